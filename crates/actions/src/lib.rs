@@ -1,0 +1,1 @@
+//! The verbs: install, upgrade, rollback, uninstall, template.

@@ -1,0 +1,1 @@
+//! The chart tree: metadata, files, readers.

@@ -1,0 +1,3 @@
+//! The `pintle` program.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The Kubernetes client: discovery, apply, delete, wait.

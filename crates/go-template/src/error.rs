@@ -1,0 +1,77 @@
+//! What can go wrong while parsing or executing, and where.
+
+use std::fmt;
+
+/// The class of a template error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// The text is not a template.
+    Parse,
+    /// The template failed while it ran.
+    Execute,
+    /// A limit of ours or of Go's was reached (depth, output size).
+    Limit,
+}
+
+/// A parse or execution error with its place.
+#[derive(Debug, Clone)]
+pub struct Error {
+    /// The class.
+    pub kind: ErrorKind,
+    /// The template file in which it happened.
+    pub template: String,
+    /// Line in that file, from 1; 0 when unknown.
+    pub line: usize,
+    /// Column in bytes, from 0 as Go counts for execution errors.
+    pub column: usize,
+    /// Go's whole text: `template: a/b.yaml:1:2: executing "…" at <…>: …`.
+    pub text: String,
+    /// The error of the inner template when this one came up through `include` or `tpl`.
+    pub cause: Option<Box<CallError>>,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Why a template function failed.
+#[derive(Debug, Clone)]
+pub enum CallError {
+    /// The function's own error text.
+    Message(String),
+    /// A template that the function executed failed (`include`, `tpl`).
+    Template(Error),
+}
+
+impl fmt::Display for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Message(text) => f.write_str(text),
+            Self::Template(error) => f.write_str(&error.text),
+        }
+    }
+}
+
+impl std::error::Error for CallError {}
+
+impl From<String> for CallError {
+    fn from(text: String) -> Self {
+        Self::Message(text)
+    }
+}
+
+impl From<&str> for CallError {
+    fn from(text: &str) -> Self {
+        Self::Message(text.to_owned())
+    }
+}
+
+impl From<Error> for CallError {
+    fn from(error: Error) -> Self {
+        Self::Template(error)
+    }
+}

@@ -1,0 +1,139 @@
+//! Functions that templates may call.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use pintle_go_value::{Str, Value};
+
+use crate::{CallError, Error};
+
+/// The Go type of a function's parameter. The executor checks arguments against it with
+/// Go's rules and texts, and evaluates constants to it (the constant `5` becomes a
+/// `float64` where [`Parameter::Float`] is asked for).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parameter {
+    /// `interface {}`: anything, nil too
+    Any,
+    /// `bool`
+    Bool,
+    /// `int`
+    Int,
+    /// `int64`
+    Int64,
+    /// `float64`
+    Float,
+    /// `string`
+    Str,
+    /// `[]uint8`
+    Bytes,
+    /// `[]interface {}`
+    List,
+    /// `[]string`
+    Strings,
+    /// `map[string]interface {}` (Helm's `common.Values` is assignable to it)
+    Map,
+    /// a named Go type, matched against [`pintle_go_value::Value::type_name`]
+    Named(&'static str),
+}
+
+/// What a function may ask of the execution that called it.
+pub trait Runtime {
+    /// Executes a named template of the current set and returns its text (`include`).
+    fn execute(&mut self, name: &str, data: Value) -> Result<Str, Error>;
+
+    /// Parses `text` as a template of its own that sees, and may locally redefine, the
+    /// templates of the current set; executes it under the name `name` (`tpl`).
+    fn execute_text(&mut self, name: &str, text: &str, data: Value) -> Result<Str, Error>;
+}
+
+/// The code of a function. Arguments have been checked against the parameters.
+pub type Body =
+    Arc<dyn Fn(&mut dyn Runtime, &[Value]) -> Result<Value, CallError> + Send + Sync>;
+
+/// A function that templates may call, with its Go signature.
+#[derive(Clone)]
+pub struct Function {
+    /// The name in templates.
+    pub name: Cow<'static, str>,
+    /// The parameters; with `variadic`, the last one may occur any number of times.
+    pub parameters: Cow<'static, [Parameter]>,
+    /// Whether the last parameter repeats.
+    pub variadic: bool,
+    /// The code.
+    pub body: Body,
+}
+
+impl Function {
+    /// A function with a fixed number of parameters.
+    pub fn new<F>(name: &'static str, parameters: &'static [Parameter], body: F) -> Self
+    where
+        F: Fn(&mut dyn Runtime, &[Value]) -> Result<Value, CallError> + Send + Sync + 'static,
+    {
+        Self {
+            name: Cow::Borrowed(name),
+            parameters: Cow::Borrowed(parameters),
+            variadic: false,
+            body: Arc::new(body),
+        }
+    }
+
+    /// A function whose last parameter may occur any number of times (none included).
+    pub fn variadic<F>(name: &'static str, parameters: &'static [Parameter], body: F) -> Self
+    where
+        F: Fn(&mut dyn Runtime, &[Value]) -> Result<Value, CallError> + Send + Sync + 'static,
+    {
+        Self {
+            variadic: true,
+            ..Self::new(name, parameters, body)
+        }
+    }
+}
+
+impl fmt::Debug for Function {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Function")
+            .field("name", &self.name)
+            .field("parameters", &self.parameters)
+            .field("variadic", &self.variadic)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The functions a set of templates may call, by name. Go's own (`printf`, `index`, …) are
+/// always there and need not be added.
+#[derive(Clone, Debug, Default)]
+pub struct Functions {
+    by_name: BTreeMap<Cow<'static, str>, Function>,
+}
+
+impl Functions {
+    /// No functions but Go's own.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a function, replacing one of the same name.
+    pub fn add(&mut self, function: Function) {
+        self.by_name.insert(function.name.clone(), function);
+    }
+
+    /// The function of this name.
+    pub fn get(&self, name: &str) -> Option<&Function> {
+        self.by_name.get(name)
+    }
+
+    /// All names in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.keys().map(AsRef::as_ref)
+    }
+}
+
+impl Extend<Function> for Functions {
+    fn extend<I: IntoIterator<Item = Function>>(&mut self, functions: I) {
+        for function in functions {
+            self.add(function);
+        }
+    }
+}

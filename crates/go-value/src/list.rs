@@ -1,0 +1,86 @@
+//! A Go slice as templates see it.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use crate::Value;
+
+/// What Go type the elements of a list have.
+///
+/// Templates can tell: `typeOf`, `%T`, `deepEqual`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum ElementType {
+    /// `[]interface {}`
+    #[default]
+    Any,
+    /// `[]string`
+    Str,
+    /// `[]int`
+    Int,
+    /// `[]map[string]interface {}`
+    Map,
+}
+
+/// An immutable list, cheap to clone.
+///
+/// No template function changes a list in place (`append` and friends return a
+/// new one), so lists need no lock.
+#[derive(Clone, Debug, Default)]
+pub struct List(Arc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    element_type: ElementType,
+    items: Vec<Value>,
+}
+
+impl List {
+    /// A list of `[]interface {}`.
+    pub fn new(items: Vec<Value>) -> Self {
+        Self::typed(ElementType::Any, items)
+    }
+
+    /// A list with the given element type; the items must be of that type.
+    pub fn typed(element_type: ElementType, items: Vec<Value>) -> Self {
+        Self(Arc::new(Inner {
+            element_type,
+            items,
+        }))
+    }
+
+    /// A `[]string`.
+    pub fn strings<S: Into<crate::Str>>(items: impl IntoIterator<Item = S>) -> Self {
+        let items = items.into_iter().map(|s| Value::Str(s.into())).collect();
+        Self::typed(ElementType::Str, items)
+    }
+
+    /// What Go type the elements have.
+    pub fn element_type(&self) -> ElementType {
+        self.0.element_type
+    }
+
+    /// Whether both are the same list in memory.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Deref for List {
+    type Target = [Value];
+
+    fn deref(&self) -> &[Value] {
+        &self.0.items
+    }
+}
+
+impl FromIterator<Value> for List {
+    fn from_iter<I: IntoIterator<Item = Value>>(items: I) -> Self {
+        Self::new(items.into_iter().collect())
+    }
+}
+
+impl From<Vec<Value>> for List {
+    fn from(items: Vec<Value>) -> Self {
+        Self::new(items)
+    }
+}

@@ -1,0 +1,161 @@
+//! A Go map with string keys: shared and mutable.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use crate::{Str, Value};
+
+/// What Go type a map has. Templates can tell: `typeOf`, `%T`, `deepEqual`, and
+/// what a missing key gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum MapType {
+    /// `map[string]interface {}`
+    #[default]
+    Any,
+    /// `map[string]string`: a missing key gives the empty string, not nil
+    Str,
+    /// Helm's `common.Values`, the type of `.Values`
+    Values,
+    /// Helm's `map[string][]uint8`-like types with byte values
+    Bytes,
+}
+
+/// A shared map with string keys, iterated in byte order of the keys.
+///
+/// Cloning gives another handle on the same map, as in Go; [`Map::deep_copy`]
+/// copies. Go iterates in random order; we always iterate in key order, which
+/// is also the order in which Go's templates and printers visit maps.
+///
+/// Each method takes the lock only for itself and never while other code of the
+/// caller runs, so that no sequence of calls can dead-lock.
+#[derive(Clone, Default)]
+pub struct Map(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    map_type: MapType,
+    entries: RwLock<BTreeMap<Str, Value>>,
+}
+
+impl Map {
+    /// An empty `map[string]interface {}`.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// An empty map of the given type.
+    pub fn typed(map_type: MapType) -> Self {
+        Self::from_entries(map_type, BTreeMap::new())
+    }
+
+    /// A map of the given type and entries.
+    pub fn from_entries(map_type: MapType, entries: BTreeMap<Str, Value>) -> Self {
+        Self(Arc::new(Inner {
+            map_type,
+            entries: RwLock::new(entries),
+        }))
+    }
+
+    /// The Go type of the map.
+    pub fn map_type(&self) -> MapType {
+        self.0.map_type
+    }
+
+    /// The value under `key`.
+    pub fn get(&self, key: impl AsRef<[u8]>) -> Option<Value> {
+        self.read().get(key.as_ref()).cloned()
+    }
+
+    /// Whether `key` is there (even with a nil value).
+    pub fn contains(&self, key: impl AsRef<[u8]>) -> bool {
+        self.read().contains_key(key.as_ref())
+    }
+
+    /// Sets `key`, for everyone who holds this map.
+    pub fn set(&self, key: impl Into<Str>, value: Value) {
+        self.write().insert(key.into(), value);
+    }
+
+    /// Removes `key`, for everyone who holds this map.
+    pub fn remove(&self, key: impl AsRef<[u8]>) -> Option<Value> {
+        self.write().remove(key.as_ref())
+    }
+
+    /// Number of entries.
+    pub fn len(&self) -> usize {
+        self.read().len()
+    }
+
+    /// Whether there are no entries.
+    pub fn is_empty(&self) -> bool {
+        self.read().is_empty()
+    }
+
+    /// The keys in byte order, as they are now.
+    pub fn keys(&self) -> Vec<Str> {
+        self.read().keys().cloned().collect()
+    }
+
+    /// The entries in key order, as they are now (a snapshot: later changes do not show).
+    pub fn entries(&self) -> Vec<(Str, Value)> {
+        self.read()
+            .iter()
+            .map(|(k, v)| (k.clone(), v.clone()))
+            .collect()
+    }
+
+    /// A new map of the same type with the same (shared) values.
+    pub fn shallow_copy(&self) -> Self {
+        Self::from_entries(self.0.map_type, self.read().clone())
+    }
+
+    /// A new map of the same type whose maps and lists are copies all the way down.
+    pub fn deep_copy(&self) -> Self {
+        let copied = self
+            .entries()
+            .into_iter()
+            .map(|(k, v)| (k, v.deep_copy()))
+            .collect();
+        Self::from_entries(self.0.map_type, copied)
+    }
+
+    /// The same entries under another Go type (a new map; values are shared).
+    pub fn retyped(&self, map_type: MapType) -> Self {
+        Self::from_entries(map_type, self.read().clone())
+    }
+
+    /// Whether both are the same map in memory.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, BTreeMap<Str, Value>> {
+        // No code of ours panics while it holds the lock; a poisoned lock still
+        // guards a whole map.
+        self.0
+            .entries
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, BTreeMap<Str, Value>> {
+        self.0
+            .entries
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Map {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.entries()).finish()
+    }
+}
+
+impl<K: Into<Str>> FromIterator<(K, Value)> for Map {
+    fn from_iter<I: IntoIterator<Item = (K, Value)>>(entries: I) -> Self {
+        let entries = entries.into_iter().map(|(k, v)| (k.into(), v)).collect();
+        Self::from_entries(MapType::Any, entries)
+    }
+}

@@ -1,0 +1,1 @@
+//! The plan: what will change, as data.

@@ -1,0 +1,1 @@
+//! A chart and its values rendered to text.

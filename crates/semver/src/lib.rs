@@ -1,0 +1,1 @@
+//! Semantic versions and constraints in the Masterminds dialect that Helm uses.

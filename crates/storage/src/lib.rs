@@ -1,0 +1,1 @@
+//! Where release records are kept.

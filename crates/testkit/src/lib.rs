@@ -1,0 +1,1 @@
+//! Test support: hermetic command runner, fixtures, real peers.

@@ -1,0 +1,1 @@
+//! Chart values: merge, set grammar, conditions, imports, origins.

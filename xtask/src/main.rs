@@ -1,0 +1,3 @@
+//! Checks, generators and the test command of the workspace.
+
+fn main() {}
