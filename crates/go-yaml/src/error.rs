@@ -1,0 +1,87 @@
+//! What can go wrong, in Go's words.
+
+/// A document that cannot be read, or a value that cannot be written.
+///
+/// `Display` is the text of the YAML library itself; [`Error::shown`] is what
+/// Helm prints, which says first at which step the failure happened.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{text}")]
+pub struct Error {
+    text: String,
+    step: Step,
+    line: usize,
+    column: usize,
+}
+
+/// The step of "YAML to JSON to Go value" that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// Reading YAML and turning it into JSON.
+    Convert,
+    /// Putting the JSON into a Go value of a certain type.
+    Unmarshal,
+    /// Writing.
+    Write,
+}
+
+impl Error {
+    /// A failure of the reader at a place: `line` and `column` count from 1, 0 is unknown.
+    pub(crate) fn convert(text: impl Into<String>, line: usize, column: usize) -> Self {
+        Self {
+            text: text.into(),
+            step: Step::Convert,
+            line,
+            column,
+        }
+    }
+
+    /// A document of the wrong type.
+    pub(crate) fn unmarshal(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            step: Step::Unmarshal,
+            line: 0,
+            column: 0,
+        }
+    }
+
+    /// A value that YAML cannot hold.
+    pub(crate) fn write(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            step: Step::Write,
+            line: 0,
+            column: 0,
+        }
+    }
+
+    /// The text of the YAML (or JSON) library, such as
+    /// `yaml: line 2: mapping values are not allowed in this context`.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text as Helm prints it, with the step that failed in front:
+    /// `error converting YAML to JSON: yaml: line 2: …`.
+    pub fn shown(&self) -> String {
+        match self.step {
+            Step::Convert => format!("error converting YAML to JSON: {}", self.text),
+            Step::Unmarshal => format!(
+                "error unmarshaling JSON: while decoding JSON: {}",
+                self.text
+            ),
+            Step::Write => self.text.clone(),
+        }
+    }
+
+    /// Where reading stopped, counted from 1; 0 if unknown. This is the true
+    /// place, which the line number in Go's text sometimes misses by one or two.
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
+    /// The column where reading stopped, counted from 1; 0 if unknown.
+    pub fn column(&self) -> usize {
+        self.column
+    }
+}

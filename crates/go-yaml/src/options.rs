@@ -1,0 +1,34 @@
+//! How to read.
+
+/// How far a document may go before it is refused.
+///
+/// The defaults are Go's, so that whatever Helm reads is read here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// How deep lists and maps may nest.
+    pub max_depth: usize,
+    /// How many values one document may make in all, counting those that aliases
+    /// repeat. Go has no such number; its ratio rule (`document contains excessive
+    /// aliasing`) is always applied.
+    pub max_values: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_depth: 10_000,
+            max_values: usize::MAX,
+        }
+    }
+}
+
+/// How [`crate::parse_with`] reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Options {
+    /// How far the document may go.
+    pub limits: Limits,
+    /// Refuse a key that occurs twice in a map.
+    pub strict: bool,
+    /// Tell where each value was written.
+    pub located: bool,
+}
