@@ -45,12 +45,24 @@ pub enum CallError {
     Message(String),
     /// A template that the function executed failed (`include`, `tpl`).
     Template(Error),
+    /// The chart's author raised it on purpose (`required`, `fail`): shown to the user alone,
+    /// without the call chain.
+    Raised(String),
+    /// Another failure with a text of the function's own around it (`tpl`).
+    Context {
+        /// The whole text, the cause's included.
+        text: String,
+        /// What failed.
+        cause: Box<CallError>,
+    },
 }
 
 impl fmt::Display for CallError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Message(text) => f.write_str(text),
+            Self::Message(text) | Self::Raised(text) | Self::Context { text, .. } => {
+                f.write_str(text)
+            }
             Self::Template(error) => f.write_str(&error.text),
         }
     }
