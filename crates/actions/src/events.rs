@@ -1,0 +1,67 @@
+//! What an action tells its caller on the way.
+
+/// How grave a log line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// shown with `--debug` alone
+    Debug,
+    /// a remark
+    Info,
+    /// something the user should look at
+    Warn,
+    /// something failed (the action may still go on)
+    Error,
+}
+
+/// One structured log line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Log {
+    /// How grave.
+    pub level: Level,
+    /// Helm's text.
+    pub message: String,
+    /// Further fields, in Helm's order.
+    pub fields: Vec<(String, String)>,
+}
+
+impl Log {
+    /// A line without fields.
+    pub fn new(level: Level, message: impl Into<String>) -> Self {
+        Self {
+            level,
+            message: message.into(),
+            fields: Vec::new(),
+        }
+    }
+
+    /// The same with one more field.
+    pub fn with(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.fields.push((key.into(), value.into()));
+        self
+    }
+}
+
+/// Where an action sends what happens on the way.
+pub trait Events: Send + Sync {
+    /// A log line (Helm writes these to stderr as `level=… msg=…`).
+    fn log(&self, log: Log);
+
+    /// A line for people that Helm writes to stdout while it works, unless the output format is
+    /// a machine's (`Release "x" does not exist. Installing it now.`).
+    fn message(&self, text: &str);
+
+    /// What is being done now, for a progress display (`waiting for Deployment/web`).
+    fn progress(&self, text: &str) {
+        let _ = text;
+    }
+}
+
+/// Tells nobody.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Events for Silent {
+    fn log(&self, _: Log) {}
+
+    fn message(&self, _: &str) {}
+}

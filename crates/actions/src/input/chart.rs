@@ -1,0 +1,60 @@
+//! From the words that name a chart to the chart.
+
+use std::path::{Path, PathBuf};
+
+use pintle_chart::Chart;
+
+use crate::{Class, Error, Events, Level, Log};
+
+/// How a chart is named: Helm's flags for finding one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ChartInput {
+    /// A path, `repo/name`, URL or `oci://` reference.
+    pub reference: String,
+    /// `--version`
+    pub version: Option<String>,
+    /// `--repo`
+    pub repository: Option<String>,
+    /// `--devel`
+    pub devel: bool,
+    /// `--verify`
+    pub verify: bool,
+}
+
+/// Finds and reads the chart.
+///
+/// # Errors
+/// When there is no such chart, or when it is broken; the texts are Helm's.
+pub fn load_chart(input: &ChartInput, events: &dyn Events) -> Result<Chart, Error> {
+    let path = locate(input)?;
+    let (chart, warnings) =
+        pintle_chart::disk::load(&path).map_err(|error| Error::new(Class::Input, error.to_string()))?;
+    for warning in warnings {
+        events.log(Log::new(Level::Info, warning.to_string()));
+    }
+    Ok(chart)
+}
+
+/// HELM: an existing path wins over everything; a path that looks like one must exist.
+fn locate(input: &ChartInput) -> Result<PathBuf, Error> {
+    let name = input.reference.trim();
+    let path = Path::new(name);
+    if path.exists() {
+        return Ok(path.to_owned());
+    }
+    if path.is_absolute() || name.starts_with('.') {
+        return Err(Error::new(Class::Input, format!("path {name:?} not found"))
+            .hint("check the path: a chart is a folder with a Chart.yaml, or a .tgz archive"));
+    }
+    Err(not_a_path(name))
+}
+
+fn not_a_path(name: &str) -> Error {
+    let text = match name.split_once('/') {
+        Some((repository, _)) if !name.contains("://") => format!("repo {repository} not found"),
+        _ => format!("non-absolute URLs should be in form of repo_name/path_to_chart, got: {name}"),
+    };
+    Error::new(Class::Input, text).hint(format!(
+        "there is no file or folder {name:?} here; charts from repositories and registries cannot be fetched yet: download the archive and name its path"
+    ))
+}

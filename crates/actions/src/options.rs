@@ -1,0 +1,80 @@
+//! Choices that several verbs share.
+
+use std::time::Duration;
+
+/// What a run may change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DryRun {
+    /// A real run.
+    #[default]
+    None,
+    /// Nothing is changed; templates see no cluster.
+    Client,
+    /// Nothing is changed; templates may look up objects, the server validates.
+    Server,
+}
+
+/// How the objects of a release are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ApplyMode {
+    /// Server-side apply, as Helm 4 does.
+    #[default]
+    ServerSide,
+    /// Client-side three-way merge, as Helm 3 did.
+    ClientSide,
+}
+
+/// `--server-side` of upgrade and rollback.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ServerSide {
+    /// As the previous revision was written.
+    #[default]
+    Auto,
+    /// This way, whatever the previous revision did.
+    Fixed(ApplyMode),
+}
+
+/// What is waited for (`--wait`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum WaitStrategy {
+    /// Hooks alone.
+    #[default]
+    HookOnly,
+    /// Every object, watched, by the kstatus rules.
+    Watcher,
+    /// Every object, polled, by Helm 3's rules.
+    Legacy,
+}
+
+/// What is waited for, and how long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WaitOptions {
+    /// `--wait`
+    pub strategy: WaitStrategy,
+    /// `--wait-for-jobs`
+    pub jobs: bool,
+    /// `--timeout`, for each thing that is waited for
+    pub timeout: Duration,
+}
+
+impl Default for WaitOptions {
+    fn default() -> Self {
+        Self {
+            strategy: WaitStrategy::HookOnly,
+            jobs: false,
+            timeout: Duration::from_secs(300),
+        }
+    }
+}
+
+/// What becomes of the objects that belong to a deleted one (`--cascade`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Cascade {
+    /// They are deleted after it.
+    #[default]
+    Background,
+    /// They are deleted before it.
+    Foreground,
+    /// They stay.
+    Orphan,
+}

@@ -1,0 +1,99 @@
+//! Rendered files into manifests and hooks.
+
+use std::collections::BTreeMap;
+
+use crate::{Head, Hook, install_rank, split};
+
+/// A document that is part of the release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Manifest {
+    /// The template it comes from, such as `web/templates/service.yaml`.
+    pub path: String,
+    /// The text of the document.
+    pub text: String,
+    /// Its head.
+    pub head: Head,
+}
+
+/// A document that Helm drops because its hook annotation names an unknown event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SkippedHook {
+    /// The template it comes from.
+    pub path: String,
+    /// The annotation as written.
+    pub events: String,
+}
+
+/// What [`classify`] found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Classified {
+    /// The release's documents in install order.
+    pub manifests: Vec<Manifest>,
+    /// The hooks in install order of their kinds (weights count when they run).
+    pub hooks: Vec<Hook>,
+    /// What was dropped.
+    pub skipped: Vec<SkippedHook>,
+}
+
+/// A document that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("YAML parse error on {path}: {reason}")]
+pub struct Error {
+    /// The template whose output it is.
+    pub path: String,
+    /// Helm's text of the reason.
+    pub reason: String,
+    /// The document's own text, to show the place.
+    pub document: String,
+}
+
+/// Splits, reads and sorts rendered files (path → text).
+///
+/// Partials (base name starting with `_`) and blank files are left out. Ties keep the order of
+/// paths, then of documents in a file.
+///
+/// # Errors
+/// The first document that is not YAML, or whose head has the wrong shape.
+pub fn classify(files: &BTreeMap<String, String>) -> Result<Classified, Error> {
+    let mut found = Classified::default();
+    for (path, text) in files {
+        if is_partial(path) {
+            continue;
+        }
+        for document in split(text) {
+            place(&mut found, path, document)?;
+        }
+    }
+    found
+        .manifests
+        .sort_by(|a, b| install_rank(&a.head.kind).cmp(&install_rank(&b.head.kind)));
+    found
+        .hooks
+        .sort_by(|a, b| install_rank(&a.kind).cmp(&install_rank(&b.kind)));
+    Ok(found)
+}
+
+fn place(found: &mut Classified, path: &str, document: &str) -> Result<(), Error> {
+    let head = Head::read(document).map_err(|reason| Error {
+        path: path.to_owned(),
+        reason,
+        document: document.to_owned(),
+    })?;
+    match Hook::from_head(&head, path, document) {
+        Some(Ok(hook)) => found.hooks.push(hook),
+        Some(Err(events)) => found.skipped.push(SkippedHook {
+            path: path.to_owned(),
+            events,
+        }),
+        None => found.manifests.push(Manifest {
+            path: path.to_owned(),
+            text: document.to_owned(),
+            head,
+        }),
+    }
+    Ok(())
+}
+
+fn is_partial(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|base| base.starts_with('_'))
+}
