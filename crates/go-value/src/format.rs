@@ -10,6 +10,30 @@ pub fn sprint(value: &Value) -> Str {
     }
 }
 
+/// `fmt.Sprint`: a space between two operands when neither is a string.
+pub fn sprint_all(values: &[Value]) -> Str {
+    let mut out = Vec::new();
+    for value in values {
+        append_display(&mut out, value);
+    }
+    out.into()
+}
+
+/// `fmt.Sprintln`: always a space between operands, and a newline.
+pub fn sprintln_all(values: &[Value]) -> Str {
+    let mut out = Vec::new();
+    for value in values {
+        append_display(&mut out, value);
+    }
+    out.push(b'\n');
+    out.into()
+}
+
+/// Appends `%v` of `value`.
+pub fn append_display(out: &mut Vec<u8>, value: &Value) {
+    out.extend_from_slice(sprint(value).as_bytes());
+}
+
 /// `fmt.Sprintf`.
 pub fn sprintf(format: &[u8], arguments: &[Value]) -> Str {
     let _ = arguments;
