@@ -30,12 +30,11 @@ pub enum MapType {
 /// Each method takes the lock only for itself and never while other code of the
 /// caller runs, so that no sequence of calls can dead-lock.
 #[derive(Clone, Default)]
-pub struct Map(Arc<Inner>);
-
-#[derive(Default)]
-struct Inner {
+pub struct Map {
+    // The type is the handle's, not the storage's: Go converts `map[string]interface{}` to
+    // `common.Values` without copying, and both then change together.
     map_type: MapType,
-    entries: RwLock<BTreeMap<Str, Value>>,
+    entries: Arc<RwLock<BTreeMap<Str, Value>>>,
 }
 
 impl Map {
@@ -51,15 +50,15 @@ impl Map {
 
     /// A map of the given type and entries.
     pub fn from_entries(map_type: MapType, entries: BTreeMap<Str, Value>) -> Self {
-        Self(Arc::new(Inner {
+        Self {
             map_type,
-            entries: RwLock::new(entries),
-        }))
+            entries: Arc::new(RwLock::new(entries)),
+        }
     }
 
     /// The Go type of the map.
     pub fn map_type(&self) -> MapType {
-        self.0.map_type
+        self.map_type
     }
 
     /// The value under `key`.
@@ -107,7 +106,7 @@ impl Map {
 
     /// A new map of the same type with the same (shared) values.
     pub fn shallow_copy(&self) -> Self {
-        Self::from_entries(self.0.map_type, self.read().clone())
+        Self::from_entries(self.map_type, self.read().clone())
     }
 
     /// A new map of the same type whose maps and lists are copies all the way down.
@@ -117,31 +116,33 @@ impl Map {
             .into_iter()
             .map(|(k, v)| (k, v.deep_copy()))
             .collect();
-        Self::from_entries(self.0.map_type, copied)
+        Self::from_entries(self.map_type, copied)
     }
 
-    /// The same entries under another Go type (a new map; values are shared).
+    /// The same map under another Go type, as a Go conversion gives it: what one handle
+    /// changes, the other sees.
     pub fn retyped(&self, map_type: MapType) -> Self {
-        Self::from_entries(map_type, self.read().clone())
+        Self {
+            map_type,
+            entries: Arc::clone(&self.entries),
+        }
     }
 
     /// Whether both are the same map in memory.
     pub fn is_same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        Arc::ptr_eq(&self.entries, &other.entries)
     }
 
     fn read(&self) -> RwLockReadGuard<'_, BTreeMap<Str, Value>> {
         // No code of ours panics while it holds the lock; a poisoned lock still
         // guards a whole map.
-        self.0
-            .entries
+        self.entries
             .read()
             .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, BTreeMap<Str, Value>> {
-        self.0
-            .entries
+        self.entries
             .write()
             .unwrap_or_else(PoisonError::into_inner)
     }
