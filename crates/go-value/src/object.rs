@@ -52,6 +52,12 @@ pub trait Object: fmt::Debug + Send + Sync {
         None
     }
 
+    /// What a template action prints when it shows the value itself. GO: the printer of
+    /// templates also finds a `String()` of the pointer type, which `%v` does not.
+    fn shown(&self) -> Option<String> {
+        self.string()
+    }
+
     /// The fields in declaration order, for `%v`, `%+v` and JSON. For a type that is a map
     /// or list underneath, see [`Object::underlying`].
     fn fields(&self) -> Vec<(Cow<'static, str>, Value)> {
