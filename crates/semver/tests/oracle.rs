@@ -33,7 +33,7 @@ fn answer(line: &str) -> String {
         "v" => version(&columns[..2], Version::parse(columns[1])),
         "s" => version(&columns[..2], Version::parse_strict(columns[1])),
         "cmp" => {
-            let parse = |text| Version::parse(text).unwrap();
+            let parse = |text| Version::parse(text).expect("a version in the table");
             let order = match parse(columns[1]).cmp(&parse(columns[2])) {
                 Ordering::Less => -1,
                 Ordering::Equal => 0,
@@ -69,7 +69,7 @@ fn constraint(columns: &[&str]) -> String {
     match Constraint::parse(columns[1]) {
         Err(error) => format!("{input}\terr\t{error}"),
         Ok(constraint) => {
-            let version = Version::parse(columns[2]).unwrap();
+            let version = Version::parse(columns[2]).expect("a version in the table");
             let reasons = constraint.validate(&version).err().unwrap_or_default();
             let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
             format!(
