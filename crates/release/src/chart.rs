@@ -163,11 +163,11 @@ impl Serialize for Written<'_> {
         struct Fields<'a> {
             metadata: Option<&'a RawValue>,
             lock: Option<&'a RawValue>,
-            templates: Vec<WrittenFile<'a>>,
+            templates: Option<Vec<WrittenFile<'a>>>,
             values: &'a Json,
             schema: Option<String>,
             schemamodtime: &'a str,
-            files: Vec<WrittenFile<'a>>,
+            files: Option<Vec<WrittenFile<'a>>>,
             modtime: &'a str,
         }
         let parts = self.0;
@@ -192,15 +192,17 @@ struct WrittenFile<'a> {
     modtime: &'a str,
 }
 
-fn written_files(files: &[StoredFile]) -> Vec<WrittenFile<'_>> {
-    files
-        .iter()
-        .map(|file| WrittenFile {
-            name: &file.name,
-            data: STANDARD.encode(&file.data),
-            modtime: file.modified.as_deref().unwrap_or(NO_TIME),
-        })
-        .collect()
+/// GO: an empty list was never made, so it is written as null.
+fn written_files(files: &[StoredFile]) -> Option<Vec<WrittenFile<'_>>> {
+    if files.is_empty() {
+        return None;
+    }
+    let written = files.iter().map(|file| WrittenFile {
+        name: &file.name,
+        data: STANDARD.encode(&file.data),
+        modtime: file.modified.as_deref().unwrap_or(NO_TIME),
+    });
+    Some(written.collect())
 }
 
 fn bytes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<[u8]>, D::Error> {
