@@ -96,7 +96,11 @@ fn hostile_records_are_errors() {
     let deep = format!(r#"{{"config":{}{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
     assert!(decode_json(deep.as_bytes()).is_err());
     // A chart is read only when asked, and then refused.
-    let deep = format!(r#"{{"chart":{}{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
+    let deep = format!(
+        r#"{{"chart":{{"values":{}{}}}}}"#,
+        "[".repeat(100_000),
+        "]".repeat(100_000)
+    );
     let chart = decode_json(deep.as_bytes()).unwrap().chart.unwrap();
     assert!(chart.parts().is_err());
     assert!(chart.values().is_err());
