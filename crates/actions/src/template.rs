@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::input::{ChartInput, ValuesInput};
 use crate::DryRun;
+use crate::input::{ChartInput, ValuesInput};
 
 /// What to render and what to show of it.
 #[derive(Debug, Clone, Default)]

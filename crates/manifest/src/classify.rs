@@ -95,5 +95,7 @@ fn place(found: &mut Classified, path: &str, document: &str) -> Result<(), Error
 }
 
 fn is_partial(path: &str) -> bool {
-    path.rsplit('/').next().is_some_and(|base| base.starts_with('_'))
+    path.rsplit('/')
+        .next()
+        .is_some_and(|base| base.starts_with('_'))
 }

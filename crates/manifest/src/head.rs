@@ -53,7 +53,13 @@ impl Head {
                 // Helm does not read the namespace here, so a wrong type is no error here.
                 head.namespace = text(&metadata, "namespace", "").unwrap_or_default();
             }
-            Some(other) => return Err(field_error(&other, "metadata", "struct { Name string \"json:\\\"name\\\"\"; Annotations map[string]string \"json:\\\"annotations\\\"\" }")),
+            Some(other) => {
+                return Err(field_error(
+                    &other,
+                    "metadata",
+                    "struct { Name string \"json:\\\"name\\\"\"; Annotations map[string]string \"json:\\\"annotations\\\"\" }",
+                ));
+            }
         }
         Ok(head)
     }

@@ -144,7 +144,9 @@ impl Hook {
         if self.delete_policies.is_empty() {
             return policy == DeletePolicy::BeforeCreation;
         }
-        self.delete_policies.iter().any(|name| name == policy.name())
+        self.delete_policies
+            .iter()
+            .any(|name| name == policy.name())
     }
 
     /// Whether the logs of the hook's pods are shown at this moment.
@@ -166,9 +168,11 @@ fn weight(text: &str) -> i64 {
 }
 
 fn list(head: &Head, annotation: &str) -> Vec<String> {
-    head.annotations.get(annotation).map_or_else(Vec::new, |text| {
-        text.split(',')
-            .map(|item| item.trim().to_lowercase())
-            .collect()
-    })
+    head.annotations
+        .get(annotation)
+        .map_or_else(Vec::new, |text| {
+            text.split(',')
+                .map(|item| item.trim().to_lowercase())
+                .collect()
+        })
 }

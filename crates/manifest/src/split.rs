@@ -37,7 +37,10 @@ mod tests {
 
     #[test]
     fn a_separator_needs_no_line_of_its_own() {
-        assert_eq!(split("a: 1\n---b: 2\n--- # c\nd: 3\n"), ["a: 1\n", "b: 2\n", "# c\nd: 3\n"]);
+        assert_eq!(
+            split("a: 1\n---b: 2\n--- # c\nd: 3\n"),
+            ["a: 1\n", "b: 2\n", "# c\nd: 3\n"]
+        );
     }
 
     #[test]

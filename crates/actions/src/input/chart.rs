@@ -27,8 +27,8 @@ pub struct ChartInput {
 /// When there is no such chart, or when it is broken; the texts are Helm's.
 pub fn load_chart(input: &ChartInput, events: &dyn Events) -> Result<Chart, Error> {
     let path = locate(input)?;
-    let (chart, warnings) =
-        pintle_chart::disk::load(&path).map_err(|error| Error::new(Class::Input, error.to_string()))?;
+    let (chart, warnings) = pintle_chart::disk::load(&path)
+        .map_err(|error| Error::new(Class::Input, error.to_string()))?;
     for warning in warnings {
         events.log(Log::new(Level::Info, warning.to_string()));
     }

@@ -23,7 +23,13 @@ pub fn release_name(input: &NameInput, env: &Env) -> Result<(String, String), Er
     let (given, chart) = match input.arguments.as_slice() {
         [chart] => (None, chart.clone()),
         [name, chart] => (Some(name.clone()), chart.clone()),
-        _ => return Err(Error::new(Class::Input, "expected at most two arguments, unexpected arguments: ".to_owned() + &input.arguments.get(2..).unwrap_or_default().join(", "))),
+        _ => {
+            return Err(Error::new(
+                Class::Input,
+                "expected at most two arguments, unexpected arguments: ".to_owned()
+                    + &input.arguments.get(2..).unwrap_or_default().join(", "),
+            ));
+        }
     };
     let name = match (given, input.generate, &input.template) {
         (Some(_), true, _) => {

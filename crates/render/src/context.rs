@@ -1,0 +1,65 @@
+//! What a render is told besides chart and values.
+
+use std::sync::Arc;
+
+use pintle_go_value::{Map, Value};
+use pintle_sprig::Env;
+
+use crate::Capabilities;
+
+/// The release for which a chart is rendered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReleaseFacts {
+    /// `.Release.Name`
+    pub name: String,
+    /// `.Release.Namespace`
+    pub namespace: String,
+    /// `.Release.Revision`
+    pub revision: u32,
+    /// `.Release.IsUpgrade`; `.Release.IsInstall` is the opposite
+    pub is_upgrade: bool,
+}
+
+impl ReleaseFacts {
+    pub(crate) fn to_value(&self) -> Value {
+        let map: Map = [
+            ("Name", Value::from(self.name.as_str())),
+            ("Namespace", Value::from(self.namespace.as_str())),
+            ("IsUpgrade", Value::Bool(self.is_upgrade)),
+            ("IsInstall", Value::Bool(!self.is_upgrade)),
+            ("Revision", Value::Int(i64::from(self.revision))),
+            ("Service", Value::from("Helm")),
+        ]
+        .into_iter()
+        .collect();
+        Value::Map(map)
+    }
+}
+
+/// The cluster's one window into rendering: what the template function `lookup` asks.
+pub trait Lookup: Send + Sync {
+    /// One object, or with an empty `name` a list; an empty map when there is none.
+    ///
+    /// # Errors
+    /// The text that fails the render.
+    fn lookup(
+        &self,
+        api_version: &str,
+        kind: &str,
+        namespace: &str,
+        name: &str,
+    ) -> Result<Value, String>;
+}
+
+/// Everything a render depends on besides chart and values.
+#[derive(Clone)]
+pub struct Context {
+    /// The release.
+    pub release: ReleaseFacts,
+    /// The cluster's abilities.
+    pub capabilities: Capabilities,
+    /// The cluster, when templates may ask it; without one `lookup` finds nothing.
+    pub lookup: Option<Arc<dyn Lookup>>,
+    /// Clock, randomness and DNS.
+    pub env: Env,
+}

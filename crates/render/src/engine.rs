@@ -1,0 +1,99 @@
+//! The templates of all charts in one set, executed one by one.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use pintle_chart::Chart;
+use pintle_go_template::{Limits, MissingKey, Set};
+use pintle_go_value::{Map, MapType, Value};
+
+use crate::error::{execution_error, parse_error};
+use crate::functions::functions;
+use crate::scope::{self, Scoped, Shared, is_partial};
+use crate::{Context, Error, text};
+
+/// The base name of the templates that make the notes.
+const NOTES: &str = "NOTES.txt";
+
+/// Rendered text by template.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rendered {
+    /// Every rendered file but partials and notes, by full template name.
+    pub files: BTreeMap<String, String>,
+    /// Every rendered `NOTES.txt`, by full template name.
+    pub notes: BTreeMap<String, String>,
+}
+
+impl Rendered {
+    /// The notes of the release: the chart's own, and with `subcharts` those of its
+    /// dependencies too.
+    pub fn notes(&self, chart: &str, subcharts: bool) -> String {
+        let own = format!("{chart}/templates/{NOTES}");
+        let wanted: Vec<&str> = self
+            .notes
+            .iter()
+            .filter(|(name, _)| subcharts || **name == own)
+            .map(|(_, text)| text.as_str())
+            .collect();
+        wanted.join("\n")
+    }
+}
+
+/// Renders every template of `chart` and its dependencies.
+///
+/// `values` are the coalesced values of the whole release; dependencies see their table of it.
+/// The chart's dependencies must have been processed (conditions, aliases) before.
+///
+/// # Errors
+/// The first template that cannot be parsed or executed, in Helm's words.
+pub fn render(chart: &Chart, values: &Map, context: &Context) -> Result<Rendered, Error> {
+    let shared = Shared {
+        release: context.release.to_value(),
+        capabilities: context.capabilities.to_value(),
+    };
+    let mut templates = scope::templates(chart, values, &shared);
+    order(&mut templates);
+
+    let mut set = Set::new(Arc::new(functions(context))).with_missing_key(MissingKey::Zero);
+    for template in &templates {
+        let text = String::from_utf8_lossy(template.data);
+        set.add(&template.name, &text)
+            .map_err(|error| parse_error(&template.name, &error))?;
+    }
+
+    let mut rendered = Rendered::default();
+    for template in templates.iter().filter(|t| !is_partial(&t.name)) {
+        let text = execute(&set, template)?;
+        let files = if template.name.ends_with(NOTES) {
+            &mut rendered.notes
+        } else {
+            &mut rendered.files
+        };
+        files.insert(template.name.clone(), text);
+    }
+    Ok(rendered)
+}
+
+/// HELM: the deepest first, then by name backwards, so that a parent's definitions come after,
+/// and win over, those of its dependencies.
+fn order(templates: &mut [Scoped<'_>]) {
+    templates.sort_by(|a, b| {
+        let key = |t: &Scoped<'_>| Reverse(t.name.bytes().filter(|byte| *byte == b'/').count());
+        key(a).cmp(&key(b)).then_with(|| b.name.cmp(&a.name))
+    });
+}
+
+fn execute(set: &Set, template: &Scoped<'_>) -> Result<String, Error> {
+    let about = Map::typed(MapType::Values);
+    about.set("Name", Value::from(template.name.as_str()));
+    about.set("BasePath", Value::from(template.base_path.as_str()));
+    template.scope.set("Template", Value::Map(about));
+
+    let data = Value::Map(template.scope.clone());
+    let output = set
+        .execute(&template.name, &data, &Limits::default())
+        .map_err(|error| execution_error(&template.name, &error))?;
+    let output = text::without_no_value(output.into());
+    Ok(output.to_text().into_owned())
+}

@@ -1,0 +1,91 @@
+//! The functions that need the chart being rendered or the cluster.
+
+use std::sync::Arc;
+
+use pintle_go_template::{CallError, Function, Functions, Parameter, Runtime};
+use pintle_go_value::{Map, Str, Value};
+
+use crate::{Context, Lookup, text};
+
+/// Every function a chart may call, bound to this context.
+pub(crate) fn functions(context: &Context) -> Functions {
+    let mut functions = Functions::new();
+    functions.extend(pintle_sprig::functions(&context.env));
+    functions.add(Function::new(
+        "include",
+        &[Parameter::Str, Parameter::Any],
+        include,
+    ));
+    functions.add(Function::new("tpl", &[Parameter::Str, Parameter::Any], tpl));
+    functions.add(Function::new(
+        "required",
+        &[Parameter::Str, Parameter::Any],
+        required,
+    ));
+    functions.add(Function::new("fail", &[Parameter::Str], fail));
+    functions.add(lookup_function(context.lookup.clone()));
+    functions
+}
+
+fn string(argument: Option<&Value>) -> Str {
+    argument
+        .and_then(Value::as_str)
+        .cloned()
+        .unwrap_or_default()
+}
+
+fn value(argument: Option<&Value>) -> Value {
+    argument.cloned().unwrap_or_default()
+}
+
+fn include(runtime: &mut dyn Runtime, arguments: &[Value]) -> Result<Value, CallError> {
+    let name = string(arguments.first());
+    let text = runtime.execute(&name.to_text(), value(arguments.get(1)))?;
+    Ok(Value::Str(text))
+}
+
+fn tpl(runtime: &mut dyn Runtime, arguments: &[Value]) -> Result<Value, CallError> {
+    let template = string(arguments.first());
+    let template = template.to_text();
+    match runtime.execute_text("gotpl", &template, value(arguments.get(1))) {
+        Ok(output) => Ok(Value::Str(text::without_no_value(output))),
+        Err(error) => {
+            let doing = match error.kind {
+                pintle_go_template::ErrorKind::Parse => "cannot parse template",
+                _ => "error during tpl function execution for",
+            };
+            let quoted = pintle_go_value::format::sprintf(b"%q", &[Value::from(&*template)]);
+            Err(CallError::Context {
+                text: format!("{doing} {quoted}: {error}"),
+                cause: Box::new(CallError::Template(error)),
+            })
+        }
+    }
+}
+
+/// HELM: nil and the empty string are missing; `false`, `0` and empty lists are not.
+fn required(_: &mut dyn Runtime, arguments: &[Value]) -> Result<Value, CallError> {
+    match arguments.get(1) {
+        None | Some(Value::Nil) => {}
+        Some(Value::Str(text)) if text.is_empty() => {}
+        Some(present) => return Ok(present.clone()),
+    }
+    Err(CallError::Raised(string(arguments.first()).to_string()))
+}
+
+fn fail(_: &mut dyn Runtime, arguments: &[Value]) -> Result<Value, CallError> {
+    Err(CallError::Raised(string(arguments.first()).to_string()))
+}
+
+fn lookup_function(cluster: Option<Arc<dyn Lookup>>) -> Function {
+    const STRINGS: [Parameter; 4] = [Parameter::Str; 4];
+    Function::new("lookup", &STRINGS, move |_, arguments| {
+        let Some(cluster) = &cluster else {
+            return Ok(Value::Map(Map::new()));
+        };
+        let text = |index: usize| string(arguments.get(index)).to_string();
+        cluster
+            .lookup(&text(0), &text(1), &text(2), &text(3))
+            .map_err(CallError::Message)
+    })
+}
