@@ -1,5 +1,7 @@
 //! What can go wrong, in Go's words.
 
+use pintle_go_value::{Value, json};
+
 /// A document that cannot be read, or a value that cannot be written.
 ///
 /// `Display` is the text of the YAML library itself; [`Error::shown`] is what
@@ -35,10 +37,10 @@ impl Error {
         }
     }
 
-    /// A document of the wrong type.
-    pub(crate) fn unmarshal(text: impl Into<String>) -> Self {
+    /// A document of another type than the one `wanted`.
+    pub(crate) fn mismatch(found: &Value, wanted: &str) -> Self {
         Self {
-            text: text.into(),
+            text: json::mismatch(found, wanted).to_string(),
             step: Step::Unmarshal,
             line: 0,
             column: 0,

@@ -4,7 +4,7 @@ mod error;
 mod options;
 mod position;
 
-use pintle_go_value::{Map, Value};
+use pintle_go_value::{List, Map, Value};
 
 pub use error::Error;
 pub use options::{Limits, Options};
@@ -38,10 +38,7 @@ pub fn parse_located(text: &[u8]) -> Result<(Value, Positions), Error> {
 
 /// As [`parse`], with everything said by `options`. There are positions when
 /// they were asked for.
-pub fn parse_with(
-    text: &[u8],
-    options: &Options,
-) -> Result<(Value, Option<Positions>), Error> {
+pub fn parse_with(text: &[u8], options: &Options) -> Result<(Value, Option<Positions>), Error> {
     let _ = (text, options);
     Err(Error::convert("yaml: reader is being written", 0, 0))
 }
@@ -58,9 +55,17 @@ pub fn parse_map(text: &[u8]) -> Result<Map, Error> {
     match parse(text)? {
         Value::Nil => Ok(Map::new()),
         Value::Map(map) => Ok(map),
-        _ => Err(Error::unmarshal(
-            "json: cannot unmarshal array into Go value of type map[string]interface {}",
-        )),
+        other => Err(Error::mismatch(&other, "map[string]interface {}")),
+    }
+}
+
+/// The first document as a list, as Go reads it into an `[]interface{}`: no document or
+/// a null one gives an empty list, anything else but a list is an error.
+pub fn parse_list(text: &[u8]) -> Result<List, Error> {
+    match parse(text)? {
+        Value::Nil => Ok(List::default()),
+        Value::List(list) => Ok(list),
+        other => Err(Error::mismatch(&other, "[]interface {}")),
     }
 }
 
