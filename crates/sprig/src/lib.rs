@@ -1,1 +1,148 @@
 //! The Sprig and Helm template functions.
+//!
+//! What it is: every function that a Helm template may call beyond Go's own, with the
+//! Go signature of each, so that the executor can check arguments as Go does.
+//! What it is not: `include`, `tpl`, `required`, `fail` and `lookup`, which need the
+//! chart and the release that are being rendered.
+//!
+//! The crate does no I/O of its own. Time, randomness and name resolution come in
+//! through [`Env`]; [`Env::system`] makes one from the operating system.
+//!
+//! ```
+//! use pintle_go_template::Functions;
+//! let mut functions = Functions::new();
+//! functions.extend(pintle_sprig::functions(&pintle_sprig::Env::system()));
+//! assert!(functions.get("trimSuffix").is_some());
+//! assert!(pintle_sprig::registry().iter().any(|doc| doc.name == "now" && !doc.pure));
+//! ```
+//!
+//! One file a family:
+//!
+//! - `strings`, `layout` (wrapping, abbreviating), `case`, `random`
+//! - `numeric`, `decimal` (the arithmetic of `addf` and friends)
+//! - `lists`, `dicts`, `merge`, `defaults`, `reflection`
+//! - `encoding` (base64, base32), `structured` (JSON, YAML), `toml`, `toml_writer`, `hashes`
+//! - `dates`, `time` (Go's `time.Time`), `time_layout`, `durations`, `duration`
+//! - `regex`, `regex_syntax`, `semver`, `paths`, `url`, `network`
+//! - `crypto`, `password`, `certificates`, `keys`, `der`
+//!
+//! What the families share: `declare` (one function with its signature and doc line),
+//! `call` (arguments), `convert` (Go conversions), `limits` (memory bounds), `env`, `system`.
+
+mod call;
+mod convert;
+mod declare;
+mod env;
+mod limits;
+mod strconv;
+mod system;
+mod text;
+
+mod case;
+mod case_words;
+mod decimal;
+mod defaults;
+mod dicts;
+mod encoding;
+mod hashes;
+mod layout;
+mod lists;
+mod merge;
+mod numeric;
+mod random;
+mod reflection;
+mod strings;
+
+use std::sync::{Arc, LazyLock};
+
+use pintle_go_template::Function;
+
+pub use env::{Clock, Dns, Env, Random};
+
+use declare::Declaration;
+
+/// The families in the order of the crate's contents page.
+const FAMILIES: &[&[Declaration]] = &[
+    strings::FUNCTIONS,
+    layout::FUNCTIONS,
+    case::FUNCTIONS,
+    random::FUNCTIONS,
+    numeric::FUNCTIONS,
+    lists::FUNCTIONS,
+    dicts::FUNCTIONS,
+    merge::FUNCTIONS,
+    defaults::FUNCTIONS,
+    reflection::FUNCTIONS,
+    encoding::FUNCTIONS,
+    hashes::FUNCTIONS,
+];
+
+/// What the registry tells about one function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Doc {
+    /// The name in templates.
+    pub name: &'static str,
+    /// One line on what it does.
+    pub summary: &'static str,
+    /// Whether the same arguments always give the same result, without the clock,
+    /// randomness or the network.
+    pub pure: bool,
+}
+
+/// All functions, bound to what they may ask of the outside world.
+pub fn functions(env: &Env) -> Vec<Function> {
+    let env = Arc::new(env.clone());
+    FAMILIES
+        .iter()
+        .flat_map(|family| family.iter())
+        .map(|declaration| declaration.bind(&env))
+        .collect()
+}
+
+/// All functions in the order of their names.
+pub fn registry() -> &'static [Doc] {
+    static REGISTRY: LazyLock<Vec<Doc>> = LazyLock::new(|| {
+        let mut docs: Vec<Doc> = FAMILIES
+            .iter()
+            .flat_map(|family| family.iter())
+            .map(Declaration::doc)
+            .collect();
+        docs.sort_by_key(|doc| doc.name);
+        docs
+    });
+    &REGISTRY
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_registry_is_sorted_and_names_each_function_once() {
+        let names: Vec<&str> = registry().iter().map(|doc| doc.name).collect();
+        assert!(names.windows(2).all(|pair| pair[0] < pair[1]), "{names:?}");
+    }
+
+    #[test]
+    fn the_registry_equals_the_functions() {
+        let mut names: Vec<String> = functions(&Env::system())
+            .into_iter()
+            .map(|function| function.name.into_owned())
+            .collect();
+        names.sort();
+        let registered: Vec<&str> = registry().iter().map(|doc| doc.name).collect();
+        assert_eq!(names, registered);
+    }
+
+    #[test]
+    fn every_function_has_a_doc_line() {
+        for doc in registry() {
+            assert!(
+                doc.summary.ends_with('.'),
+                "{}: {:?}",
+                doc.name,
+                doc.summary
+            );
+        }
+    }
+}

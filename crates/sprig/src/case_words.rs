@@ -1,0 +1,112 @@
+//! Where the words of a name such as `HTTPServer2xx-foo` begin and end.
+
+use crate::text::{is_letter, is_number, is_punctuation, is_space, is_upper};
+
+/// What a word consists of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WordKind {
+    /// starts with an upper case letter
+    Upper,
+    /// letters, the first not upper case
+    Lower,
+    /// digits
+    Number,
+    /// hyphens, underscores, white space
+    Connector,
+    /// other punctuation
+    Punctuation,
+    /// ideographs, symbols
+    Other,
+}
+
+/// A run of characters that belong together.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Word<'a> {
+    /// What it consists of.
+    pub kind: WordKind,
+    /// Its characters.
+    pub characters: &'a [char],
+}
+
+/// Whether the character only joins words.
+pub(crate) fn is_connector(character: char) -> bool {
+    matches!(character, '-' | '_') || is_space(character)
+}
+
+/// Letters of alphabets; Chinese ideographs are letters too, but form no words.
+fn is_alphabet(character: char) -> bool {
+    let ideograph = matches!(
+        u32::from(character),
+        0x3400..=0x4DB5 | 0x4E00..=0x9FCC | 0x2_0000..=0x2_B81D
+    );
+    is_letter(character) && !ideograph
+}
+
+/// Splits into words; nothing is lost.
+pub(crate) fn words(mut characters: &[char]) -> Vec<Word<'_>> {
+    let mut words = Vec::new();
+    while let Some(&first) = characters.first() {
+        let (kind, length) = first_word(first, characters);
+        let (word, rest) = characters.split_at(length);
+        words.push(Word {
+            kind,
+            characters: word,
+        });
+        characters = rest;
+    }
+    words
+}
+
+fn first_word(first: char, characters: &[char]) -> (WordKind, usize) {
+    let run = |continues: fn(char) -> bool| {
+        1 + characters[1..]
+            .iter()
+            .take_while(|c| continues(**c))
+            .count()
+    };
+    if is_connector(first) {
+        (WordKind::Connector, run(is_connector))
+    } else if is_punctuation(first) {
+        (WordKind::Punctuation, run(is_punctuation_only))
+    } else if is_upper(first) {
+        (WordKind::Upper, upper_word_length(characters))
+    } else if is_alphabet(first) {
+        (WordKind::Lower, run(continues_word))
+    } else if is_number(first) {
+        (WordKind::Number, run(is_number))
+    } else {
+        (WordKind::Other, run(is_other))
+    }
+}
+
+fn is_punctuation_only(character: char) -> bool {
+    is_punctuation(character)
+}
+
+fn continues_word(character: char) -> bool {
+    is_alphabet(character) && !is_upper(character)
+}
+
+fn is_other(character: char) -> bool {
+    !is_connector(character)
+        && !is_alphabet(character)
+        && !is_number(character)
+        && !is_punctuation(character)
+}
+
+/// `Status` as a whole, of `HTTPStatus` only `HTTP`.
+fn upper_word_length(characters: &[char]) -> usize {
+    let capitals = characters.iter().take_while(|c| is_upper(**c)).count();
+    let next_is_letter = characters.get(capitals).is_some_and(|c| is_alphabet(*c));
+    if capitals > 1 {
+        return if next_is_letter {
+            capitals - 1
+        } else {
+            capitals
+        };
+    }
+    1 + characters[1..]
+        .iter()
+        .take_while(|c| continues_word(**c))
+        .count()
+}
