@@ -1,3 +1,38 @@
 //! The `pintle` program.
+//!
+//! What it is: the command line over the actions. What it is not: a place for rules about
+//! charts or clusters; those live in the crates below.
+//!
+//! - `program`: from words to an exit code
+//! - `args`: what was typed; `env`, `settings`, `paths`: what holds without typing
+//! - `commands`: one file a command
+//! - `output`, `log`, `errors`: what is printed
+//! - `quote`: Go's quoted strings
 
-fn main() {}
+mod args;
+mod commands;
+mod driver;
+mod env;
+mod errors;
+mod log;
+mod output;
+mod paths;
+mod program;
+mod quote;
+mod settings;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let environment = env::Environment::of_process();
+    let mut words = std::env::args_os().map(|word| word.to_string_lossy().into_owned());
+    let invoked = words.next().unwrap_or_else(|| "pintle".to_owned());
+    let words: Vec<String> = words.collect();
+    match program::run(&invoked, &words, &environment) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output::complain(&failure.report());
+            ExitCode::from(failure.code)
+        }
+    }
+}

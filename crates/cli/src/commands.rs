@@ -1,0 +1,75 @@
+//! The commands, one file each: flags, help, and one short function from settings over an
+//! action to what is printed.
+
+mod env;
+mod get;
+mod help;
+mod history;
+mod install;
+mod list;
+mod rollback;
+mod status;
+mod template;
+mod uninstall;
+mod upgrade;
+mod version;
+
+use crate::args::command::EMPTY;
+use crate::args::{Command, Found, Parsed};
+use crate::errors::Failure;
+use crate::settings::Settings;
+
+/// What runs a command.
+pub type Run = fn(&Call<'_>) -> Result<(), Failure>;
+
+/// A command about to run, with all it may know.
+#[derive(Debug)]
+pub struct Call<'a> {
+    /// The program's name for people: `pintle`, or `helm` when called so.
+    pub program: &'a str,
+    /// The word the program was called by.
+    pub invoked: &'a str,
+    /// The command.
+    pub found: &'a Found,
+    /// Its flags and arguments.
+    pub args: &'a Parsed<'a>,
+    /// Environment and flags of all commands.
+    pub settings: &'a Settings,
+}
+
+/// The program itself, above all commands.
+pub static ROOT: Command = Command {
+    about: "install and keep applications on Kubernetes",
+    long: "Installs and keeps applications on Kubernetes: charts, values and releases, as Helm has them.\n\n\
+           What to try first:\n  \
+           {program} template web ./chart    see what a chart makes of its values\n  \
+           {program} install web ./chart     install it\n  \
+           {program} status web              see how it is\n  \
+           {program} upgrade web ./chart     change it\n  \
+           {program} rollback web            undo the change\n\n\
+           Environment variables; flags win over them:\n{variables}\n\n\
+           Folders for configuration, data and cache are named by HELM_*_HOME, else they are helm\n\
+           in the folders that the XDG base directory specification names.",
+    subcommands: &[
+        &env::COMMAND,
+        &get::COMMAND,
+        &help::COMMAND,
+        &history::COMMAND,
+        &install::COMMAND,
+        &list::COMMAND,
+        &rollback::COMMAND,
+        &status::COMMAND,
+        &template::COMMAND,
+        &uninstall::COMMAND,
+        &upgrade::COMMAND,
+        &version::COMMAND,
+    ],
+    ..EMPTY
+};
+
+fn unfinished(call: &Call<'_>) -> Failure {
+    Failure::error(format!(
+        "{} is being built",
+        call.found.path_text(call.program)
+    ))
+}

@@ -1,0 +1,39 @@
+//! `history`: show the revisions of a release.
+
+use super::Call;
+use crate::args::command::EMPTY;
+use crate::args::shared::OUTPUT;
+use crate::args::{Command, Count, Flag, Kind};
+use crate::errors::Failure;
+
+/// `--max`
+static MAX: Flag = Flag::new(
+    "max",
+    Kind::Int,
+    "show this many revisions at most, the newest",
+)
+.default("256");
+/// `--show-rollback-revision`
+static SHOW_ROLLBACK: Flag = Flag::switch(
+    "show-rollback-revision",
+    "add a column with the revision that was returned to",
+);
+
+/// `history`
+pub static COMMAND: Command = Command {
+    name: "history",
+    aliases: &["hist"],
+    arguments: "RELEASE_NAME",
+    count: Count::Exactly(1),
+    about: "show the revisions of a release",
+    long: "Shows the revisions of a release, the oldest first.",
+    examples: "  {program} history web\n\
+           \x20 {program} history web --max 5 --show-rollback-revision",
+    flags: &[&[&MAX, &OUTPUT, &SHOW_ROLLBACK]],
+    run: Some(run),
+    ..EMPTY
+};
+
+fn run(call: &Call<'_>) -> Result<(), Failure> {
+    Err(super::unfinished(call))
+}

@@ -1,0 +1,110 @@
+//! Every environment variable that the program reads, and the environment itself.
+//!
+//! Nothing else looks at the process environment: `main` takes it once, and everything
+//! below gets it as a value.
+
+use std::collections::BTreeMap;
+
+/// An environment variable.
+#[derive(Debug, Clone, Copy)]
+pub struct Variable {
+    /// Its name.
+    pub name: &'static str,
+    /// What it does; help shows it. Empty for those that help leaves out.
+    pub about: &'static str,
+}
+
+/// Declares the variables and the list of them all, in the order of the help.
+macro_rules! variables {
+    ($($name:ident: $about:literal,)*) => {
+        $(
+            #[doc = $about]
+            pub const $name: Variable = Variable { name: stringify!($name), about: $about };
+        )*
+
+        /// All variables that the program reads.
+        pub const ALL: &[Variable] = &[$($name),*];
+    };
+}
+
+variables! {
+    HELM_CACHE_HOME: "folder for what can be fetched again",
+    HELM_CONFIG_HOME: "folder for configuration",
+    HELM_DATA_HOME: "folder for data, such as plugins",
+    HELM_DEBUG: "true for --debug",
+    HELM_DRIVER: "where releases are kept: secret (default), configmap, memory or sql",
+    HELM_DRIVER_SQL_CONNECTION_STRING: "the database of the sql driver",
+    HELM_MEMORY_DRIVER_DATA: "files with releases for the memory driver, separated by colons",
+    HELM_MAX_HISTORY: "how many revisions of a release are kept (default 10)",
+    HELM_NAMESPACE: "default for --namespace",
+    HELM_NO_PLUGINS: "1 to load no plugins",
+    HELM_PLUGINS: "folders with plugins",
+    HELM_REGISTRY_CONFIG: "default for --registry-config",
+    HELM_REPOSITORY_CACHE: "default for --repository-cache",
+    HELM_REPOSITORY_CONFIG: "default for --repository-config",
+    HELM_CONTENT_CACHE: "default for --content-cache",
+    KUBECONFIG: "kubeconfig files (default ~/.kube/config)",
+    HELM_KUBEAPISERVER: "default for --kube-apiserver",
+    HELM_KUBECAFILE: "default for --kube-ca-file",
+    HELM_KUBEASGROUPS: "default for --kube-as-group, separated by commas",
+    HELM_KUBEASUSER: "default for --kube-as-user",
+    HELM_KUBECONTEXT: "default for --kube-context",
+    HELM_KUBETOKEN: "default for --kube-token",
+    HELM_KUBEINSECURE_SKIP_TLS_VERIFY: "default for --kube-insecure-skip-tls-verify",
+    HELM_KUBETLS_SERVER_NAME: "default for --kube-tls-server-name",
+    HELM_BURST_LIMIT: "default for --burst-limit",
+    HELM_QPS: "default for --qps",
+    HELM_COLOR: "default for --color",
+    NO_COLOR: "anything for no color at all, whatever else is said",
+    GNUPGHOME: "folder of the default keyring (default ~/.gnupg)",
+    HOME: "",
+    XDG_CACHE_HOME: "",
+    XDG_CONFIG_HOME: "",
+    XDG_DATA_HOME: "",
+}
+
+/// The variables and what they do, for help.
+pub fn table() -> String {
+    let shown = ALL.iter().filter(|variable| !variable.about.is_empty());
+    let lines: Vec<String> = shown
+        .map(|variable| format!("  {:34} {}", variable.name, variable.about))
+        .collect();
+    lines.join("\n")
+}
+
+/// A copy of the environment.
+#[derive(Debug, Clone, Default)]
+pub struct Environment {
+    variables: BTreeMap<String, String>,
+}
+
+impl Environment {
+    /// The environment of this process; the only place that reads it.
+    pub fn of_process() -> Self {
+        let pairs = std::env::vars_os().map(|(name, value)| {
+            let text = |word: std::ffi::OsString| word.to_string_lossy().into_owned();
+            (text(name), text(value))
+        });
+        Self {
+            variables: pairs.collect(),
+        }
+    }
+
+    /// A variable's text; empty when it is not set, which Helm treats alike.
+    pub fn get(&self, variable: Variable) -> &str {
+        self.variables.get(variable.name).map_or("", String::as_str)
+    }
+
+    /// A variable's text unless it is empty or not set.
+    pub fn get_if_any(&self, variable: Variable) -> Option<&str> {
+        Some(self.get(variable)).filter(|text| !text.is_empty())
+    }
+}
+
+impl FromIterator<(String, String)> for Environment {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(pairs: I) -> Self {
+        Self {
+            variables: pairs.into_iter().collect(),
+        }
+    }
+}

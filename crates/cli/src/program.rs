@@ -1,0 +1,142 @@
+//! From the words of the command line to an exit code, in cobra's order.
+
+use std::io::IsTerminal as _;
+
+use crate::args::parse::FlagSet;
+use crate::args::{Found, Parsed, Unknown, find, global, help, klog};
+use crate::commands::{Call, ROOT};
+use crate::driver::Driver;
+use crate::env::Environment;
+use crate::errors::Failure;
+use crate::log::{self, Level};
+use crate::output;
+use crate::quote::quote;
+use crate::settings::Settings;
+
+/// Runs the program; `words` are the arguments, `invoked` is the word it was called by.
+///
+/// # Errors
+/// Whatever makes the command fail, ready to be reported.
+pub fn run(invoked: &str, words: &[String], environment: &Environment) -> Result<(), Failure> {
+    let program = program_name(invoked);
+    let defaults = Settings::from_environment(environment);
+    // HELM: the flags of all commands are read twice, first with an eye closed: a wrong color
+    // is found even before a wrong command.
+    let early = FlagSet::default()
+        .with(global::FLAGS)
+        .with(klog::FLAGS)
+        .parse_known(words, &defaults);
+    check_color(&defaults.clone().with_flags(&early).color)?;
+    let found = find(&ROOT, words).map_err(|unknown| unknown_command(&unknown, program))?;
+    let parsed = parse(&found, &defaults)?;
+    let Some(run) = found.command.run.filter(|_| !parsed.is_on(&global::HELP)) else {
+        return output::print(help::help(&found, program, &defaults));
+    };
+    let settings = defaults.clone().with_flags(&parsed);
+    Driver::from_environment(environment)?;
+    found
+        .command
+        .count
+        .check(
+            parsed.arguments.len(),
+            &found.path_text(program),
+            &found.use_line(program),
+        )
+        .map_err(Failure::error)?;
+    check_exclusive(&found, &parsed)?;
+    run(&Call {
+        program,
+        invoked,
+        found: &found,
+        args: &parsed,
+        settings: &settings,
+    })
+}
+
+/// How the program calls itself: as it was called when that is `helm`, else by its own name.
+fn program_name(invoked: &str) -> &'static str {
+    let file = invoked.rsplit(['/', '\\']).next().unwrap_or(invoked);
+    match file.strip_suffix(".exe").unwrap_or(file) {
+        "helm" => "helm",
+        _ => "pintle",
+    }
+}
+
+fn check_color(mode: &str) -> Result<(), Failure> {
+    if matches!(mode, "never" | "auto" | "always") {
+        return Ok(());
+    }
+    let error = format!(
+        "invalid color mode {}: must be one of: never, auto, always",
+        quote(mode)
+    );
+    let fields = [("error".to_owned(), error)];
+    Err(Failure::log(Level::Warn, "command failed", &fields))
+}
+
+fn unknown_command(unknown: &Unknown, program: &str) -> Failure {
+    let mut text = format!(
+        "Error: unknown command {} for {}",
+        quote(&unknown.word),
+        quote(program)
+    );
+    if !unknown.suggestions.is_empty() {
+        text += "\n\nDid you mean this?\n";
+        for name in &unknown.suggestions {
+            text += &format!("\t{name}\n");
+        }
+    }
+    Failure::raw(format!("{text}\nRun '{program} --help' for usage.\n"))
+}
+
+fn parse<'a>(found: &Found, defaults: &'a Settings) -> Result<Parsed<'a>, Failure> {
+    let result = found.flag_set().parse(&found.words, defaults);
+    let warnings = match &result {
+        Ok(parsed) => &parsed.warnings,
+        Err(refused) => &refused.warnings,
+    };
+    for warning in warnings {
+        output::complain(&log::line(Level::Warn, warning, &[]));
+    }
+    let parsed = result.map_err(|refused| Failure::error(refused.text))?;
+    for line in &parsed.deprecations {
+        output::complain(&format!("{line}\n"));
+    }
+    Ok(parsed)
+}
+
+/// HELM: the group is named in its own order, the flags that were given in alphabetical order.
+fn check_exclusive(found: &Found, parsed: &Parsed<'_>) -> Result<(), Failure> {
+    for group in found.command.exclusive {
+        let mut given: Vec<&str> = group
+            .iter()
+            .copied()
+            .filter(|name| parsed.given_name(name))
+            .collect();
+        if given.len() > 1 {
+            given.sort_unstable();
+            return Err(Failure::error(format!(
+                "if any flags in the group [{}] are set none of the others can be; [{}] were all set",
+                group.join(" "),
+                given.join(" ")
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Whether output is colored.
+pub fn is_colored(settings: &Settings) -> bool {
+    match settings.color.as_str() {
+        _ if settings
+            .environment
+            .get_if_any(crate::env::NO_COLOR)
+            .is_some() =>
+        {
+            false
+        }
+        "always" => true,
+        "never" => false,
+        _ => std::io::stdout().is_terminal(),
+    }
+}

@@ -1,0 +1,145 @@
+//! Help: ours in words, Helm's in layout and in what can be typed.
+
+use pintle_testkit::oracle::{self, Peer};
+use pintle_testkit::{Home, snapshot};
+
+/// Every command that there is.
+const COMMANDS: &[&[&str]] = &[
+    &[],
+    &["env"],
+    &["get"],
+    &["get", "all"],
+    &["get", "hooks"],
+    &["get", "manifest"],
+    &["get", "metadata"],
+    &["get", "notes"],
+    &["get", "values"],
+    &["help"],
+    &["history"],
+    &["install"],
+    &["list"],
+    &["rollback"],
+    &["status"],
+    &["template"],
+    &["uninstall"],
+    &["upgrade"],
+    &["version"],
+];
+
+#[test]
+fn help_of_every_command() {
+    let home = Home::new();
+    for words in COMMANDS {
+        let asked = [*words, &["--help"]].concat();
+        let name = if words.is_empty() {
+            "pintle".to_owned()
+        } else {
+            words.join("_")
+        };
+        let answer = super::pintle(&home, &asked);
+        snapshot::check(super::snapshot(&format!("help_{name}.txt")), &[answer]);
+    }
+}
+
+#[test]
+fn all_ways_to_ask_for_help() {
+    let home = Home::new();
+    let root = super::pintle(&home, &["--help"]).stdout;
+    // HELM: in `-h status` the word belongs to the flag, as it is not known yet.
+    for words in [&[][..], &["-h"], &["help"], &["-n", "x"], &["-h", "status"]] {
+        assert_eq!(
+            super::pintle(&home, words).success().stdout,
+            root,
+            "{words:?}"
+        );
+    }
+    let get = super::pintle(&home, &["get", "--help"]).stdout;
+    for words in [
+        &["get"][..],
+        &["get", "bogus"],
+        &["help", "get"],
+        &["help", "get", "bogus"],
+    ] {
+        assert_eq!(
+            super::pintle(&home, words).success().stdout,
+            get,
+            "{words:?}"
+        );
+    }
+    let status = super::pintle(&home, &["status", "--help"]).stdout;
+    for words in [
+        &["status", "-h", "x"][..],
+        &["help", "status"],
+        &["status", "x", "y", "-h"],
+    ] {
+        assert_eq!(
+            super::pintle(&home, words).success().stdout,
+            status,
+            "{words:?}"
+        );
+    }
+    let wrong = super::pintle(&home, &["help", "bogus", "x"]).success();
+    assert!(wrong.stdout.is_empty());
+    assert!(
+        wrong
+            .stderr
+            .starts_with("Unknown help topic [`bogus` `x`]\nUsage:\n  pintle [command]\n")
+    );
+}
+
+/// What a help text says about how a command is called: usage, aliases, and the left column of
+/// the flags with their defaults.
+fn interface(help: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut section = "";
+    for line in help.lines() {
+        if line.ends_with(':') && !line.starts_with(' ') {
+            section = line;
+        }
+        match section {
+            "Usage:" | "Aliases:" => lines.push(line.to_owned()),
+            "Flags:" | "Global Flags:" => lines.push(flag_interface(line)),
+            _ => {}
+        }
+    }
+    lines.retain(|line| !line.is_empty());
+    lines
+}
+
+/// `  -o, --output format   words (default table)` without the words.
+fn flag_interface(line: &str) -> String {
+    let words = line
+        .char_indices()
+        .find(|(place, _)| *place > 6 && line[*place..].starts_with("   "))
+        .map_or(line.len(), |(place, _)| place);
+    let default = line.rfind(" (default ").map_or("", |place| &line[place..]);
+    format!("{}{default}", &line[..words])
+}
+
+#[test]
+fn every_flag_of_helms_exists() {
+    let Some(helm) = oracle::find_or_skip(Peer::Helm4, "cli::every_flag_of_helms_exists") else {
+        return;
+    };
+    let home = Home::new();
+    for words in COMMANDS {
+        let asked = [*words, &["--help"]].concat();
+        let theirs = home
+            .command(&helm)
+            .called("helm")
+            .args(&asked)
+            .run()
+            .success();
+        let ours = home
+            .command(pintle_testkit::pintle!())
+            .called("helm")
+            .args(&asked)
+            .run()
+            .success();
+        let theirs = interface(&theirs.stdout).join("\n");
+        let ours = interface(&ours.stdout).join("\n");
+        if let Some(report) = snapshot::difference(&theirs, &ours) {
+            panic!("{words:?}\n{report}");
+        }
+    }
+}
