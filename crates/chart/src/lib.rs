@@ -1,1 +1,49 @@
 //! The chart tree: metadata, files, readers.
+//!
+//! What it is: a chart as a value ([`Chart`]: `Chart.yaml`, templates, default values, other
+//! files, subcharts) and the readers that make one from an archive, from files in memory, or
+//! from a folder. What strangers write is read here, so everything has a limit.
+//! What it is not: it does not merge values, enable dependencies or render (see the `values`
+//! and `render` crates), and it never prints: what Helm logs comes back as [`Warning`]s.
+//!
+//! ```
+//! use pintle_chart::{File, load_files};
+//! let (chart, warnings) = load_files(vec![
+//!     File::new("Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"),
+//!     File::new("templates/a.yaml", "kind: ConfigMap\n"),
+//! ])?;
+//! assert_eq!(chart.name(), "web");
+//! assert_eq!(chart.templates[0].name, "templates/a.yaml");
+//! assert!(warnings.is_empty());
+//! # Ok::<(), pintle_chart::Error>(())
+//! ```
+//!
+//! - `chart`: [`Chart`] and [`File`]; `metadata`: [`Metadata`], [`Dependency`], [`Lock`]
+//! - `load`: files to a chart; `archive`: archives to files; [`disk`]: folders to files
+//! - [`values_file`]: a values file with several documents, and where its values stand
+//! - [`ignore`]: `.helmignore`
+//! - `validate`: what Helm demands of `Chart.yaml`
+//! - `decode`: typed fields from YAML values, with Go's error texts
+
+mod archive;
+mod chart;
+mod decode;
+pub mod disk;
+mod error;
+pub mod ignore;
+mod json;
+mod load;
+mod metadata;
+mod scalar;
+mod sniff;
+mod time;
+mod validate;
+pub mod values_file;
+mod warning;
+
+pub use archive::{Limits, load_archive, load_archive_as_is, load_archive_with, read_archive};
+pub use chart::{Chart, Crd, File};
+pub use error::Error;
+pub use load::{load_files, load_files_as_is};
+pub use metadata::{ApiVersion, Dependency, Lock, Maintainer, Metadata};
+pub use warning::{Level, Warning};

@@ -1,0 +1,68 @@
+//! Why a chart cannot be read.
+
+/// A chart that cannot be read.
+///
+/// The first line of `Display` is Helm's own text; lines that start with `hint: ` are ours.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{text}{}", hint_line(.hint))]
+pub struct Error {
+    text: String,
+    hint: String,
+}
+
+fn hint_line(hint: &str) -> String {
+    if hint.is_empty() {
+        return String::new();
+    }
+    format!("\nhint: {hint}")
+}
+
+impl Error {
+    /// An error with Helm's text.
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            hint: String::new(),
+        }
+    }
+
+    /// The same error with advice of ours.
+    #[must_use]
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = hint.into();
+        self
+    }
+
+    /// The same error with what was being done in front.
+    #[must_use]
+    pub(crate) fn context(mut self, doing: &str) -> Self {
+        self.text = format!("{doing}: {}", self.text);
+        self
+    }
+
+    /// A YAML file that cannot be read.
+    pub(crate) fn yaml(file: &str, error: &pintle_go_yaml::Error, first_line: usize) -> Self {
+        let shown = Self::new(error.shown());
+        if error.line() == 0 {
+            return shown;
+        }
+        let line = first_line + error.line() - 1;
+        if error.column() == 0 {
+            return shown.hint(format!("see {file}, line {line}"));
+        }
+        shown.hint(format!(
+            "see {file}, line {line}, column {}",
+            error.column()
+        ))
+    }
+
+    /// Helm's text alone.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Our advice, if any.
+    pub fn advice(&self) -> Option<&str> {
+        (!self.hint.is_empty()).then_some(self.hint.as_str())
+    }
+}

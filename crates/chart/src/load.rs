@@ -1,0 +1,284 @@
+//! Files to a chart.
+
+use std::collections::BTreeMap;
+
+use crate::archive::{Budget, Limits, read_archive_with};
+use crate::decode::{Node, unmarshal_error};
+use crate::metadata::Draft;
+use crate::{ApiVersion, Chart, Error, File, Lock, Metadata, Warning, validate, values_file};
+
+/// How deep charts may be nested in charts.
+///
+/// DIFF: Helm has no limit and dies of a deep chart; nobody writes one on purpose.
+const MAX_DEPTH: usize = 64;
+
+/// Makes a chart of its files, after checking that `apiVersion` is known.
+///
+/// # Errors
+/// Helm's texts: no `Chart.yaml`, `unsupported chart version`, YAML that cannot be read,
+/// metadata that is not valid, a broken subchart.
+pub fn load_files(files: Vec<File>) -> Result<(Chart, Vec<Warning>), Error> {
+    detect(&files)?;
+    load_files_as_is(files)
+}
+
+/// Makes a chart of its files whatever their `apiVersion` (as `show` and `pull` do).
+///
+/// # Errors
+/// As [`load_files`].
+pub fn load_files_as_is(files: Vec<File>) -> Result<(Chart, Vec<Warning>), Error> {
+    Loader::new(Limits::default()).finish(files)
+}
+
+/// HELM: commands that install look at `apiVersion` before anything else.
+pub(crate) fn detect(files: &[File]) -> Result<(), Error> {
+    let Some(file) = files.iter().find(|file| file.name == "Chart.yaml") else {
+        return Err(
+            Error::new("unable to detect chart version, no Chart.yaml found")
+                .hint("a chart archive holds one folder with a Chart.yaml in it"),
+        );
+    };
+    detect_file(file)
+}
+
+pub(crate) fn detect_file(file: &File) -> Result<(), Error> {
+    let context = "cannot load Chart.yaml";
+    let (value, positions) = pintle_go_yaml::parse_located(&file.data)
+        .map_err(|error| Error::yaml(&file.name, &error, 1).context(context))?;
+    let node = Node::root(value, &positions, &file.data);
+    let mut metadata = Metadata::default();
+    read_api_version(&node, &mut metadata)
+        .map_err(|mismatch| unmarshal_error(&mismatch).context(context))?;
+    match metadata.chart_api_version() {
+        ApiVersion::Unknown => Err(Error::new("unsupported chart version")
+            .hint("apiVersion in Chart.yaml must be v1 or v2")),
+        _ => Ok(()),
+    }
+}
+
+fn read_api_version(node: &Node<'_>, metadata: &mut Metadata) -> Result<(), String> {
+    let map = node.document("loader.chartBase")?;
+    for (name, field) in node.fields(&map) {
+        if name == "apiversion" {
+            field.set_string(&mut metadata.api_version)?;
+        }
+    }
+    Ok(())
+}
+
+/// Loads a chart and the charts in it.
+pub(crate) struct Loader {
+    budget: Budget,
+    depth: usize,
+    warnings: Vec<Warning>,
+}
+
+impl Loader {
+    pub fn new(limits: Limits) -> Self {
+        Self {
+            budget: Budget::new(limits),
+            depth: 0,
+            warnings: Vec::new(),
+        }
+    }
+
+    /// Loads the files of the top chart.
+    pub fn finish(mut self, files: Vec<File>) -> Result<(Chart, Vec<Warning>), Error> {
+        let chart = self.load(files)?;
+        Ok((chart, self.warnings))
+    }
+
+    fn load(&mut self, files: Vec<File>) -> Result<Chart, Error> {
+        let mut parts = Parts::default();
+        for file in files.iter().filter(|file| file.name == "Chart.yaml") {
+            parts.read_metadata(file)?;
+            if parts.draft.metadata.api_version.is_empty() {
+                "v1".clone_into(&mut parts.draft.metadata.api_version);
+            }
+            parts.chart.modified.clone_from(&file.modified);
+        }
+        for file in &files {
+            parts.sort_in(file, &mut self.warnings)?;
+        }
+        if !parts.has_metadata {
+            return Err(Error::new("Chart.yaml file is missing")
+                .hint("a chart is a folder with a Chart.yaml; is this the right path?"));
+        }
+        let mut chart = parts.chart;
+        chart.metadata = validate::finish(parts.draft)?;
+        chart.raw = files;
+        for (name, files) in parts.subcharts {
+            if let Some(child) = self.load_subchart(&chart, &name, files)? {
+                chart.dependencies.push(child);
+            }
+        }
+        Ok(chart)
+    }
+
+    /// Loads what stands under `charts/NAME`; names with `_` or `.` in front are skipped.
+    fn load_subchart(
+        &mut self,
+        parent: &Chart,
+        name: &str,
+        files: Vec<File>,
+    ) -> Result<Option<Chart>, Error> {
+        if name.starts_with(['_', '.']) {
+            return Ok(None);
+        }
+        let doing = format!("error unpacking subchart {name} in {}", parent.name());
+        if self.depth >= MAX_DEPTH {
+            return Err(Error::new(format!("{doing}: charts are nested too deeply"))
+                .hint(format!("at most {MAX_DEPTH} levels are read")));
+        }
+        let files = if name.ends_with(".tgz") {
+            self.unpack(parent, name, files)
+                .map_err(|e| e.in_archive(&doing))?
+        } else {
+            files.into_iter().filter_map(|f| strip_folder(f)).collect()
+        };
+        self.depth += 1;
+        let child = self.load(files).map_err(|error| error.context(&doing))?;
+        self.depth -= 1;
+        Ok(Some(child))
+    }
+
+    fn unpack(
+        &mut self,
+        parent: &Chart,
+        name: &str,
+        files: Vec<File>,
+    ) -> Result<Vec<File>, Unpacking> {
+        match files.first() {
+            Some(file) if file.name == name => {
+                read_archive_with(&*file.data, &mut self.budget).map_err(Unpacking::Archive)
+            }
+            first => Err(Unpacking::Name(Error::new(format!(
+                "error unpacking subchart tar in {}: expected {name}, got {}",
+                parent.name(),
+                first.map_or("", |f| f.name.as_str())
+            )))),
+        }
+    }
+}
+
+/// Why a subchart archive cannot be read: its name is said twice or once.
+enum Unpacking {
+    Archive(Error),
+    Name(Error),
+}
+
+impl Unpacking {
+    fn in_archive(self, doing: &str) -> Error {
+        match self {
+            Self::Archive(error) => error.context(doing),
+            Self::Name(error) => error,
+        }
+    }
+}
+
+/// `NAME/rest` to `rest`; loose files are none of the chart's.
+fn strip_folder(mut file: File) -> Option<File> {
+    let (_, rest) = file.name.split_once('/')?;
+    file.name = rest.to_owned();
+    Some(file)
+}
+
+/// A chart while its files are sorted in.
+#[derive(Default)]
+struct Parts {
+    chart: Chart,
+    draft: Draft,
+    has_metadata: bool,
+    /// Files under `charts/`, by the first part of their path. HELM: Helm visits these in
+    /// random order; we keep the order of names.
+    subcharts: BTreeMap<String, Vec<File>>,
+}
+
+impl Parts {
+    fn sort_in(&mut self, file: &File, warnings: &mut Vec<Warning>) -> Result<(), Error> {
+        match file.name.as_str() {
+            "Chart.yaml" => {}
+            "Chart.lock" => self.chart.lock = read_lock(file)?,
+            "values.yaml" => {
+                self.chart.values = values_file::parse(&file.name, &file.data)
+                    .map_err(|error| error.context("cannot load values.yaml"))?;
+            }
+            "values.schema.json" => {
+                self.chart.schema = Some(file.data.clone());
+                self.chart.schema_modified.clone_from(&file.modified);
+            }
+            "requirements.yaml" => self.read_requirements(file, warnings)?,
+            "requirements.lock" => self.read_requirements_lock(file, warnings)?,
+            name if name.starts_with("templates/") => self.chart.templates.push(file.clone()),
+            name if name.starts_with("charts/") => self.sort_in_subchart(file),
+            _ => self.chart.files.push(file.clone()),
+        }
+        Ok(())
+    }
+
+    fn sort_in_subchart(&mut self, file: &File) {
+        let path = &file.name["charts/".len()..];
+        if path.ends_with(".prov") {
+            self.chart.files.push(file.clone());
+            return;
+        }
+        let name = path.split('/').next().unwrap_or_default();
+        let inner = File {
+            name: path.to_owned(),
+            ..file.clone()
+        };
+        self.subcharts
+            .entry(name.to_owned())
+            .or_default()
+            .push(inner);
+    }
+
+    /// HELM: the old place of dependencies; any field of `Chart.yaml` in it counts too.
+    fn read_requirements(&mut self, file: &File, warnings: &mut Vec<Warning>) -> Result<(), Error> {
+        let is_v1 = self.draft.metadata.api_version == "v1";
+        if !is_v1 {
+            warnings.push(Warning::info("Warning: Dependencies are handled in Chart.yaml since apiVersion \"v2\". We recommend migrating dependencies to Chart.yaml."));
+        }
+        self.read_metadata(file)?;
+        if self.draft.metadata.api_version == "v1" {
+            self.chart.files.push(file.clone());
+        }
+        Ok(())
+    }
+
+    fn read_requirements_lock(
+        &mut self,
+        file: &File,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<(), Error> {
+        self.chart.lock = read_lock(file)?;
+        self.has_metadata = true;
+        if self.draft.metadata.api_version == "v1" {
+            self.chart.files.push(file.clone());
+        } else {
+            warnings.push(Warning::info("Warning: Dependency locking is handled in Chart.lock since apiVersion \"v2\". We recommend migrating to Chart.lock."));
+        }
+        Ok(())
+    }
+
+    fn read_metadata(&mut self, file: &File) -> Result<(), Error> {
+        self.has_metadata = true;
+        with_root(file, |node| self.draft.read(node))
+    }
+}
+
+fn read_lock(file: &File) -> Result<Option<Lock>, Error> {
+    with_root(file, Lock::read)
+}
+
+/// Parses a file and reads it, with errors as `cannot load FILE: …`.
+fn with_root<T>(
+    file: &File,
+    read: impl FnOnce(&Node<'_>) -> Result<T, String>,
+) -> Result<T, Error> {
+    let context = format!("cannot load {}", file.name);
+    let (value, positions) = pintle_go_yaml::parse_located(&file.data)
+        .map_err(|error| Error::yaml(&file.name, &error, 1).context(&context))?;
+    read(&Node::root(value, &positions, &file.data))
+        .map_err(|mismatch| unmarshal_error(&mismatch).context(&context))
+}
