@@ -1,3 +1,68 @@
-//! Checks, generators and the test command of the workspace.
+//! Checks, generators and the test command of the workspace: `cargo xtask COMMAND`.
+//!
+//! - [`oracle`]: fetch the real Helm and kubectl
+//! - [`test`]: the one command that passes the tests
+//! - [`layers`]: which crate may use what
+//! - [`corpus`]: every chart of the shared corpus, beside real Helm
+//! - [`bench`]: the paired table against real Helm
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for the terminal"
+)]
 
-fn main() {}
+mod arguments;
+mod bench;
+mod build;
+mod corpus;
+mod document;
+mod layers;
+mod oracle;
+mod process;
+mod table;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+use arguments::Arguments;
+
+const USAGE: &str = "\
+Usage: cargo xtask COMMAND
+
+  test [-- CARGO TEST ARGUMENTS]   everything the tests need, then the tests
+  oracle                           fetch the real Helm and kubectl (never committed)
+  layers                           check which crate may depend on what
+  corpus [FLAGS]                   render the shared corpus beside real Helm
+  bench [FLAGS]                    measure against real Helm, in pairs
+
+corpus and bench explain their flags with --help.";
+
+fn main() -> ExitCode {
+    let mut words = std::env::args().skip(1);
+    let command = words.next().unwrap_or_default();
+    match run(&command, Arguments::new(words.collect())) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("xtask {command}: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: &str, arguments: Arguments) -> Result<ExitCode> {
+    match command {
+        "test" => test::run(arguments),
+        "oracle" => oracle::run(arguments),
+        "layers" => layers::run(arguments),
+        "corpus" => corpus::run(arguments),
+        "bench" => bench::run(arguments),
+        "" | "help" | "-h" | "--help" => {
+            println!("{USAGE}");
+            Ok(ExitCode::SUCCESS)
+        }
+        other => bail!("unknown command {other:?}\n\n{USAGE}"),
+    }
+}

@@ -1,0 +1,147 @@
+//! One line of the corpus' manifest: a chart, its values, and what Helm 4.3.1 made of them.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, ensure};
+use sha2::{Digest as _, Sha256};
+
+/// One render of the corpus.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// Where the chart comes from.
+    pub source: String,
+    /// The chart's archive, relative to the corpus.
+    pub archive: String,
+    /// A values file, relative to the corpus.
+    pub values: Option<String>,
+    /// The exit code of Helm 4.3.1.
+    pub code: i32,
+    /// Whether two runs of Helm gave the same bytes.
+    pub deterministic: bool,
+    /// How many bytes Helm wrote to stdout.
+    pub out_bytes: u64,
+    /// Their sha256.
+    pub out_sha256: String,
+    /// The file with the lines that vary, relative to the corpus.
+    mask: Option<String>,
+    /// A digest of the whole line: the case's identity in caches.
+    pub key: String,
+}
+
+impl Case {
+    /// Reads the manifest of a corpus.
+    pub fn read_all(corpus: &Path) -> Result<Vec<Self>> {
+        let path = corpus.join("manifest.tsv");
+        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        text.lines()
+            .enumerate()
+            .skip(1)
+            .map(|(number, line)| {
+                Self::parse(line)
+                    .with_context(|| format!("{}:{}", path.display(), number + 1))
+            })
+            .collect()
+    }
+
+    fn parse(line: &str) -> Result<Self> {
+        let cells: Vec<&str> = line.split('\t').collect();
+        ensure!(cells.len() == 12, "{} columns, want 12", cells.len());
+        let optional = |cell: &str| (cell != "-").then(|| cell.to_owned());
+        Ok(Self {
+            source: cells[0].to_owned(),
+            archive: cells[3].to_owned(),
+            values: optional(cells[4]),
+            code: cells[5].parse().context("rc_helm4")?,
+            deterministic: cells[7] == "y",
+            out_bytes: cells[8].parse().context("out_bytes")?,
+            out_sha256: cells[9].to_owned(),
+            mask: optional(cells[11]),
+            key: digest(line.as_bytes()),
+        })
+    }
+
+    /// The arguments of the render, the same for both programs.
+    pub fn arguments(&self) -> Vec<&str> {
+        let mut words = vec!["template", "rel", &self.archive];
+        if let Some(values) = &self.values {
+            words.extend(["-f", values]);
+        }
+        words
+    }
+
+    /// The case's name, for people and for `--only`.
+    pub fn name(&self) -> String {
+        match &self.values {
+            Some(values) => format!("{} -f {values}", self.archive),
+            None => self.archive.clone(),
+        }
+    }
+
+    /// The name as a file name.
+    pub fn file_name(&self) -> String {
+        self.name()
+            .trim_start_matches("charts/")
+            .replace(" -f values/", "__")
+            .replace(['/', ' '], "_")
+    }
+
+    /// The 0-based output lines that vary from run to run.
+    pub fn masked_lines(&self, corpus: &Path) -> Result<BTreeSet<usize>> {
+        let Some(mask) = &self.mask else {
+            return Ok(BTreeSet::new());
+        };
+        let path = corpus.join(mask);
+        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        text.lines()
+            .map(|line| {
+                let number: usize = line.trim().parse()?;
+                Ok(number.saturating_sub(1))
+            })
+            .collect::<Result<_>>()
+            .with_context(|| path.display().to_string())
+    }
+}
+
+/// The sha256 of some bytes, in hexadecimal.
+pub fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Case;
+
+    const LINE: &str = "stable\tmysql\t1.6.9\tcharts/stable/mysql-1.6.9.tgz\t\
+        values/stable/mysql/a.yaml\t0\t0\tn\t10\tabc\t7\tmasks/m.txt";
+
+    #[test]
+    fn a_line_is_a_command() {
+        let case = Case::parse(LINE).expect("a line");
+        assert_eq!(
+            case.arguments(),
+            [
+                "template",
+                "rel",
+                "charts/stable/mysql-1.6.9.tgz",
+                "-f",
+                "values/stable/mysql/a.yaml"
+            ]
+        );
+        assert_eq!(case.file_name(), "stable_mysql-1.6.9.tgz__stable_mysql_a.yaml");
+        assert!(Case::parse("a\tb").is_err());
+    }
+
+    #[test]
+    fn masks_count_from_one() {
+        let home = pintle_testkit::Home::new();
+        home.write("masks/m.txt", "1\n12\n");
+        let case = Case::parse(LINE).expect("a line");
+        let lines = case.masked_lines(home.path()).expect("a mask");
+        assert_eq!(lines.into_iter().collect::<Vec<_>>(), [0, 11]);
+    }
+}

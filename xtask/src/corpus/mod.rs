@@ -1,0 +1,245 @@
+//! `cargo xtask corpus`: every render of the shared corpus, beside real Helm.
+//!
+//! - [`case`]: the manifest
+//! - [`render`]: running both programs; Helm's answers are kept
+//! - [`verdict`]: comparing answers
+//! - [`report`]: tables and differences
+//! - [`record`]: the figures of `docs/parity.md`
+
+mod case;
+mod record;
+mod render;
+mod report;
+mod verdict;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use pintle_testkit::oracle::Peer;
+
+pub use case::Case;
+use case::digest;
+use render::{Helm, render};
+use report::{Counts, Judged};
+use verdict::{Kind, Verdict, same_but_masked, same_error};
+
+use crate::arguments::Arguments;
+use crate::process::{Ending, Finished};
+use crate::{build, workspace};
+
+const USAGE: &str = "\
+Usage: cargo xtask corpus [FLAGS]
+
+  --only TEXT      only the renders whose name holds TEXT (may be repeated: any of them)
+  --limit N        only the first N of them
+  --list CLASS     name the renders of a class: identical, different, failed, same-error,
+                   other-error, wrongly-succeeded, helm-crashes
+  --check          fail when fewer are identical, or fail with the same text, than
+                   docs/parity.md records
+  --write          record the figures in docs/parity.md
+  --profile NAME   the cargo profile of the program (default: dev)
+  --jobs N         renders at the same time (default: one a core)
+
+Builds the program, or takes the one that PINTLE_BIN names. The corpus is that of
+PINTLE_CORPUS, else ../shared/corpus. Differences: target/corpus/differences.txt, and one
+file a render below target/corpus/cases. Helm's answers are kept in target/corpus-oracle.";
+
+/// How often Helm is run before a difference is believed: some renders vary.
+const HELM_RUNS: usize = 3;
+
+#[derive(Debug)]
+struct Options {
+    only: Vec<String>,
+    limit: Option<usize>,
+    list: Option<Kind>,
+    check: bool,
+    write: bool,
+    profile: String,
+    jobs: Option<usize>,
+}
+
+impl Options {
+    fn parse(mut typed: Arguments) -> Result<Self> {
+        let mut only = Vec::new();
+        while let Some(text) = typed.value("--only")? {
+            only.push(text);
+        }
+        let options = Self {
+            only,
+            limit: typed.number("--limit")?,
+            list: typed.value("--list")?.map(|name| class(&name)).transpose()?,
+            check: typed.flag("--check"),
+            write: typed.flag("--write"),
+            profile: typed.value("--profile")?.unwrap_or_else(|| "dev".into()),
+            jobs: typed.number("--jobs")?,
+        };
+        typed.finish()?;
+        let partial = !options.only.is_empty() || options.limit.is_some();
+        ensure!(
+            !(partial && (options.check || options.write)),
+            "--check and --write need the whole corpus"
+        );
+        Ok(options)
+    }
+
+    fn wants(&self, case: &Case) -> bool {
+        let name = case.name();
+        self.only.is_empty() || self.only.iter().any(|text| name.contains(text))
+    }
+}
+
+fn class(name: &str) -> Result<Kind> {
+    let found = Kind::ALL.into_iter().find(|kind| kind.name() == name);
+    found.with_context(|| format!("--list: no class {name:?}\n\n{USAGE}"))
+}
+
+/// Runs the subcommand.
+pub fn run(mut typed: Arguments) -> Result<ExitCode> {
+    if typed.flag("--help") || typed.flag("-h") {
+        println!("{USAGE}");
+        return Ok(ExitCode::SUCCESS);
+    }
+    let options = Options::parse(typed)?;
+    let comparison = Comparison::new(&options)?;
+    let cases: Vec<Case> = Case::read_all(&comparison.corpus)?
+        .into_iter()
+        .filter(|case| options.wants(case))
+        .take(options.limit.unwrap_or(usize::MAX))
+        .collect();
+    let start = Instant::now();
+    let judged = comparison.judge_all(&cases, options.jobs)?;
+    report::write(&judged)?;
+    show(&judged, &options);
+    println!("{} renders in {:.1?}", cases.len(), start.elapsed());
+    let counts = Counts::of(&judged);
+    if options.write {
+        record::write(&counts, &report::by_source(&judged))?;
+    }
+    if options.check {
+        record::check(&counts)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show(judged: &[Judged<'_>], options: &Options) {
+    print!("{}", report::by_source(judged));
+    for kind in [Kind::Failed, Kind::Different, Kind::OtherError] {
+        for (count, reason) in report::commonest(judged, kind, 12) {
+            println!("{count:>5} {}: {reason}", kind.name());
+        }
+    }
+    if let Some(kind) = options.list {
+        for one in judged.iter().filter(|one| one.verdict.kind == kind) {
+            println!("{}: {}  {}", kind.name(), one.case.name(), one.verdict.reason);
+        }
+    }
+    if judged.len() <= 3 {
+        for one in judged {
+            println!("{}: {}", one.case.name(), one.verdict.kind.name());
+            print!("{}", one.verdict.detail);
+        }
+    }
+}
+
+/// The two programs and the corpus.
+#[derive(Debug)]
+struct Comparison {
+    corpus: PathBuf,
+    program: PathBuf,
+    helm: Helm,
+}
+
+impl Comparison {
+    fn new(options: &Options) -> Result<Self> {
+        let Some(corpus) = workspace::corpus() else {
+            bail!("no corpus: want ../shared/corpus/manifest.tsv (or PINTLE_CORPUS)");
+        };
+        Ok(Self {
+            corpus,
+            helm: Helm::new(
+                workspace::peer(Peer::Helm4)?,
+                workspace::target("corpus-oracle"),
+            ),
+            program: build::program(&options.profile)?,
+        })
+    }
+
+    /// Judges all cases on several threads; the answers are in the order of the cases.
+    fn judge_all<'a>(&self, cases: &'a [Case], jobs: Option<usize>) -> Result<Vec<Judged<'a>>> {
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let next = AtomicUsize::new(0);
+        let results = Mutex::new(Vec::with_capacity(cases.len()));
+        thread::scope(|scope| {
+            for _ in 0..jobs.unwrap_or(cores).max(1) {
+                scope.spawn(|| {
+                    loop {
+                        let number = next.fetch_add(1, Ordering::Relaxed);
+                        let Some(case) = cases.get(number) else {
+                            break;
+                        };
+                        let verdict = self.judge(case);
+                        if let Ok(mut results) = results.lock() {
+                            results.push((number, verdict));
+                        }
+                    }
+                });
+            }
+        });
+        let mut results = results.into_inner().unwrap_or_default();
+        ensure!(results.len() == cases.len(), "a worker thread died");
+        results.sort_by_key(|(number, _)| *number);
+        let judged = cases.iter().zip(results);
+        judged
+            .map(|(case, (_, verdict))| {
+                let verdict = verdict.with_context(|| case.name())?;
+                Ok(Judged { case, verdict })
+            })
+            .collect()
+    }
+
+    fn judge(&self, case: &Case) -> Result<Verdict> {
+        let ours = render(&self.program, &self.corpus, case)?;
+        match (case.code, &ours.ending) {
+            (0, Ending::Code(0)) => self.judge_output(case, &ours),
+            (_, Ending::Signal | Ending::TimedOut) | (0, _) => Ok(Verdict::failed(&ours)),
+            // The exit code of a Go program that panicked.
+            (2, _) => Ok(Verdict::plain(Kind::HelmCrashes)),
+            (_, Ending::Code(0)) => {
+                let helm = self.helm.answer(&self.corpus, case, 0)?;
+                Ok(Verdict::wrongly_succeeded(&helm))
+            }
+            (_, Ending::Code(_)) => self.judge_error(case, &ours),
+        }
+    }
+
+    fn judge_output(&self, case: &Case, ours: &Finished) -> Result<Verdict> {
+        if case.deterministic && digest(&ours.stdout) == case.out_sha256 {
+            return Ok(Verdict::plain(Kind::Identical));
+        }
+        let masked = case.masked_lines(&self.corpus)?;
+        let mut runs = Vec::new();
+        for run in 0..HELM_RUNS {
+            runs.push(self.helm.answer(&self.corpus, case, run)?);
+            if same_but_masked(&runs, &ours.stdout, &masked) {
+                return Ok(Verdict::plain(Kind::Identical));
+            }
+        }
+        Ok(Verdict::different(&runs[0], ours))
+    }
+
+    fn judge_error(&self, case: &Case, ours: &Finished) -> Result<Verdict> {
+        for run in 0..HELM_RUNS {
+            let helm = self.helm.answer(&self.corpus, case, run)?;
+            if same_error(&helm, ours) && helm.ending == ours.ending {
+                return Ok(Verdict::plain(Kind::SameError));
+            }
+        }
+        let helm = self.helm.answer(&self.corpus, case, 0)?;
+        Ok(Verdict::other_error(&helm, ours))
+    }
+}
