@@ -1,6 +1,10 @@
 //! What can go wrong, in Go's words.
 
+use std::borrow::Cow;
+
 use pintle_go_value::{Value, json};
+
+use crate::scanner::Mark;
 
 /// A document that cannot be read, or a value that cannot be written.
 ///
@@ -85,5 +89,78 @@ impl Error {
     /// The column where reading stopped, counted from 1; 0 if unknown.
     pub fn column(&self) -> usize {
         self.column
+    }
+}
+
+/// What the scanner or the parser found wrong, before it has a line number as Go counts.
+#[derive(Debug, Clone)]
+pub(crate) struct Problem {
+    text: Cow<'static, str>,
+    source: Source,
+    mark: Mark,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    Reader,
+    Scanner,
+    Parser,
+}
+
+impl Problem {
+    /// Bytes that are not text.
+    pub(crate) fn reader(text: &'static str) -> Self {
+        Self {
+            text: text.into(),
+            source: Source::Reader,
+            mark: Mark::default(),
+        }
+    }
+
+    /// Text that is not a token.
+    pub(crate) fn scanner(text: &'static str, mark: Mark) -> Self {
+        Self {
+            text: text.into(),
+            source: Source::Scanner,
+            mark,
+        }
+    }
+
+    /// A token in the wrong place.
+    pub(crate) fn parser(text: &'static str, mark: Mark) -> Self {
+        Self {
+            text: text.into(),
+            source: Source::Parser,
+            mark,
+        }
+    }
+
+    /// Too much nesting.
+    pub(crate) fn depth(limit: usize, mark: Mark) -> Self {
+        Self {
+            text: format!("exceeded max depth of {limit}").into(),
+            source: Source::Scanner,
+            mark,
+        }
+    }
+}
+
+impl From<Problem> for Error {
+    /// GO: the line is named only from the second line on, and what the parser complains
+    /// about is said to be one line above where it is.
+    fn from(problem: Problem) -> Self {
+        let Mark { line, column } = problem.mark;
+        let shown = match problem.source {
+            Source::Scanner if line > 0 => line + 1,
+            _ => line,
+        };
+        let text = match shown {
+            0 => format!("yaml: {}", problem.text),
+            _ => format!("yaml: line {shown}: {}", problem.text),
+        };
+        match problem.source {
+            Source::Reader => Self::convert(text, 0, 0),
+            _ => Self::convert(text, line as usize + 1, column as usize + 1),
+        }
     }
 }

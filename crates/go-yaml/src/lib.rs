@@ -1,8 +1,16 @@
 //! YAML read and written exactly as Helm's Go libraries do.
 
+mod binary;
+mod build;
+mod chars;
 mod error;
 mod options;
+mod parser;
 mod position;
+mod reader;
+mod resolve;
+mod scanner;
+mod timestamp;
 
 use pintle_go_value::{List, Map, Value};
 
@@ -39,14 +47,21 @@ pub fn parse_located(text: &[u8]) -> Result<(Value, Positions), Error> {
 /// As [`parse`], with everything said by `options`. There are positions when
 /// they were asked for.
 pub fn parse_with(text: &[u8], options: &Options) -> Result<(Value, Option<Positions>), Error> {
-    let _ = (text, options);
-    Err(Error::convert("yaml: reader is being written", 0, 0))
+    let text = reader::read(text);
+    let mut builder = build::Builder::new(&text, options);
+    let (value, positions) = builder.document()?.unwrap_or_default();
+    Ok((value, options.located.then_some(positions)))
 }
 
 /// All documents of `text`.
 pub fn parse_all(text: &[u8]) -> Result<Vec<Value>, Error> {
-    let _ = text;
-    Err(Error::convert("yaml: reader is being written", 0, 0))
+    let text = reader::read(text);
+    let mut builder = build::Builder::new(&text, &Options::default());
+    let mut documents = Vec::new();
+    while let Some((value, _)) = builder.document()? {
+        documents.push(value);
+    }
+    Ok(documents)
 }
 
 /// The first document as a map, as Go reads it into a `map[string]interface{}`:

@@ -1,0 +1,356 @@
+//! Lists and maps under construction.
+
+use std::collections::{BTreeMap, HashSet};
+
+use pintle_go_value::{List, Map, MapType, Str, Value};
+
+use super::key::{self, KeyType};
+use super::{Report, Resolved, position, show};
+use crate::position::{Children, Positions};
+use crate::scanner::Mark;
+
+/// What a node is, apart from its value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Shape {
+    Scalar(Resolved),
+    /// Whether the list can be merged: it is written here and holds only maps.
+    List {
+        mergeable: bool,
+    },
+    Map,
+    /// The key `<<`.
+    MergeKey,
+}
+
+/// A value that was read.
+#[derive(Debug, Clone)]
+pub(super) struct Node {
+    pub(super) value: Value,
+    pub(super) shape: Shape,
+    pub(super) mark: Mark,
+    pub(super) positions: Option<Positions>,
+}
+
+impl Node {
+    pub(super) fn scalar(resolved: Resolved, value: Value, mark: Mark) -> Self {
+        Self {
+            value,
+            shape: Shape::Scalar(resolved),
+            mark,
+            positions: None,
+        }
+    }
+
+    pub(super) fn merge_key(mark: Mark) -> Self {
+        Self {
+            value: Value::Nil,
+            shape: Shape::MergeKey,
+            mark,
+            positions: None,
+        }
+    }
+
+    fn positions(&mut self) -> Positions {
+        self.positions.take().unwrap_or_else(|| Positions {
+            value: position(self.mark),
+            ..Positions::default()
+        })
+    }
+}
+
+/// A list or map that is not closed yet.
+pub(super) struct Frame<'a> {
+    pub(super) mark: Mark,
+    /// The anchor's name, and how many nodes were decoded before.
+    pub(super) anchor: Option<(&'a [u8], u64)>,
+    content: Content,
+}
+
+enum Content {
+    List(ListContent),
+    Map(Box<MapContent>),
+}
+
+struct ListContent {
+    items: Vec<Value>,
+    places: Vec<Positions>,
+    only_maps: bool,
+}
+
+#[derive(Default)]
+struct MapContent {
+    entries: Vec<(Str, Value)>,
+    places: BTreeMap<Str, Positions>,
+    slot: Slot,
+    /// Keys so far, for strict reading.
+    seen: HashSet<(KeyType, Str)>,
+}
+
+/// What comes next in a map.
+#[derive(Default)]
+enum Slot {
+    #[default]
+    Key,
+    Value {
+        key: Str,
+        key_type: KeyType,
+        mark: Mark,
+    },
+    /// A value whose entries go into this map.
+    Merge,
+    /// The value of a key that JSON cannot have, with how Go shows the key.
+    BadKey(String),
+}
+
+/// What stops Go's decoder, and where.
+type Failure = (String, Mark);
+
+impl Frame<'_> {
+    pub(super) fn list(mark: Mark) -> Self {
+        Self {
+            mark,
+            anchor: None,
+            content: Content::List(ListContent {
+                items: Vec::new(),
+                places: Vec::new(),
+                only_maps: true,
+            }),
+        }
+    }
+
+    pub(super) fn map(mark: Mark) -> Self {
+        Self {
+            mark,
+            anchor: None,
+            content: Content::Map(Box::default()),
+        }
+    }
+
+    pub(super) fn is_map(&self) -> bool {
+        matches!(self.content, Content::Map(_))
+    }
+
+    pub(super) fn expects_key(&self) -> bool {
+        matches!(&self.content, Content::Map(map) if matches!(map.slot, Slot::Key))
+    }
+
+    pub(super) fn expects_merge(&self) -> bool {
+        matches!(&self.content, Content::Map(map) if matches!(map.slot, Slot::Merge))
+    }
+
+    /// Adds a node: an item, a key or a value.
+    pub(super) fn place(
+        &mut self,
+        node: Node,
+        located: bool,
+        strict: bool,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        match &mut self.content {
+            Content::List(list) => {
+                list.add(node, located, report);
+                Ok(())
+            }
+            Content::Map(map) => map.add(node, located, strict, report),
+        }
+    }
+
+    pub(super) fn close(self, located: bool) -> Node {
+        let mark = self.mark;
+        let (value, shape, children) = match self.content {
+            Content::List(list) => {
+                let mergeable = list.only_maps;
+                let value = Value::List(List::new(list.items));
+                (
+                    value,
+                    Shape::List { mergeable },
+                    Children::List(list.places),
+                )
+            }
+            Content::Map(map) => {
+                // Of equal keys the last one stays.
+                let entries = map.entries.into_iter().collect();
+                let value = Value::Map(Map::from_entries(MapType::Any, entries));
+                (value, Shape::Map, Children::Map(map.places))
+            }
+        };
+        let positions = located.then(|| Positions {
+            key: None,
+            value: position(mark),
+            children,
+        });
+        Node {
+            value,
+            shape,
+            mark,
+            positions,
+        }
+    }
+}
+
+impl ListContent {
+    fn add(&mut self, mut node: Node, located: bool, report: &mut Report) {
+        self.only_maps &= node.shape == Shape::Map;
+        report.look_at(&node);
+        if located {
+            self.places.push(node.positions());
+        }
+        self.items.push(node.value);
+    }
+}
+
+impl MapContent {
+    fn add(
+        &mut self,
+        node: Node,
+        located: bool,
+        strict: bool,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        match std::mem::take(&mut self.slot) {
+            Slot::Key => self.add_key(node),
+            Slot::Value {
+                key,
+                key_type,
+                mark,
+            } => {
+                let place = (mark, located);
+                let line = node.mark.line + 1;
+                if !strict || self.is_new(key_type, &key, line, report) {
+                    self.add_value(key, node, place, report);
+                }
+                Ok(())
+            }
+            Slot::Merge => self.merge(node, strict, report),
+            Slot::BadKey(shown) => {
+                report.bad_key.get_or_insert_with(|| {
+                    format!("{shown}, value: {}", show::go_syntax(&node.value))
+                });
+                Ok(())
+            }
+        }
+    }
+
+    fn add_key(&mut self, node: Node) -> Result<(), Failure> {
+        let mark = node.mark;
+        let resolved = match node.shape {
+            Shape::MergeKey => {
+                self.slot = Slot::Merge;
+                return Ok(());
+            }
+            Shape::Scalar(resolved) => resolved,
+            Shape::List { .. } | Shape::Map => {
+                self.slot = Slot::Value {
+                    key: Str::empty(),
+                    key_type: KeyType::Text,
+                    mark,
+                };
+                let shown = show::go_syntax(&node.value);
+                return Err((format!("invalid map key: {shown}"), mark));
+            }
+        };
+        self.slot = match key::text(resolved, node.value) {
+            Ok((key_type, key)) => Slot::Value {
+                key,
+                key_type,
+                mark,
+            },
+            Err(shown) => Slot::BadKey(shown),
+        };
+        Ok(())
+    }
+
+    fn add_value(&mut self, key: Str, mut node: Node, place: (Mark, bool), report: &mut Report) {
+        report.look_at(&node);
+        if let (mark, true) = place {
+            let mut positions = node.positions();
+            positions.key = Some(position(mark));
+            self.places.insert(key.clone(), positions);
+        }
+        self.entries.push((key, node.value));
+    }
+
+    /// Notes a key; false if it was there.
+    fn is_new(&mut self, key_type: KeyType, key: &Str, line: u32, report: &mut Report) -> bool {
+        let new = self.seen.insert((key_type, key.clone()));
+        if !new {
+            let shown = key_type.show(key);
+            let text = format!("line {line}: key {shown} already set in map");
+            report.duplicates.push(text);
+        }
+        new
+    }
+
+    /// Puts the entries of a map, or of all maps of a list, into this map.
+    fn merge(&mut self, node: Node, strict: bool, report: &mut Report) -> Result<(), Failure> {
+        let mark = node.mark;
+        match (node.shape, node.value) {
+            (Shape::Map, Value::Map(map)) => {
+                self.merge_map(&map, node.positions.as_ref(), strict, report);
+                Ok(())
+            }
+            (Shape::List { mergeable: true }, Value::List(list)) => {
+                // The first map of the list is to win, so it comes last.
+                for (index, item) in list.iter().enumerate().rev() {
+                    let step = crate::position::Step::Index(index);
+                    let places = node.positions.as_ref().and_then(|all| all.child(&step));
+                    if let Value::Map(map) = item {
+                        self.merge_map(map, places, strict, report);
+                    }
+                }
+                Ok(())
+            }
+            _ => {
+                let text = "map merge requires map or sequence of maps as the value";
+                Err((text.to_owned(), mark))
+            }
+        }
+    }
+
+    fn merge_map(
+        &mut self,
+        map: &Map,
+        places: Option<&Positions>,
+        strict: bool,
+        report: &mut Report,
+    ) {
+        for (key, value) in map.entries() {
+            let place = places.and_then(|all| all.child(&crate::position::Step::Key(key.clone())));
+            let line = place.map_or(0, |place| place.value.line);
+            if strict && !self.is_new(KeyType::Text, &key, line, report) {
+                continue;
+            }
+            if let Some(place) = place {
+                self.places.insert(key.clone(), place.clone());
+            }
+            self.entries.push((key, value));
+        }
+    }
+}
+
+impl Report {
+    /// Notes numbers that JSON cannot have.
+    fn look_at(&mut self, node: &Node) {
+        if let Value::Float(number) = node.value {
+            self.not_finite |= !number.is_finite();
+        }
+    }
+}
+
+/// What an alias gives that cannot be followed.
+pub(super) fn unknown(is_map: bool, mark: Mark) -> Node {
+    Node {
+        value: if is_map {
+            Value::Map(Map::new())
+        } else {
+            Value::Nil
+        },
+        shape: if is_map {
+            Shape::Map
+        } else {
+            Shape::List { mergeable: false }
+        },
+        mark,
+        positions: None,
+    }
+}

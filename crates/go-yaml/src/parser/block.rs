@@ -1,0 +1,81 @@
+//! Lists and maps by indentation.
+
+use super::{Event, EventKind, Parser, Problem, Result, State, TokenKind};
+
+impl<'a> Parser<'a> {
+    pub(super) fn block_sequence(&mut self) -> Result<Event<'a>> {
+        let token = self.peek()?;
+        let mark = token.mark;
+        match token.kind {
+            TokenKind::BlockEntry => {}
+            TokenKind::BlockEnd => return self.close(EventKind::SequenceEnd),
+            _ => return Err(Problem::parser("did not find expected '-' indicator", mark)),
+        }
+        self.skip();
+        let next = self.peek()?;
+        if matches!(next.kind, TokenKind::BlockEntry | TokenKind::BlockEnd) {
+            return Ok(self.empty_scalar(State::BlockSequence, mark.after()));
+        }
+        self.states.push(State::BlockSequence);
+        self.block_node(false)
+    }
+
+    /// A list that is not further right than the key it is under: it ends with anything
+    /// that is not `-`.
+    pub(super) fn indentless_sequence(&mut self) -> Result<Event<'a>> {
+        let token = self.peek()?;
+        let mark = token.mark;
+        if !matches!(token.kind, TokenKind::BlockEntry) {
+            self.pop_state();
+            return Ok(Event {
+                kind: EventKind::SequenceEnd,
+                mark,
+            });
+        }
+        self.skip();
+        let next = self.peek()?;
+        if matches!(
+            next.kind,
+            TokenKind::BlockEntry | TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd
+        ) {
+            return Ok(self.empty_scalar(State::IndentlessSequence, mark.after()));
+        }
+        self.states.push(State::IndentlessSequence);
+        self.block_node(false)
+    }
+
+    pub(super) fn block_mapping_key(&mut self) -> Result<Event<'a>> {
+        let token = self.peek()?;
+        let mark = token.mark;
+        match token.kind {
+            TokenKind::Key => {}
+            TokenKind::BlockEnd => return self.close(EventKind::MappingEnd),
+            _ => return Err(Problem::parser("did not find expected key", mark)),
+        }
+        self.skip();
+        self.block_mapping_part(State::BlockMappingValue, mark.after())
+    }
+
+    pub(super) fn block_mapping_value(&mut self) -> Result<Event<'a>> {
+        let token = self.peek()?;
+        let mark = token.mark;
+        if !matches!(token.kind, TokenKind::Value) {
+            return Ok(self.empty_scalar(State::BlockMappingKey, mark));
+        }
+        self.skip();
+        self.block_mapping_part(State::BlockMappingKey, mark.after())
+    }
+
+    /// A key or a value, which may be missing; then its place is `mark`.
+    fn block_mapping_part(&mut self, next: State, mark: crate::scanner::Mark) -> Result<Event<'a>> {
+        let token = self.peek()?;
+        if matches!(
+            token.kind,
+            TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd
+        ) {
+            return Ok(self.empty_scalar(next, mark));
+        }
+        self.states.push(next);
+        self.block_node(true)
+    }
+}

@@ -1,0 +1,37 @@
+//! What the parser finds.
+
+use std::borrow::Cow;
+
+use crate::scanner::Mark;
+
+/// One event and where it starts.
+#[derive(Debug, Clone)]
+pub(crate) struct Event<'a> {
+    pub(crate) kind: EventKind<'a>,
+    pub(crate) mark: Mark,
+}
+
+/// The kinds of events.
+#[derive(Debug, Clone)]
+pub(crate) enum EventKind<'a> {
+    StreamEnd,
+    DocumentStart,
+    DocumentEnd,
+    Alias(&'a [u8]),
+    Scalar(Scalar<'a>),
+    SequenceStart(Option<&'a [u8]>),
+    SequenceEnd,
+    MappingStart(Option<&'a [u8]>),
+    MappingEnd,
+}
+
+/// A scalar as written.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Scalar<'a> {
+    pub(crate) text: Cow<'a, [u8]>,
+    pub(crate) anchor: Option<&'a [u8]>,
+    /// The whole tag; empty without one.
+    pub(crate) tag: Vec<u8>,
+    /// Whether the text says what type it is: it has no quotes and no tag, or the tag `!`.
+    pub(crate) implicit: bool,
+}
