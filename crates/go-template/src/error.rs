@@ -18,7 +18,8 @@ pub enum ErrorKind {
 pub struct Error {
     /// The class.
     pub kind: ErrorKind,
-    /// The template file in which it happened.
+    /// The template file in which it happened; empty when the error has no place, such as
+    /// that of a template that does not exist.
     pub template: String,
     /// Line in that file, from 1; 0 when unknown.
     pub line: usize,
@@ -28,6 +29,34 @@ pub struct Error {
     pub text: String,
     /// The error of the inner template when this one came up through `include` or `tpl`.
     pub cause: Option<Box<CallError>>,
+}
+
+impl Error {
+    /// An error without a place: Go's plain `error`, not an `ExecError`.
+    pub(crate) fn plain(text: String) -> Self {
+        Self {
+            kind: ErrorKind::Execute,
+            template: String::new(),
+            line: 0,
+            column: 0,
+            text,
+            cause: None,
+        }
+    }
+
+    /// How many errors are under this one, counted up to `most`.
+    fn depth(&self, most: usize) -> usize {
+        let mut depth = 0;
+        let mut error = self;
+        while let Some(CallError::Template(inner)) = error.cause.as_deref() {
+            depth += 1;
+            if depth >= most {
+                break;
+            }
+            error = inner;
+        }
+        depth
+    }
 }
 
 impl fmt::Display for Error {
@@ -55,6 +84,30 @@ pub enum CallError {
         /// What failed.
         cause: Box<CallError>,
     },
+}
+
+/// How many errors may be one under the other. More than Helm's limit on includes; a chain
+/// without end would take as much stack to drop as it took to make.
+const MAX_CHAIN: usize = 2000;
+
+/// From this size on, the text of an inner error is not kept beside that of the outer one,
+/// which has it too.
+const MAX_INNER_TEXT: usize = 1 << 20;
+
+impl CallError {
+    /// This error, fit to be the cause of another one: neither too long a chain nor too
+    /// large. Only nesting beyond all reason is ever cut.
+    pub(crate) fn bounded(mut self) -> Self {
+        if let Self::Template(error) = &mut self {
+            if error.depth(MAX_CHAIN) >= MAX_CHAIN {
+                error.cause = None;
+            }
+            if error.text.len() > MAX_INNER_TEXT {
+                error.text = "...".to_owned();
+            }
+        }
+        self
+    }
 }
 
 impl fmt::Display for CallError {

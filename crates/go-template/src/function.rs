@@ -12,6 +12,11 @@ use crate::{CallError, Error};
 /// The Go type of a function's parameter. The executor checks arguments against it with
 /// Go's rules and texts, and evaluates constants to it (the constant `5` becomes a
 /// `float64` where [`Parameter::Float`] is asked for).
+///
+/// GO: an untyped nil is accepted for a slice, map or pointer, and becomes a nil of that
+/// type: for [`Parameter::Bytes`], [`Parameter::List`], [`Parameter::Strings`],
+/// [`Parameter::Map`] and such names the function may get [`Value::Nil`]. For the other
+/// types but [`Parameter::Any`] it never does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Parameter {
     /// `interface {}`: anything, nil too
@@ -105,7 +110,7 @@ impl fmt::Debug for Function {
 /// always there and need not be added.
 #[derive(Clone, Debug, Default)]
 pub struct Functions {
-    by_name: BTreeMap<Cow<'static, str>, Function>,
+    by_name: BTreeMap<Cow<'static, str>, Arc<Function>>,
 }
 
 impl Functions {
@@ -116,11 +121,17 @@ impl Functions {
 
     /// Adds a function, replacing one of the same name.
     pub fn add(&mut self, function: Function) {
-        self.by_name.insert(function.name.clone(), function);
+        self.by_name
+            .insert(function.name.clone(), Arc::new(function));
     }
 
     /// The function of this name.
     pub fn get(&self, name: &str) -> Option<&Function> {
+        self.by_name.get(name).map(AsRef::as_ref)
+    }
+
+    /// The function of this name, for templates to keep.
+    pub(crate) fn get_shared(&self, name: &str) -> Option<&Arc<Function>> {
         self.by_name.get(name)
     }
 

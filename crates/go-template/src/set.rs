@@ -1,11 +1,15 @@
 //! A set of named templates.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use pintle_go_value::Value;
+use pintle_go_value::format::quoted::quote;
+use pintle_go_value::{Map, MapType, MethodError, Value};
 
-use crate::{Error, ErrorKind, Functions, Limits};
+use crate::execute::{Scope, State, execute};
+use crate::parser::{ParsedText, Templates, merge, parse};
+use crate::{Error, Functions, Limits};
 
 /// What `.key` gives when a map has no such key (Go's option `missingkey`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -19,35 +23,157 @@ pub enum MissingKey {
     Error,
 }
 
+/// Methods of named map types, such as Helm's `.Values.AsMap`. They come before the keys.
+pub trait MapMethods: fmt::Debug + Send + Sync {
+    /// Whether maps of this type have a method of this name.
+    fn has(&self, map_type: MapType, name: &str) -> bool;
+
+    /// Calls a method.
+    ///
+    /// # Errors
+    ///
+    /// When the number of arguments is wrong or the method fails.
+    fn call(&self, map: &Map, name: &str, arguments: &[Value]) -> Result<Value, MethodError>;
+}
+
 /// Named templates that see each other, and the functions they may call.
+///
+/// Cloning is cheap: clones share the templates until one of them adds some.
+///
+/// ```
+/// use std::sync::Arc;
+/// use pintle_go_template::{Functions, Limits, Set};
+/// use pintle_go_value::{Map, Value};
+///
+/// let mut set = Set::new(Arc::new(Functions::new()));
+/// set.add("greeting", "Hello, {{ .name }}!{{/* nothing */}}")?;
+/// let data = Map::new();
+/// data.set("name", Value::from("world"));
+/// let text = set.execute("greeting", &data.into(), &Limits::default())?;
+/// assert_eq!(text, b"Hello, world!");
+/// # Ok::<(), pintle_go_template::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Set {
+    shared: Arc<Shared>,
+    templates: Arc<Templates>,
+}
+
+/// What a set and all executions of it have in common.
+#[derive(Debug)]
+pub(crate) struct Shared {
     name: Arc<str>,
     functions: Arc<Functions>,
-    missing_key: MissingKey,
-    templates: HashMap<Arc<str>, Arc<str>>,
+    pub(crate) missing_key: MissingKey,
+    pub(crate) methods: Option<Arc<dyn MapMethods>>,
+    cache: Mutex<Cache>,
+}
+
+impl Shared {
+    /// The error of Go's `ExecuteTemplate` for a name that is not there.
+    pub(crate) fn no_template(&self, name: &str) -> Error {
+        Error::plain(format!(
+            "template: no template {} associated with template {}",
+            quote(name),
+            quote(&self.name)
+        ))
+    }
+
+    /// Parses a text that is executed on the spot; charts do so with the same few texts
+    /// again and again.
+    ///
+    /// Which templates and functions a text *calls* is decided when it runs and by the
+    /// functions we hold, so a parsed text is good for every scope of this set.
+    pub(crate) fn parse_cached(&self, name: &str, text: &str) -> Result<Arc<ParsedText>, Error> {
+        if let Some(found) = self.lock_cache().get(name, text) {
+            return Ok(found);
+        }
+        let parsed = Arc::new(parse(name, text, &self.functions)?);
+        self.lock_cache().insert(text, &parsed);
+        Ok(parsed)
+    }
+
+    fn lock_cache(&self) -> std::sync::MutexGuard<'_, Cache> {
+        // Nothing panics while it holds the lock.
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Parsed texts by text. It never holds more than [`Cache::MAX_BYTES`] of them.
+#[derive(Debug, Default)]
+struct Cache {
+    texts: HashMap<Box<str>, Arc<ParsedText>>,
+    bytes: usize,
+}
+
+impl Cache {
+    const MAX_BYTES: usize = 4 << 20;
+
+    fn get(&self, name: &str, text: &str) -> Option<Arc<ParsedText>> {
+        let found = self.texts.get(text)?;
+        (*found.main.name == *name).then(|| Arc::clone(found))
+    }
+
+    fn insert(&mut self, text: &str, parsed: &Arc<ParsedText>) {
+        if text.len() > Self::MAX_BYTES / 8 {
+            return;
+        }
+        if self.bytes + text.len() > Self::MAX_BYTES {
+            *self = Self::default();
+        }
+        self.bytes += text.len();
+        self.texts.insert(text.into(), Arc::clone(parsed));
+    }
 }
 
 impl Set {
     /// An empty set. Its name is `gotpl`, as in Helm: it shows in errors.
     pub fn new(functions: Arc<Functions>) -> Self {
         Self {
-            name: "gotpl".into(),
-            functions,
-            missing_key: MissingKey::default(),
-            templates: HashMap::new(),
+            shared: Arc::new(Shared {
+                name: "gotpl".into(),
+                functions,
+                missing_key: MissingKey::default(),
+                methods: None,
+                cache: Mutex::default(),
+            }),
+            templates: Arc::default(),
         }
     }
 
     /// Sets what a missing map key gives.
-    pub fn with_missing_key(mut self, missing_key: MissingKey) -> Self {
-        self.missing_key = missing_key;
+    pub fn with_missing_key(self, missing_key: MissingKey) -> Self {
+        self.configured(|shared| shared.missing_key = missing_key)
+    }
+
+    /// Sets the methods that named map types have.
+    pub fn with_map_methods(self, methods: Arc<dyn MapMethods>) -> Self {
+        self.configured(|shared| shared.methods = Some(methods))
+    }
+
+    fn configured(mut self, change: impl FnOnce(&mut Shared)) -> Self {
+        let mut shared = Shared {
+            name: Arc::clone(&self.shared.name),
+            functions: Arc::clone(&self.shared.functions),
+            missing_key: self.shared.missing_key,
+            methods: self.shared.methods.clone(),
+            cache: Mutex::default(),
+        };
+        change(&mut shared);
+        self.shared = Arc::new(shared);
         self
     }
 
-    /// Parses `text` as the template `name`, together with the templates it defines.
+    /// Parses `text` as the template `name`, together with the templates it defines. They
+    /// replace templates of the same name, except that one with nothing but space in it
+    /// replaces nothing.
+    ///
+    /// # Errors
+    ///
+    /// `template: NAME:LINE: …`, Go's text, when `text` is not a template.
     pub fn add(&mut self, name: &str, text: &str) -> Result<(), Error> {
-        self.templates.insert(name.into(), text.into());
+        let parsed = parse(name, text, &self.shared.functions)?;
+        merge(Arc::make_mut(&mut self.templates), &parsed);
         Ok(())
     }
 
@@ -56,19 +182,31 @@ impl Set {
         self.templates.contains_key(name)
     }
 
-    /// Executes the template `name` with `data` as its dot.
+    /// The names of all templates, in order.
+    pub fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.templates.keys().map(AsRef::as_ref).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// Executes the template `name` with `data` as its dot and gives its output.
+    ///
+    /// # Errors
+    ///
+    /// `template: NAME:LINE:COLUMN: executing …`, Go's text, when the template fails; a
+    /// plain error (no line) when there is no such template.
     pub fn execute(&self, name: &str, data: &Value, limits: &Limits) -> Result<Vec<u8>, Error> {
-        let _ = (data, limits, &self.functions, self.missing_key);
-        Err(Error {
-            kind: ErrorKind::Execute,
-            template: name.to_owned(),
-            line: 0,
-            column: 0,
-            text: format!(
-                "template: no template {name:?} associated with template {:?}",
-                self.name
-            ),
-            cause: None,
-        })
+        let Some(template) = self.templates.get(name) else {
+            return Err(self.shared.no_template(name));
+        };
+        let scope = Scope {
+            templates: &self.templates,
+            outer: None,
+        };
+        let mut state = State::new(limits);
+        match execute(&self.shared, scope, &mut state, template, data) {
+            Ok(()) => Ok(state.into_output()),
+            Err(error) => Err(*error),
+        }
     }
 }

@@ -1,0 +1,303 @@
+//! Runs templates.
+//!
+//! - `state`: what all templates of one execution share
+//! - `pipeline`: pipelines, commands, arguments
+//! - `field`: fields, map keys and methods
+//! - `call`: functions and the types of their arguments
+//! - `range`: loops
+//! - `runtime`: what functions may ask of us: `include` and `tpl`
+
+mod call;
+mod field;
+mod pipeline;
+mod range;
+mod runtime;
+mod state;
+
+use std::sync::Arc;
+
+use pintle_go_value::format::{append_action, quoted};
+use pintle_go_value::{Kind, Value};
+
+pub(crate) use state::State;
+
+use crate::cell::Cell;
+use crate::error::CallError;
+use crate::node::{Branch, Command, Expression, Node, Pipeline, Template, TemplateCall};
+use crate::parser::Templates;
+use crate::set::Shared;
+use crate::stack::on_new_stack;
+use crate::{Error, ErrorKind};
+
+/// An error is large and rare, so it travels in a box.
+type Fallible<T> = Result<T, Box<Error>>;
+
+/// Templates that may be called: those of a set, or of a `tpl` text over those of a set.
+#[derive(Clone, Copy)]
+pub(crate) struct Scope<'t> {
+    pub(crate) templates: &'t Templates,
+    pub(crate) outer: Option<&'t Scope<'t>>,
+}
+
+impl<'t> Scope<'t> {
+    fn find(&self, name: &str) -> Option<&'t Arc<Template>> {
+        let outer = || self.outer.and_then(|outer| outer.find(name));
+        match self.templates.get(name) {
+            // GO: a blank template replaces nothing.
+            Some(own) if own.blank => outer().or(Some(own)),
+            Some(own) => Some(own),
+            None => outer(),
+        }
+    }
+}
+
+/// The node that errors point at. GO: it is the one last begun, not always the one that
+/// failed, and we follow.
+#[derive(Clone, Copy)]
+enum At<'t> {
+    Text,
+    Action(&'t Pipeline),
+    Template(&'t TemplateCall),
+    Pipeline(&'t Pipeline),
+    Command(&'t Command),
+    Expression(&'t Expression),
+}
+
+/// How a list of nodes ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    Normal,
+    Break,
+    Continue,
+}
+
+/// One template being executed.
+struct Machine<'t, 's> {
+    shared: &'t Shared,
+    scope: Scope<'t>,
+    state: &'s mut State,
+    template: &'t Template,
+    at: At<'t>,
+    /// Where the variables of this template begin.
+    base: usize,
+    /// How many `{{template}}` actions we are in.
+    depth: usize,
+}
+
+/// Executes `template` with the output going to `state`.
+pub(crate) fn execute(
+    shared: &Shared,
+    scope: Scope<'_>,
+    state: &mut State,
+    template: &Template,
+    data: &Value,
+) -> Result<(), Box<Error>> {
+    run(shared, scope, state, template, Cell::plain(data.clone()), 0)
+}
+
+fn run(
+    shared: &Shared,
+    scope: Scope<'_>,
+    state: &mut State,
+    template: &Template,
+    dot: Cell,
+    depth: usize,
+) -> Fallible<()> {
+    let base = state.variables.len();
+    state.variables.push(Some(dot.clone()));
+    state.variables.resize_with(base + template.slots, || None);
+    let mut machine = Machine {
+        shared,
+        scope,
+        state,
+        template,
+        at: At::Text,
+        base,
+        depth,
+    };
+    let result = machine.walk(&template.body, &dot);
+    state.variables.truncate(base);
+    result.map(|_| ())
+}
+
+impl<'t> Machine<'t, '_> {
+    /// Executes nodes one after the other, on a new stack when this one is used up.
+    fn walk(&mut self, nodes: &'t [Node], dot: &Cell) -> Fallible<Flow> {
+        if self.state.stack.is_low() {
+            return self.with_more_stack(|machine| machine.walk_here(nodes, dot));
+        }
+        self.walk_here(nodes, dot)
+    }
+
+    fn walk_here(&mut self, nodes: &'t [Node], dot: &Cell) -> Fallible<Flow> {
+        for node in nodes {
+            match node {
+                Node::Text { start, end } => {
+                    let text = &self.template.source.text.as_bytes();
+                    self.state
+                        .out
+                        .extend_from_slice(&text[*start as usize..*end as usize]);
+                    if self.state.is_full() {
+                        self.at = At::Text;
+                        return Err(self.output_limit());
+                    }
+                }
+                Node::Action(pipeline) => self.action(pipeline, dot)?,
+                Node::If(branch) => match self.branch(branch, dot, false)? {
+                    Flow::Normal => {}
+                    flow => return Ok(flow),
+                },
+                Node::With(branch) => match self.branch(branch, dot, true)? {
+                    Flow::Normal => {}
+                    flow => return Ok(flow),
+                },
+                Node::Range(range) => self.range(range, dot)?,
+                Node::Template(call) => self.call_template(call, dot)?,
+                Node::Break => return Ok(Flow::Break),
+                Node::Continue => return Ok(Flow::Continue),
+            }
+        }
+        Ok(Flow::Normal)
+    }
+
+    fn action(&mut self, pipeline: &'t Pipeline, dot: &Cell) -> Fallible<()> {
+        let value = self.pipeline(pipeline, dot)?;
+        if !pipeline.variables.is_empty() {
+            return Ok(());
+        }
+        match &value {
+            Value::Str(text) => self.state.out.extend_from_slice(text.as_bytes()),
+            value if value.kind() == Kind::Func => {
+                self.at = At::Action(pipeline);
+                let name = value.type_name();
+                return Err(self.fail(format!("can't print {{{{{pipeline}}}}} of type {name}")));
+            }
+            value => append_action(&mut self.state.out, value),
+        }
+        if self.state.is_full() {
+            self.at = At::Action(pipeline);
+            return Err(self.output_limit());
+        }
+        Ok(())
+    }
+
+    /// `if` and `with`: the first arm whose pipeline is true. For `with`, its value becomes
+    /// the dot.
+    fn branch(&mut self, branch: &'t Branch, dot: &Cell, rebinds: bool) -> Fallible<Flow> {
+        for (pipeline, body) in &branch.arms {
+            let value = self.pipeline(pipeline, dot)?;
+            if value.is_true() {
+                return if rebinds {
+                    self.walk(body, &Cell::plain(value))
+                } else {
+                    self.walk(body, dot)
+                };
+            }
+        }
+        self.walk(&branch.otherwise, dot)
+    }
+
+    fn call_template(&mut self, call: &'t TemplateCall, dot: &Cell) -> Fallible<()> {
+        self.at = At::Template(call);
+        let Some(template) = self.scope.find(&call.name) else {
+            let name = quoted::quote(&call.name);
+            return Err(self.fail(format!("template {name} not defined")));
+        };
+        let limit = self.state.limits.max_depth;
+        if self.depth >= limit {
+            return Err(self.limit(format!("exceeded maximum template depth ({limit})")));
+        }
+        let dot = match &call.pipeline {
+            Some(pipeline) => Cell::plain(self.pipeline(pipeline, dot)?),
+            None => Cell::nothing(),
+        };
+        let depth = self.depth + 1;
+        run(self.shared, self.scope, self.state, template, dot, depth)
+    }
+
+    /// Goes on with `work` on a new stack.
+    fn with_more_stack<R: Send>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Fallible<R> + Send,
+    ) -> Fallible<R> {
+        let limit = self.state.limits.max_stack_bytes;
+        if self.state.stack.total() > limit {
+            let text = format!("exceeded maximum stack size ({limit} bytes)");
+            return Err(self.limit(text));
+        }
+        let result = on_new_stack(|| {
+            let stack = self.state.stack.continued();
+            let outer = std::mem::replace(&mut self.state.stack, stack);
+            let result = work(self);
+            self.state.stack = outer;
+            result
+        });
+        result.unwrap_or_else(|error| {
+            Err(self.limit(format!("no further stack for nested templates: {error}")))
+        })
+    }
+}
+
+/// Errors, at the node last begun.
+impl Machine<'_, '_> {
+    fn fail(&self, message: impl AsRef<str>) -> Box<Error> {
+        let message = message.as_ref();
+        if self.template.shallow {
+            return self.locate(message);
+        }
+        // The text of a deeply nested node takes as much stack as the node.
+        on_new_stack(|| self.locate(message))
+            .unwrap_or_else(|_| Box::new(Error::plain(message.to_owned())))
+    }
+
+    fn limit(&self, message: String) -> Box<Error> {
+        let mut error = self.fail(message);
+        error.kind = ErrorKind::Limit;
+        error
+    }
+
+    fn output_limit(&self) -> Box<Error> {
+        let limit = self.state.limits.max_output_bytes;
+        self.limit(format!("exceeded maximum output size ({limit} bytes)"))
+    }
+
+    /// The error of a function, under the error of the call.
+    fn fail_call(&self, name: &str, cause: CallError) -> Box<Error> {
+        let mut error = self.fail(format!("error calling {name}: {cause}"));
+        if let CallError::Template(inner) = &cause {
+            if inner.kind == ErrorKind::Limit {
+                error.kind = ErrorKind::Limit;
+            }
+        }
+        error.cause = Some(Box::new(cause.bounded()));
+        error
+    }
+
+    fn locate(&self, message: &str) -> Box<Error> {
+        let (position, shown) = match self.at {
+            At::Text => (0, String::new()),
+            At::Action(pipeline) => (pipeline.position, format!("{{{{{pipeline}}}}}")),
+            At::Template(call) => (call.position, call.to_string()),
+            At::Pipeline(pipeline) => (pipeline.position, pipeline.to_string()),
+            At::Command(command) => (command.position, command.to_string()),
+            At::Expression(expression) => (expression.position(), expression.to_string()),
+        };
+        let source = &self.template.source;
+        let before = &source.text.as_bytes()[..position as usize];
+        let line = 1 + before.iter().filter(|c| **c == b'\n').count();
+        let line_start = before.iter().rposition(|c| *c == b'\n').map_or(0, |at| at + 1);
+        let column = before.len() - line_start;
+        let executing = quoted::quote(&self.template.name);
+        let file = &source.name;
+        Box::new(Error {
+            kind: ErrorKind::Execute,
+            template: file.to_string(),
+            line,
+            column,
+            text: format!(
+                "template: {file}:{line}:{column}: executing {executing} at <{shown}>: {message}"
+            ),
+            cause: None,
+        })
+    }
+}

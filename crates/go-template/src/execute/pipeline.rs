@@ -1,0 +1,167 @@
+//! Pipelines, commands, variables and constants.
+
+use pintle_go_value::Value;
+
+use super::{At, Fallible, Machine};
+use crate::cell::Cell;
+use crate::node::{Chain, Command, Expression, NumberConstant, Pipeline, Variable};
+
+impl<'t> Machine<'t, '_> {
+    /// The value of a pipeline, which is also assigned to the variables it declares.
+    pub(super) fn pipeline(&mut self, pipeline: &'t Pipeline, dot: &Cell) -> Fallible<Value> {
+        self.at = At::Pipeline(pipeline);
+        let mut last = None;
+        for command in &pipeline.commands {
+            last = Some(self.command(command, dot, last)?.value);
+        }
+        let value = last.unwrap_or_default();
+        for variable in &pipeline.variables {
+            self.set(variable, Cell::plain(value.clone()), pipeline.assigns)?;
+        }
+        Ok(value)
+    }
+
+    /// A pipeline in parentheses, on a new stack when this one is used up.
+    fn nested(&mut self, pipeline: &'t Pipeline, dot: &Cell) -> Fallible<Value> {
+        if self.state.stack.is_low() {
+            return self.with_more_stack(|machine| machine.pipeline(pipeline, dot));
+        }
+        self.pipeline(pipeline, dot)
+    }
+
+    /// The value of a command; `last` is the value of the command before it.
+    fn command(&mut self, command: &'t Command, dot: &Cell, last: Option<Value>) -> Fallible<Cell> {
+        let (word, arguments) = (&command.words[0], &command.words[1..]);
+        match word {
+            Expression::Field(field) => {
+                self.at = At::Expression(word);
+                self.fields(dot, dot, &field.names, arguments, last)
+            }
+            Expression::Variable(variable) => {
+                self.at = At::Expression(word);
+                self.variable(variable, dot, command, last)
+            }
+            Expression::Function(function) => {
+                self.at = At::Expression(word);
+                self.function(function, At::Command(command), dot, arguments, last)
+            }
+            Expression::Chain(chain) => {
+                let head = self.chain_head(word, chain, dot)?;
+                self.fields(dot, &head, &chain.names, arguments, last)
+            }
+            Expression::Pipeline(pipeline) => {
+                self.not_a_function(command, last.as_ref())?;
+                self.nested(pipeline, dot).map(Cell::plain)
+            }
+            constant => {
+                self.at = At::Expression(constant);
+                self.not_a_function(command, last.as_ref())?;
+                self.constant_command(constant, dot)
+            }
+        }
+    }
+
+    fn constant_command(&mut self, constant: &'t Expression, dot: &Cell) -> Fallible<Cell> {
+        match constant {
+            Expression::Dot(_) => Ok(dot.clone()),
+            Expression::Nil(_) => Err(self.fail("nil is not a command")),
+            Expression::Bool(_, value) => Ok(Cell::plain(Value::Bool(*value))),
+            Expression::Number(number) => self.ideal(number).map(Cell::plain),
+            Expression::Str(text) => Ok(Cell::plain(text.value.clone())),
+            // The other expressions are no constants.
+            _ => Err(self.fail(format!("can't evaluate command {constant}"))),
+        }
+    }
+
+    fn not_a_function(&self, command: &Command, last: Option<&Value>) -> Fallible<()> {
+        if command.words.len() > 1 || last.is_some() {
+            let word = &command.words[0];
+            return Err(self.fail(format!("can't give argument to non-function {word}")));
+        }
+        Ok(())
+    }
+
+    /// The value of `(pipeline)` in `(pipeline).field`.
+    fn chain_head(&mut self, whole: &'t Expression, chain: &'t Chain, dot: &Cell) -> Fallible<Cell> {
+        self.at = At::Expression(whole);
+        if matches!(chain.head, Expression::Nil(_)) {
+            return Err(self.fail(format!("indirection through explicit nil in {whole}")));
+        }
+        self.operand(&chain.head, dot)
+    }
+
+    /// The value of an operand where no type is asked for.
+    pub(super) fn operand(&mut self, operand: &'t Expression, dot: &Cell) -> Fallible<Cell> {
+        self.at = At::Expression(operand);
+        match operand {
+            Expression::Dot(_) => Ok(dot.clone()),
+            Expression::Nil(_) => Ok(Cell::nothing()),
+            Expression::Bool(_, value) => Ok(Cell::plain(Value::Bool(*value))),
+            Expression::Number(number) => self.ideal(number).map(Cell::plain),
+            Expression::Str(text) => Ok(Cell::plain(text.value.clone())),
+            Expression::Field(field) => self.fields(dot, dot, &field.names, &[], None),
+            Expression::Variable(variable) if variable.fields.is_empty() => self.get(variable),
+            Expression::Variable(variable) => {
+                let value = self.get(variable)?;
+                self.fields(dot, &value, &variable.fields, &[], None)
+            }
+            Expression::Function(function) => {
+                self.function(function, At::Expression(operand), dot, &[], None)
+            }
+            Expression::Chain(chain) => {
+                let head = self.chain_head(operand, chain, dot)?;
+                self.fields(dot, &head, &chain.names, &[], None)
+            }
+            Expression::Pipeline(pipeline) => self.nested(pipeline, dot).map(Cell::plain),
+        }
+    }
+
+    /// A variable as the first word of a command.
+    fn variable(
+        &mut self,
+        variable: &'t Variable,
+        dot: &Cell,
+        command: &'t Command,
+        last: Option<Value>,
+    ) -> Fallible<Cell> {
+        let value = self.get(variable)?;
+        if variable.fields.is_empty() {
+            if command.words.len() > 1 || last.is_some() {
+                let word = &command.words[0];
+                return Err(self.fail(format!("can't give argument to non-function {word}")));
+            }
+            return Ok(value);
+        }
+        self.fields(dot, &value, &variable.fields, &command.words[1..], last)
+    }
+
+    fn get(&self, variable: &Variable) -> Fallible<Cell> {
+        let cell = variable
+            .slot
+            .and_then(|slot| self.state.variables.get(self.base + slot as usize)?.clone());
+        cell.ok_or_else(|| self.undefined(variable))
+    }
+
+    /// Sets a variable; one that is assigned to must have been declared.
+    pub(super) fn set(&mut self, variable: &Variable, cell: Cell, assigns: bool) -> Fallible<()> {
+        let place = variable
+            .slot
+            .and_then(|slot| self.state.variables.get_mut(self.base + slot as usize));
+        match place {
+            Some(place) if !assigns || place.is_some() => {
+                *place = Some(cell);
+                Ok(())
+            }
+            _ => Err(self.undefined(variable)),
+        }
+    }
+
+    fn undefined(&self, variable: &Variable) -> Box<crate::Error> {
+        self.fail(format!("undefined variable: {}", variable.name))
+    }
+
+    fn ideal(&self, constant: &NumberConstant) -> Fallible<Value> {
+        let value = constant.ideal.clone();
+        value.ok_or_else(|| self.fail(format!("{} overflows int", constant.text)))
+    }
+}

@@ -1,0 +1,103 @@
+//! Loops.
+
+use pintle_go_value::format::sprint;
+use pintle_go_value::{ElementType, MapType, Value};
+
+use super::{Fallible, Flow, Machine};
+use crate::cell::Cell;
+use crate::node::Range;
+
+impl<'t> Machine<'t, '_> {
+    /// `range` over a list, map or integer; the `else` part when there is nothing in it.
+    pub(super) fn range(&mut self, range: &'t Range, dot: &Cell) -> Fallible<()> {
+        let value = self.pipeline(&range.pipeline, dot)?;
+        let value = match &value {
+            Value::Object(object) => object.underlying().unwrap_or(value),
+            _ => value,
+        };
+        let any = match &value {
+            Value::List(list) => {
+                let interface = list.element_type() == ElementType::Any;
+                let items = list.iter().enumerate().map(|(index, item)| {
+                    let value = item.clone();
+                    (Value::Int(index as i64), Cell { value, interface })
+                });
+                self.iterate(range, items)?
+            }
+            Value::Map(map) => {
+                let interface = matches!(map.map_type(), MapType::Any | MapType::Values);
+                let entries = map.entries().into_iter();
+                let items = entries.map(|(key, value)| (Value::Str(key), Cell { value, interface }));
+                self.iterate(range, items)?
+            }
+            Value::Bytes(bytes) => {
+                let items = bytes.iter().enumerate();
+                let items = items.map(|(index, byte)| {
+                    (Value::Int(index as i64), Cell::plain(Value::Uint8(*byte)))
+                });
+                self.iterate(range, items)?
+            }
+            Value::Nil => false,
+            number => self.range_over_number(range, number)?,
+        };
+        if !any {
+            // GO: a break in here leaves the loop around, and the parser saw to it that
+            // there is one; it is never ours.
+            self.walk(&range.otherwise, dot)?;
+        }
+        Ok(())
+    }
+
+    /// An integer counts up from zero, in its own type.
+    fn range_over_number(&mut self, range: &'t Range, number: &Value) -> Fallible<bool> {
+        let convert: fn(u64) -> Value = match number {
+            Value::Int(_) => |i| Value::Int(i as i64),
+            Value::Int64(_) => |i| Value::Int64(i as i64),
+            Value::Int32(_) => |i| Value::Int32(i as i32),
+            Value::Uint(_) => Value::Uint,
+            Value::Uint64(_) => Value::Uint64,
+            Value::Uint8(_) => |i| Value::Uint8(i as u8),
+            _ => {
+                let text = sprint(number);
+                return Err(self.fail(format!("range can't iterate over {text}")));
+            }
+        };
+        if range.pipeline.variables.len() > 1 {
+            let text = sprint(number);
+            let message = format!("can't use {text} to iterate over more than one variable");
+            return Err(self.fail(message));
+        }
+        let end = match number {
+            Value::Uint(end) | Value::Uint64(end) => *end,
+            other => u64::try_from(other.as_int().unwrap_or(0)).unwrap_or(0),
+        };
+        let items = (0..end).map(|i| (Value::Nil, Cell::plain(convert(i))));
+        self.iterate(range, items)
+    }
+
+    /// Runs the body for each item; whether there was any.
+    fn iterate(
+        &mut self,
+        range: &'t Range,
+        items: impl Iterator<Item = (Value, Cell)>,
+    ) -> Fallible<bool> {
+        let variables = &range.pipeline.variables;
+        let assigns = range.pipeline.assigns;
+        let mut any = false;
+        for (key, item) in items {
+            any = true;
+            match &**variables {
+                [] => {}
+                [element] => self.set(element, item.clone(), assigns)?,
+                [index, element, ..] => {
+                    self.set(index, Cell::plain(key), assigns)?;
+                    self.set(element, item.clone(), assigns)?;
+                }
+            }
+            if self.walk(&range.body, &item)? == Flow::Break {
+                break;
+            }
+        }
+        Ok(any)
+    }
+}

@@ -1,0 +1,65 @@
+//! What functions may ask of the template that calls them: `include` and `tpl`.
+
+use pintle_go_value::{Str, Value};
+
+use super::{Machine, Scope, run};
+use crate::cell::Cell;
+use crate::node::Template;
+use crate::{Error, ErrorKind, Runtime};
+
+impl Runtime for Machine<'_, '_> {
+    fn execute(&mut self, name: &str, data: Value) -> Result<Str, Error> {
+        // HELM: the count is checked before the name.
+        self.open_include(name)?;
+        let result = match self.scope.find(name) {
+            Some(template) => self.capture(self.scope, template, data),
+            None => Err(self.shared.no_template(name)),
+        };
+        if let Some(count) = self.state.open_includes.get_mut(name) {
+            *count -= 1;
+        }
+        result
+    }
+
+    fn execute_text(&mut self, name: &str, text: &str, data: Value) -> Result<Str, Error> {
+        let parsed = self.shared.parse_cached(name, text)?;
+        let outer = self.scope;
+        let scope = Scope {
+            templates: &parsed.templates,
+            outer: Some(&outer),
+        };
+        self.capture(scope, &parsed.main, data)
+    }
+}
+
+impl Machine<'_, '_> {
+    /// Executes a template and takes what it wrote.
+    fn capture(&mut self, scope: Scope<'_>, template: &Template, data: Value) -> Result<Str, Error> {
+        let start = self.state.out.len();
+        let data = Cell::plain(data);
+        let result = run(self.shared, scope, self.state, template, data, 0);
+        let text = result.map(|()| Str::from(&self.state.out[start..]));
+        self.state.out.truncate(start);
+        text.map_err(|error| *error)
+    }
+
+    /// Counts one more include of this name. HELM: its own limit and text.
+    fn open_include(&mut self, name: &str) -> Result<(), Error> {
+        let limit = self.state.limits.max_include_depth;
+        match self.state.open_includes.get_mut(name) {
+            Some(count) if *count > limit => {
+                let mut error = Error::plain(format!(
+                    "rendering template has a nested reference name: {name}: \
+                     unable to execute template"
+                ));
+                error.kind = ErrorKind::Limit;
+                return Err(error);
+            }
+            Some(count) => *count += 1,
+            None => {
+                self.state.open_includes.insert(name.into(), 1);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,58 @@
+//! What all templates of one execution share.
+
+use std::collections::HashMap;
+
+use pintle_go_value::Value;
+
+use crate::Limits;
+use crate::cell::Cell;
+use crate::stack::Stack;
+
+/// Output, variables and counters of one execution.
+pub(crate) struct State {
+    pub(super) limits: Limits,
+    /// The output so far, with that of open includes at its end.
+    pub(super) out: Vec<u8>,
+    /// The variables of all open templates, each template's in a row; none where nothing
+    /// was declared yet.
+    pub(super) variables: Vec<Option<Cell>>,
+    /// Argument lists to use again.
+    spare: Vec<Vec<Value>>,
+    /// How often each named template is open through `include`.
+    pub(super) open_includes: HashMap<Box<str>, usize>,
+    pub(super) stack: Stack,
+}
+
+impl State {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Self {
+            limits: *limits,
+            out: Vec::new(),
+            variables: Vec::new(),
+            spare: Vec::new(),
+            open_includes: HashMap::new(),
+            stack: Stack::here(),
+        }
+    }
+
+    /// The whole output.
+    pub(crate) fn into_output(self) -> Vec<u8> {
+        self.out
+    }
+
+    /// Whether there is more output than the limit allows.
+    pub(super) fn is_full(&self) -> bool {
+        self.out.len() > self.limits.max_output_bytes
+    }
+
+    /// An empty list for arguments.
+    pub(super) fn argument_list(&mut self) -> Vec<Value> {
+        self.spare.pop().unwrap_or_default()
+    }
+
+    /// Takes an argument list back.
+    pub(super) fn recycle(&mut self, mut arguments: Vec<Value>) {
+        arguments.clear();
+        self.spare.push(arguments);
+    }
+}

@@ -1,0 +1,379 @@
+//! Builds templates from tokens.
+//!
+//! `control` has what begins with a keyword, `operand` has pipelines and what is in them.
+
+mod control;
+mod operand;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::lexer::{Tokens, lex};
+use crate::node::{Node, Source, Template};
+use crate::stack::on_new_stack;
+use crate::token::{Keyword, Kind, Token};
+use crate::{Error, ErrorKind, Functions};
+
+/// How deep parentheses may nest. GO: the same limit and text.
+const MAX_EXPRESSION_DEPTH: usize = 10_000;
+
+/// How deep blocks (`if`, `range`, …) may nest.
+/// DIFF: Go has no limit here but its stack of 1 GB.
+const MAX_BLOCK_DEPTH: usize = 10_000;
+
+/// Up to this nesting any stack will do, for parsing as for dropping what was parsed.
+pub(crate) const SHALLOW: usize = 100;
+
+/// The templates of one text, by name.
+#[derive(Debug)]
+pub(crate) struct ParsedText {
+    /// The text itself as a template.
+    pub(crate) main: Arc<Template>,
+    /// All its templates: those it defines, and itself.
+    pub(crate) templates: Templates,
+}
+
+/// Templates by name.
+pub(crate) type Templates = HashMap<Arc<str>, Arc<Template>>;
+
+/// Parses `text` as the template `name`.
+///
+/// # Errors
+///
+/// `template: NAME:LINE: …` when it is not a template.
+pub(crate) fn parse(name: &str, text: &str, functions: &Functions) -> Result<ParsedText, Error> {
+    if u32::try_from(text.len()).is_err() {
+        return Err(parse_error(name, 1, "template text exceeds 4 GiB"));
+    }
+    let attempt = |depth_limit| parse_with_limit(name, text, functions, depth_limit);
+    match attempt(SHALLOW) {
+        Err(Failure::Deep) => on_new_stack(|| attempt(MAX_BLOCK_DEPTH))
+            .unwrap_or_else(|error| Err(parse_error(name, 1, &error.to_string()).into()))
+            .map_err(|failure| match failure {
+                Failure::Error(error) => *error,
+                Failure::Deep => parse_error(name, 1, "max block depth exceeded"),
+            }),
+        Err(Failure::Error(error)) => Err(*error),
+        Ok(parsed) => Ok(parsed),
+    }
+}
+
+fn parse_with_limit(
+    name: &str,
+    text: &str,
+    functions: &Functions,
+    depth_limit: usize,
+) -> Parsing<ParsedText> {
+    let Tokens { tokens, error } = lex(text);
+    let parser = Parser {
+        source: Arc::new(Source {
+            name: name.into(),
+            text: text.into(),
+        }),
+        functions,
+        tokens,
+        lexer_error: error.unwrap_or_default(),
+        at: 0,
+        furthest: 0,
+        action_line: 0,
+        unit: Unit::new(),
+        definitions: Templates::new(),
+        depth: 0,
+        depth_limit,
+    };
+    parser.run()
+}
+
+fn parse_error(name: &str, line: usize, message: &str) -> Error {
+    Error {
+        kind: ErrorKind::Parse,
+        template: name.to_owned(),
+        line,
+        column: 0,
+        text: format!("template: {name}:{line}: {message}"),
+        cause: None,
+    }
+}
+
+/// Why parsing stopped.
+pub(crate) enum Failure {
+    Error(Box<Error>),
+    /// Nested deeper than the limit of this attempt.
+    Deep,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Error(Box::new(error))
+    }
+}
+
+type Parsing<T> = Result<T, Failure>;
+
+/// What ended a list of nodes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    End,
+    Else,
+}
+
+impl Ending {
+    fn shown(self) -> &'static str {
+        match self {
+            Self::End => "{{end}}",
+            Self::Else => "{{else}}",
+        }
+    }
+}
+
+/// A node, or what ended the list it would be in.
+enum Item {
+    Node(Node),
+    Ending(Ending),
+    Nothing,
+}
+
+/// What belongs to one template: a definition starts a new one.
+struct Unit {
+    variables: Vec<(Box<str>, Option<u32>)>,
+    slots: usize,
+    loops: usize,
+}
+
+impl Unit {
+    fn new() -> Self {
+        Self {
+            variables: vec![("$".into(), Some(0))],
+            slots: 1,
+            loops: 0,
+        }
+    }
+
+    /// A new variable, in a slot of its own.
+    fn declare(&mut self, name: &str) -> u32 {
+        let slot = self.variables.iter().filter(|v| v.1.is_some()).count() as u32;
+        self.variables.push((name.into(), Some(slot)));
+        self.slots = self.slots.max(slot as usize + 1);
+        slot
+    }
+
+    /// An assignment to a variable. GO: one that was never declared is an error only when
+    /// the assignment is executed.
+    fn assign(&mut self, name: &str) -> Option<u32> {
+        let slot = self.find(name).flatten();
+        if slot.is_none() {
+            self.variables.push((name.into(), None));
+        }
+        slot
+    }
+
+    fn find(&self, name: &str) -> Option<Option<u32>> {
+        let found = self.variables.iter().rev().find(|v| *v.0 == *name);
+        found.map(|variable| variable.1)
+    }
+}
+
+struct Parser<'p> {
+    source: Arc<Source>,
+    functions: &'p Functions,
+    tokens: Vec<Token>,
+    lexer_error: String,
+    at: usize,
+    /// The last token that was looked at: errors name its line.
+    furthest: usize,
+    /// The line on which the current action began; 0 outside.
+    action_line: usize,
+    unit: Unit,
+    definitions: Templates,
+    depth: usize,
+    depth_limit: usize,
+}
+
+impl Parser<'_> {
+    fn run(mut self) -> Parsing<ParsedText> {
+        let mut body = Vec::new();
+        while self.peek().kind != Kind::EndOfFile {
+            if self.eat_define() {
+                self.definition()?;
+                continue;
+            }
+            match self.text_or_action()? {
+                Item::Node(node) => body.push(node),
+                Item::Ending(ending) => {
+                    return self.fail(format!("unexpected {}", ending.shown()));
+                }
+                Item::Nothing => {}
+            }
+        }
+        let name = Arc::clone(&self.source.name);
+        let main = self.template(name, body);
+        self.define(Arc::clone(&main))?;
+        Ok(ParsedText {
+            main,
+            templates: self.definitions,
+        })
+    }
+
+    fn template(&self, name: Arc<str>, body: Vec<Node>) -> Arc<Template> {
+        let text = &self.source.text;
+        Arc::new(Template {
+            name,
+            source: Arc::clone(&self.source),
+            blank: body.iter().all(|node| node.is_space(text)),
+            body: body.into_boxed_slice(),
+            slots: self.unit.slots,
+            shallow: self.depth_limit == SHALLOW,
+        })
+    }
+
+    /// Adds a template. One text may define a name twice only when one of the two is blank;
+    /// the other one then counts.
+    fn define(&mut self, template: Arc<Template>) -> Parsing<()> {
+        match self.definitions.get(&template.name) {
+            Some(previous) if !previous.blank && template.blank => {}
+            Some(previous) if !previous.blank => {
+                let name = pintle_go_value::format::quoted::quote(&template.name);
+                return self.fail(format!("template: multiple definition of template {name}"));
+            }
+            _ => {
+                self.definitions.insert(Arc::clone(&template.name), template);
+            }
+        }
+        Ok(())
+    }
+
+    /// `{{define`, if that comes next.
+    fn eat_define(&mut self) -> bool {
+        let start = self.at;
+        if self.next().kind == Kind::LeftDelimiter
+            && self.next_word().kind == Kind::Keyword(Keyword::Define)
+        {
+            return true;
+        }
+        self.at = start;
+        false
+    }
+
+    /// The nodes up to an `end` or `else`.
+    fn items(&mut self) -> Parsing<(Vec<Node>, Ending)> {
+        self.enter()?;
+        let mut nodes = Vec::new();
+        while self.peek_word().kind != Kind::EndOfFile {
+            match self.text_or_action()? {
+                Item::Node(node) => nodes.push(node),
+                Item::Ending(ending) => {
+                    self.depth -= 1;
+                    return Ok((nodes, ending));
+                }
+                Item::Nothing => {}
+            }
+        }
+        self.fail("unexpected EOF".to_owned())
+    }
+
+    fn text_or_action(&mut self) -> Parsing<Item> {
+        let token = self.next_word();
+        match token.kind {
+            Kind::Text => Ok(Item::Node(Node::Text {
+                start: token.start,
+                end: token.end,
+            })),
+            Kind::LeftDelimiter => {
+                self.action_line = self.line(token);
+                let item = self.action();
+                self.action_line = 0;
+                item
+            }
+            _ => self.unexpected(token, "input"),
+        }
+    }
+
+    /// One level deeper.
+    fn enter(&mut self) -> Parsing<()> {
+        self.depth += 1;
+        if self.depth > self.depth_limit {
+            return Err(Failure::Deep);
+        }
+        Ok(())
+    }
+}
+
+/// Tokens and errors.
+impl Parser<'_> {
+    fn peek(&mut self) -> Token {
+        self.furthest = self.furthest.max(self.at);
+        self.tokens[self.at]
+    }
+
+    /// The next token; the last one comes again and again.
+    fn next(&mut self) -> Token {
+        let token = self.peek();
+        self.at = (self.at + 1).min(self.tokens.len() - 1);
+        token
+    }
+
+    fn next_word(&mut self) -> Token {
+        loop {
+            let token = self.next();
+            if token.kind != Kind::Space {
+                return token;
+            }
+        }
+    }
+
+    fn peek_word(&mut self) -> Token {
+        while self.peek().kind == Kind::Space {
+            self.at += 1;
+        }
+        self.peek()
+    }
+
+    /// The next token, which must be of this kind.
+    fn expect(&mut self, kind: Kind, context: &str) -> Parsing<Token> {
+        let token = self.next_word();
+        if token.kind == kind {
+            Ok(token)
+        } else {
+            self.unexpected(token, context)
+        }
+    }
+
+    fn text(&self, token: Token) -> &str {
+        token.text(&self.source.text)
+    }
+
+    fn line(&self, token: Token) -> usize {
+        let before = &self.source.text.as_bytes()[..token.start as usize];
+        1 + before.iter().filter(|c| **c == b'\n').count()
+    }
+
+    fn fail<T>(&self, message: impl AsRef<str>) -> Parsing<T> {
+        let line = self.line(self.tokens[self.furthest]);
+        Err(parse_error(&self.source.name, line, message.as_ref()).into())
+    }
+
+    fn unexpected<T>(&self, token: Token, context: &str) -> Parsing<T> {
+        if token.kind != Kind::Error {
+            let shown = token.shown(&self.source.text);
+            return self.fail(format!("unexpected {shown} in {context}"));
+        }
+        let message = &self.lexer_error;
+        if self.action_line == 0 || self.action_line == self.line(token) {
+            return self.fail(message);
+        }
+        // GO: no "action in action".
+        let action = if message.ends_with(" action") { "" } else { " in action" };
+        let name = &self.source.name;
+        self.fail(format!("{message}{action} started at {name}:{}", self.action_line))
+    }
+}
+
+/// Adds the templates of a text: they replace earlier ones of the same name, except that a
+/// blank one replaces nothing.
+pub(crate) fn merge(templates: &mut Templates, parsed: &ParsedText) {
+    for (name, template) in &parsed.templates {
+        if !(template.blank && templates.contains_key(name)) {
+            templates.insert(Arc::clone(name), Arc::clone(template));
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Actions that begin with a keyword.
+
+use std::sync::Arc;
+
+use super::{Ending, Item, Parser, Parsing, Unit};
+use crate::literal::unquote;
+use crate::node::{Branch, Node, Range, TemplateCall};
+use crate::token::{Keyword, Kind, Token};
+
+impl Parser<'_> {
+    /// What follows a left delimiter, to the right one, or to the `end` of a block.
+    pub(super) fn action(&mut self) -> Parsing<Item> {
+        let start = self.at;
+        let token = self.next_word();
+        let Kind::Keyword(keyword) = token.kind else {
+            self.at = start;
+            return self.plain_action();
+        };
+        Ok(Item::Node(match keyword {
+            Keyword::Block => self.block()?,
+            Keyword::Break => self.jump("{{break}}", Node::Break)?,
+            Keyword::Continue => self.jump("{{continue}}", Node::Continue)?,
+            Keyword::Else => return self.otherwise(),
+            Keyword::End => {
+                self.expect(Kind::RightDelimiter, "end")?;
+                return Ok(Item::Ending(Ending::End));
+            }
+            Keyword::If => Node::If(self.branch("if", Keyword::If)?),
+            Keyword::With => Node::With(self.branch("with", Keyword::With)?),
+            Keyword::Range => self.range()?,
+            Keyword::Template => self.template_call()?,
+            Keyword::Define | Keyword::Nil => {
+                self.at = start;
+                return self.plain_action();
+            }
+        }))
+    }
+
+    /// `{{pipeline}}`. Variables declared in it persist until the block ends.
+    fn plain_action(&mut self) -> Parsing<Item> {
+        self.peek_word();
+        let pipeline = self.pipeline("command", Kind::RightDelimiter)?;
+        Ok(Item::Node(Node::Action(pipeline)))
+    }
+
+    /// `{{else}}`; in `{{else if` and `{{else with` the second word is left to the caller.
+    fn otherwise(&mut self) -> Parsing<Item> {
+        let next = self.peek_word().kind;
+        if !matches!(next, Kind::Keyword(Keyword::If | Keyword::With)) {
+            self.expect(Kind::RightDelimiter, "else")?;
+        }
+        Ok(Item::Ending(Ending::Else))
+    }
+
+    fn jump(&mut self, shown: &str, node: Node) -> Parsing<Node> {
+        self.expect(Kind::RightDelimiter, shown)?;
+        if self.unit.loops == 0 {
+            return self.fail(format!("{shown} outside {{{{range}}}}"));
+        }
+        Ok(node)
+    }
+
+    /// An `if` or `with` with all its arms, which share one scope and one `end`.
+    fn branch(&mut self, context: &str, keyword: Keyword) -> Parsing<Branch> {
+        let scope = self.unit.variables.len();
+        let mut arms = Vec::new();
+        let mut otherwise = Vec::new();
+        loop {
+            let pipeline = self.pipeline(context, Kind::RightDelimiter)?;
+            let (body, ending) = self.items()?;
+            arms.push((pipeline, body.into_boxed_slice()));
+            if ending == Ending::End {
+                break;
+            }
+            if self.peek().kind == Kind::Keyword(keyword) {
+                self.next();
+                continue;
+            }
+            otherwise = self.last_items()?;
+            break;
+        }
+        self.unit.variables.truncate(scope);
+        Ok(Branch {
+            arms: arms.into_boxed_slice(),
+            otherwise: otherwise.into_boxed_slice(),
+        })
+    }
+
+    fn range(&mut self) -> Parsing<Node> {
+        let scope = self.unit.variables.len();
+        let pipeline = self.pipeline("range", Kind::RightDelimiter)?;
+        self.unit.loops += 1;
+        let (body, ending) = self.items()?;
+        self.unit.loops -= 1;
+        let otherwise = match ending {
+            Ending::Else => self.last_items()?,
+            Ending::End => Vec::new(),
+        };
+        self.unit.variables.truncate(scope);
+        Ok(Node::Range(Box::new(Range {
+            pipeline,
+            body: body.into_boxed_slice(),
+            otherwise: otherwise.into_boxed_slice(),
+        })))
+    }
+
+    /// The nodes after an `else`, up to the `end`.
+    fn last_items(&mut self) -> Parsing<Vec<Node>> {
+        let (nodes, ending) = self.items()?;
+        if ending == Ending::Else {
+            return self.fail("expected end; found {{else}}");
+        }
+        Ok(nodes)
+    }
+
+    fn template_call(&mut self) -> Parsing<Node> {
+        const CONTEXT: &str = "template clause";
+        let token = self.next_word();
+        let name = self.template_name(token, CONTEXT)?;
+        let start = self.at;
+        let pipeline = if self.next_word().kind == Kind::RightDelimiter {
+            None
+        } else {
+            self.at = start;
+            Some(self.pipeline(CONTEXT, Kind::RightDelimiter)?)
+        };
+        Ok(Node::Template(Box::new(TemplateCall {
+            position: token.start,
+            name,
+            pipeline,
+        })))
+    }
+
+    /// `{{block}}`: a definition and a call of it.
+    fn block(&mut self) -> Parsing<Node> {
+        const CONTEXT: &str = "block clause";
+        let token = self.next_word();
+        let name = self.template_name(token, CONTEXT)?;
+        let pipeline = self.pipeline(CONTEXT, Kind::RightDelimiter)?;
+        self.body_of(&name, CONTEXT)?;
+        Ok(Node::Template(Box::new(TemplateCall {
+            position: token.start,
+            name,
+            pipeline: Some(pipeline),
+        })))
+    }
+
+    /// A definition, from its name to its `end`.
+    pub(super) fn definition(&mut self) -> Parsing<()> {
+        const CONTEXT: &str = "define clause";
+        let token = self.next_word();
+        let name = self.template_name(token, CONTEXT)?;
+        self.expect(Kind::RightDelimiter, CONTEXT)?;
+        self.body_of(&name, CONTEXT)
+    }
+
+    /// The body of a template of its own, with no variables but `$`.
+    fn body_of(&mut self, name: &Arc<str>, context: &str) -> Parsing<()> {
+        let outer = std::mem::replace(&mut self.unit, Unit::new());
+        let action_line = std::mem::take(&mut self.action_line);
+        let (body, ending) = self.items()?;
+        if ending == Ending::Else {
+            return self.fail(format!("unexpected {{{{else}}}} in {context}"));
+        }
+        let template = self.template(Arc::clone(name), body);
+        self.define(template)?;
+        self.unit = outer;
+        self.action_line = action_line;
+        Ok(())
+    }
+
+    fn template_name(&mut self, token: Token, context: &str) -> Parsing<Arc<str>> {
+        if !matches!(token.kind, Kind::Str | Kind::RawStr) {
+            return self.unexpected(token, context);
+        }
+        match unquote(self.text(token)) {
+            Some(name) => Ok(String::from_utf8_lossy(&name).into()),
+            None => self.fail("invalid syntax"),
+        }
+    }
+}
