@@ -1,38 +1,46 @@
 //! A Markdown table that can also be read on a terminal: columns are padded.
 
-/// Lays out rows under a head. The first column is text, the others end at the right.
+/// Lays out rows under a head. Columns of figures end at the right.
 pub fn markdown(head: &[&str], rows: &[Vec<String>]) -> String {
-    let width = |column: usize| {
-        rows.iter()
-            .filter_map(|row| row.get(column))
-            .map(|cell| cell.chars().count())
-            .chain([head[column].chars().count(), 4])
-            .max()
-            .unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..head.len()).map(width).collect();
-    let head: Vec<String> = head.iter().map(|&cell| cell.to_owned()).collect();
-    let mut text = line(&head, &widths);
-    for (column, width) in widths.iter().enumerate() {
-        let dashes = "-".repeat(width - 1);
-        text.push_str(&match column {
-            0 => format!("| {dashes}- "),
-            _ => format!("| {dashes}: "),
-        });
+    let columns: Vec<Column> = (0..head.len())
+        .map(|at| {
+            let cells = rows.iter().filter_map(|row| row.get(at));
+            let width = cells.clone().map(|cell| cell.chars().count());
+            Column {
+                figures: cells.clone().next().is_some() && cells.clone().all(|cell| is_figure(cell)),
+                width: width.chain([head[at].chars().count(), 4]).max().unwrap_or(4),
+            }
+        })
+        .collect();
+    let mut text = line(head.iter().copied(), &columns);
+    for column in &columns {
+        let dashes = "-".repeat(column.width - 1);
+        let last = if column.figures { ':' } else { '-' };
+        text.push_str(&format!("| {dashes}{last} "));
     }
     text.push_str("|\n");
     for row in rows {
-        text.push_str(&line(row, &widths));
+        text.push_str(&line(row.iter().map(String::as_str), &columns));
     }
     text
 }
 
-fn line(cells: &[String], widths: &[usize]) -> String {
+struct Column {
+    figures: bool,
+    width: usize,
+}
+
+fn is_figure(cell: &str) -> bool {
+    cell == "-" || cell.starts_with(|c: char| c.is_ascii_digit())
+}
+
+fn line<'a>(cells: impl Iterator<Item = &'a str>, columns: &[Column]) -> String {
     let mut text = String::new();
-    for (column, (cell, &width)) in cells.iter().zip(widths).enumerate() {
-        text.push_str(&match column {
-            0 => format!("| {cell:<width$} "),
-            _ => format!("| {cell:>width$} "),
+    for (cell, Column { figures, width }) in cells.zip(columns) {
+        text.push_str(&if *figures {
+            format!("| {cell:>width$} ")
+        } else {
+            format!("| {cell:<width$} ")
         });
     }
     text.push_str("|\n");
@@ -43,10 +51,10 @@ fn line(cells: &[String], widths: &[usize]) -> String {
 mod tests {
     #[test]
     fn columns_are_padded() {
-        let rows = [vec!["bitnami".to_owned(), "12".to_owned()]];
+        let row = |source: &str, count: &str| vec![source.to_owned(), count.to_owned()];
         assert_eq!(
-            super::markdown(&["source", "n"], &rows),
-            "| source  |    n |\n| ------- | ---: |\n| bitnami |   12 |\n"
+            super::markdown(&["source", "n"], &[row("bitnami", "12"), row("all", "3")]),
+            "| source  |    n |\n| ------- | ---: |\n| bitnami |   12 |\n| all     |    3 |\n"
         );
     }
 }
