@@ -7,6 +7,7 @@
 //! - `args`: what was typed; `env`, `settings`, `paths`: what holds without typing
 //! - `commands`: one file a command
 //! - `output`, `log`, `errors`: what is printed
+//! - `go_struct`: what templates of `--template` see
 //! - `quote`: Go's quoted strings
 
 mod args;
@@ -14,6 +15,7 @@ mod commands;
 mod driver;
 mod env;
 mod errors;
+mod go_struct;
 mod log;
 mod output;
 mod paths;

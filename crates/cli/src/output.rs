@@ -1,4 +1,15 @@
 //! What goes to stdout and stderr.
+//!
+//! - [`format`]: `--output`, JSON and YAML
+//! - [`table`]: the layout of tables; [`color`]: their colors
+//! - [`releases`], [`status`], [`metadata`]: what is shown of releases
+
+pub mod color;
+pub mod format;
+pub mod metadata;
+pub mod releases;
+pub mod status;
+pub mod table;
 
 use std::io::{self, Write as _};
 

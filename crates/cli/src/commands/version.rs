@@ -5,12 +5,15 @@
 //! version of Helm that Pintle is compatible with, in every form of the output. Pintle's
 //! own version stands in a second line of the plain output, and only when the program is
 //! not called as `helm`: a stand-in prints exactly one line, as Helm does.
-//! `GitCommit` and `GoVersion` are facts about a Helm binary; here they say what is true.
+//! The other fields are those of that Helm release too, since tools compare them.
+
+use pintle_go_value::Value;
 
 use super::Call;
 use crate::args::command::EMPTY;
 use crate::args::{Command, Count, Flag};
 use crate::errors::Failure;
+use crate::go_struct::{GoStruct, print_template};
 use crate::output;
 
 /// The Helm whose command line, charts and records this program is compatible with.
@@ -43,6 +46,9 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
     if call.args.is_on(&SHORT) {
         return output::print(format!("{HELM_VERSION}+g{}\n", &HELM_COMMIT[..7]));
     }
+    if let Some(template) = call.args.text_if_any(&TEMPLATE) {
+        return print_template(&template, &build_info());
+    }
     let mut text = format!(
         "version.BuildInfo{{Version:\"{HELM_VERSION}\", GitCommit:\"{HELM_COMMIT}\", \
          GitTreeState:\"clean\", GoVersion:\"{HELM_GO}\", KubeClientVersion:\"{KUBE_CLIENT_VERSION}\"}}\n"
@@ -52,4 +58,17 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
         text += &format!("pintle {own} (compatible with Helm {HELM_VERSION})\n");
     }
     output::print(text)
+}
+
+/// What a template sees.
+fn build_info() -> Value {
+    let fields = [
+        ("Version", HELM_VERSION),
+        ("GitCommit", HELM_COMMIT),
+        ("GitTreeState", "clean"),
+        ("GoVersion", HELM_GO),
+        ("KubeClientVersion", KUBE_CLIENT_VERSION),
+    ];
+    let fields = fields.map(|(name, text)| (name, Value::from(text)));
+    GoStruct::value("version.BuildInfo", fields.to_vec())
 }

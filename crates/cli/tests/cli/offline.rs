@@ -73,6 +73,22 @@ const SAME: &[(&[(&str, &str)], &[&str])] = &[
         &[],
         &[
             "version",
+            "--template",
+            "{{.Version}} {{.GitCommit}} {{printf \"%q\" .GoVersion}}",
+        ],
+    ),
+    (
+        &[],
+        &["version", "--template", "{{.}} {{len .KubeClientVersion}}"],
+    ),
+    (&[], &["version", "--template", "{{.Versio"]),
+    (&[], &["version", "--template", "{{.Nope}}"]),
+    (&[], &["version", "--template", "{{upper .Version}}"]),
+    (&[], &["version", "--template", ""]),
+    (
+        &[],
+        &[
+            "version",
             "--v=3",
             "--stderrthreshold",
             "INFO",

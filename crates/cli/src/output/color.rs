@@ -1,0 +1,43 @@
+//! Colors of tables and status blocks.
+
+use pintle_release::Status;
+
+/// Paints words, or leaves them as they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Paint {
+    /// Whether to.
+    pub colored: bool,
+}
+
+impl Paint {
+    /// The head of a column: bold.
+    pub fn head(self, text: &str) -> String {
+        self.wrapped(text, "1", "22")
+    }
+
+    /// A namespace: cyan.
+    pub fn namespace(self, text: &str) -> String {
+        self.wrapped(text, "36", "0")
+    }
+
+    /// A state: green when all is well, red when not, yellow while something goes on.
+    pub fn status(self, status: Status) -> String {
+        let name = status.name();
+        match status {
+            Status::Deployed => self.wrapped(name, "32", "0"),
+            Status::Failed | Status::Unknown => self.wrapped(name, "31", "0"),
+            Status::Uninstalling => self.wrapped(name, "33", "0"),
+            _ if status.is_pending() => self.wrapped(name, "33", "0"),
+            _ => name.to_owned(),
+        }
+    }
+
+    /// HELM: an empty text is painted too, as nothing.
+    fn wrapped(self, text: &str, on: &str, off: &str) -> String {
+        if self.colored && !text.is_empty() {
+            format!("\u{1b}[{on}m{text}\u{1b}[{off}m")
+        } else {
+            text.to_owned()
+        }
+    }
+}
