@@ -1,7 +1,7 @@
 //! One call of a function: its arguments, by their Go types, and the outside world.
 
 use pintle_go_template::CallError;
-use pintle_go_value::{Map, Str, Value};
+use pintle_go_value::{Map, MapType, Str, Value};
 
 use crate::Env;
 
@@ -64,11 +64,11 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// A `map[string]interface{}` argument: the caller's map itself, not a copy. A nil map
-    /// reads as an empty one.
+    /// A `map[string]interface{}` argument: the caller's map itself, not a copy, under this
+    /// type (`.Values` has a named type of its own). A nil map reads as an empty one.
     pub(crate) fn map(&self, index: usize) -> Result<Map, CallError> {
         match self.value(index) {
-            Value::Map(map) => Ok(map.clone()),
+            Value::Map(map) => Ok(map.retyped(MapType::Any)),
             Value::Nil => Ok(Map::new()),
             _ => Err(self.unexpected(index, "map[string]interface {}")),
         }

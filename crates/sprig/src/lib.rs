@@ -38,20 +38,35 @@ mod strconv;
 mod system;
 mod text;
 
+mod calendar;
 mod case;
 mod case_words;
+mod dates;
 mod decimal;
 mod defaults;
 mod dicts;
+mod duration;
+mod durations;
 mod encoding;
 mod hashes;
 mod layout;
 mod lists;
 mod merge;
+mod network;
 mod numeric;
+mod paths;
 mod random;
 mod reflection;
 mod strings;
+mod structured;
+mod time;
+mod time_format;
+mod time_layout;
+mod time_parse;
+mod toml_functions;
+mod toml_writer;
+mod versions;
+mod zone;
 
 use std::sync::{Arc, LazyLock};
 
@@ -74,7 +89,14 @@ const FAMILIES: &[&[Declaration]] = &[
     defaults::FUNCTIONS,
     reflection::FUNCTIONS,
     encoding::FUNCTIONS,
+    structured::FUNCTIONS,
+    toml_functions::FUNCTIONS,
     hashes::FUNCTIONS,
+    dates::FUNCTIONS,
+    durations::FUNCTIONS,
+    versions::FUNCTIONS,
+    paths::FUNCTIONS,
+    network::FUNCTIONS,
 ];
 
 /// What the registry tells about one function.

@@ -1,0 +1,117 @@
+//! JSON and YAML, both ways.
+
+use pintle_go_template::CallError;
+use pintle_go_template::Parameter::{Any, Str as Text};
+use pintle_go_value::json::{self, Options};
+use pintle_go_value::{List, Map, Str, Value};
+
+use crate::call::{Call, Outcome};
+use crate::declare::{Declaration, fixed};
+
+#[rustfmt::skip]
+pub(crate) const FUNCTIONS: &[Declaration] = &[
+    fixed("toJson", &[Any], |c| Ok(or_nothing(to_json(c, COMPACT))), "Encodes as JSON; the empty string where that fails."),
+    fixed("mustToJson", &[Any], |c| to_json(c, COMPACT), "Encodes as JSON."),
+    fixed("toPrettyJson", &[Any], |c| Ok(or_nothing(to_json(c, PRETTY))), "Encodes as indented JSON; the empty string where that fails."),
+    fixed("mustToPrettyJson", &[Any], |c| to_json(c, PRETTY), "Encodes as indented JSON."),
+    fixed("toRawJson", &[Any], |c| to_json(c, RAW), "Encodes as JSON without escaping <, > and &."),
+    fixed("mustToRawJson", &[Any], |c| to_json(c, RAW), "Encodes as JSON without escaping <, > and &."),
+    fixed("fromJson", &[Text], from_json, "Decodes a JSON object; an error is put under the key Error."),
+    fixed("mustFromJson", &[Text], must_from_json, "Decodes any JSON value."),
+    fixed("fromJsonArray", &[Text], from_json_array, "Decodes a JSON array; an error becomes its only element."),
+    fixed("toYaml", &[Any], |c| Ok(or_nothing(to_yaml(c))), "Encodes as YAML without the last line break; the empty string where that fails."),
+    fixed("mustToYaml", &[Any], to_yaml, "Encodes as YAML without the last line break."),
+    fixed("toYamlPretty", &[Any], |c| Ok(or_nothing(to_yaml_pretty(c))), "Encodes as YAML with lists indented; the empty string where that fails."),
+    fixed("fromYaml", &[Text], from_yaml, "Decodes a YAML map; an error is put under the key Error."),
+    fixed("fromYamlArray", &[Text], from_yaml_array, "Decodes a YAML list; an error becomes its only element."),
+];
+
+const COMPACT: Options<'static> = Options {
+    escape_html: true,
+    indent: None,
+};
+const PRETTY: Options<'static> = Options {
+    escape_html: true,
+    indent: Some("  "),
+};
+const RAW: Options<'static> = Options {
+    escape_html: false,
+    indent: None,
+};
+
+/// HELM: the lenient forms swallow errors inside of a template.
+fn or_nothing(outcome: Outcome) -> Value {
+    outcome.unwrap_or_else(|_| Value::from(""))
+}
+
+/// HELM: the lenient decoders report inside of the result.
+fn error_map(map: Map, error: &dyn std::error::Error) -> Value {
+    map.set("Error", Value::from(error.to_string()));
+    map.into()
+}
+
+fn error_list(error: &dyn std::error::Error) -> Value {
+    vec![Value::from(error.to_string())].into()
+}
+
+fn failure(error: &dyn std::error::Error) -> CallError {
+    CallError::Message(error.to_string())
+}
+
+fn to_json(call: &Call<'_>, options: Options<'_>) -> Outcome {
+    json::encode(call.value(0), options)
+        .map(|bytes| Str::from(bytes).into())
+        .map_err(|error| failure(&error))
+}
+
+fn from_json(call: &Call<'_>) -> Outcome {
+    Ok(match json::decode_map(call.bytes(0)?) {
+        Ok((map, None)) => map.unwrap_or_default().into(),
+        Ok((map, Some(error))) => error_map(map.unwrap_or_default(), &error),
+        Err(error) => error_map(Map::new(), &error),
+    })
+}
+
+fn must_from_json(call: &Call<'_>) -> Outcome {
+    json::decode(call.bytes(0)?).map_err(|error| failure(&error))
+}
+
+fn from_json_array(call: &Call<'_>) -> Outcome {
+    Ok(match json::decode_list(call.bytes(0)?) {
+        Ok((list, None)) => list.unwrap_or_default().into(),
+        Ok((_, Some(error))) | Err(error) => error_list(&error),
+    })
+}
+
+fn to_yaml(call: &Call<'_>) -> Outcome {
+    pintle_go_yaml::emit(call.value(0))
+        .map(without_line_break)
+        .map_err(|error| failure(&error))
+}
+
+fn to_yaml_pretty(call: &Call<'_>) -> Outcome {
+    pintle_go_yaml::emit_pretty(call.value(0))
+        .map(without_line_break)
+        .map_err(|error| failure(&error))
+}
+
+fn without_line_break(mut bytes: Vec<u8>) -> Value {
+    if bytes.ends_with(b"\n") {
+        bytes.pop();
+    }
+    Str::from(bytes).into()
+}
+
+fn from_yaml(call: &Call<'_>) -> Outcome {
+    Ok(match pintle_go_yaml::parse_map(call.bytes(0)?) {
+        Ok(map) => map.into(),
+        Err(error) => error_map(Map::new(), &error),
+    })
+}
+
+fn from_yaml_array(call: &Call<'_>) -> Outcome {
+    Ok(match pintle_go_yaml::parse_list(call.bytes(0)?) {
+        Ok(list) => List::into(list),
+        Err(error) => error_list(&error),
+    })
+}
