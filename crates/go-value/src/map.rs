@@ -136,15 +136,11 @@ impl Map {
     fn read(&self) -> RwLockReadGuard<'_, BTreeMap<Str, Value>> {
         // No code of ours panics while it holds the lock; a poisoned lock still
         // guards a whole map.
-        self.entries
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.entries.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, BTreeMap<Str, Value>> {
-        self.entries
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.entries.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -314,7 +314,11 @@ mod tests {
         let map = Map::new();
         map.set("inner", Map::new().into());
         let copy = map.deep_copy();
-        map.get("inner").unwrap().as_map().unwrap().set("a", Value::Int(1));
+        map.get("inner")
+            .unwrap()
+            .as_map()
+            .unwrap()
+            .set("a", Value::Int(1));
         assert!(copy.get("inner").unwrap().as_map().unwrap().is_empty());
     }
 }
