@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pintle_manifest::{Hook, HookEvent};
 
-use crate::policy::{is_kept, resource_policy};
 use crate::{Action, Object, ObjectKey, Operation, Plan, Reason, RecordWrite, ReleaseId, Step};
 
 /// What the flags say about a plan.
@@ -49,12 +48,9 @@ impl Plan {
             if !adopting {
                 return (Action::Create { object }, Reason::New);
             }
-            let reason = if options.adopted.contains(&object.key) {
-                Reason::Adopted
-            } else {
-                Reason::New
-            };
-            let previous = None;
+            let adopted = options.adopted.contains(&object.key);
+            let previous = adopted.then(|| Box::new(object.clone()));
+            let reason = if adopted { Reason::Adopted } else { Reason::New };
             (Action::Apply { object, previous }, reason)
         });
         builder.wait(keys);
@@ -87,12 +83,16 @@ impl Plan {
             .map(|object| (object.key.clone(), object))
             .collect();
         builder.in_groups(change.target, |object| {
-            let previous = previous.remove(&object.key).map(Box::new);
-            let reason = match &previous {
-                Some(_) => Reason::Changed,
-                None if options.adopted.contains(&object.key) => Reason::Adopted,
-                None => Reason::New,
+            let (previous, reason) = match previous.remove(&object.key) {
+                Some(previous) => (Some(previous), Reason::Changed),
+                // HELM: an object that is taken over counts as if it had been in the old
+                // manifest just as it is in the new one.
+                None if options.adopted.contains(&object.key) => {
+                    (Some(object.clone()), Reason::Adopted)
+                }
+                None => (None, Reason::New),
             };
+            let previous = previous.map(Box::new);
             (Action::Apply { object, previous }, reason)
         });
         for object in removed {
@@ -144,14 +144,14 @@ pub struct Change {
     pub target: Vec<Object>,
 }
 
-/// HELM: an object stays when its resource policy is `keep`.
+/// HELM: whether an object stays is decided by the annotations it has in the cluster when its
+/// turn comes, not by those of the old manifest.
 fn removed(change: &Change) -> Vec<Object> {
     let target: BTreeSet<&ObjectKey> = change.target.iter().map(|object| &object.key).collect();
     change
         .previous
         .iter()
         .filter(|object| !target.contains(&object.key))
-        .filter(|object| !resource_policy(object).is_some_and(is_kept))
         .cloned()
         .collect()
 }
@@ -290,10 +290,8 @@ mod tests {
 
     #[test]
     fn an_upgrade_applies_then_deletes_what_is_gone() {
-        let mut kept = object("Secret", "kept");
-        kept.body["metadata"]["annotations"] = json!({"helm.sh/resource-policy": " Keep"});
         let change = Change {
-            previous: vec![object("ConfigMap", "old"), object("Service", "s"), kept],
+            previous: vec![object("ConfigMap", "old"), object("Service", "s")],
             target: vec![object("Service", "s"), object("Service", "t")],
         };
         let plan = Plan::change(

@@ -13,7 +13,7 @@
 //! ```
 //!
 //! - [`Object`], [`ObjectKey`]: one object of a manifest
-//! - [`parse_objects`]: a manifest's text into objects
+//! - [`parse_bodies`]: a manifest's text into the bodies of its objects
 //! - `ownership`: the marks of the owning release
 //! - [`Plan`], [`Step`], [`Action`], [`Reason`]: the plan itself
 //! - `build`: how each operation is planned
@@ -28,6 +28,6 @@ mod step;
 pub use build::{Change, Options};
 pub use object::{Object, ObjectKey};
 pub use ownership::{Owner, OwnershipError};
-pub use parse::{ParseError, parse_objects};
-pub use policy::{Sorted, is_kept, sort_for_uninstall};
+pub use parse::{ParseError, parse_bodies};
+pub use policy::{Sorted, sort_for_uninstall};
 pub use step::{Action, Operation, Plan, Reason, RecordWrite, ReleaseId, Step};

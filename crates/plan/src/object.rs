@@ -40,7 +40,8 @@ pub struct Object {
 impl Object {
     /// Reads the key out of an object's body.
     ///
-    /// The namespace is the one the body names; see [`Object::place_in`].
+    /// The namespace is the one the body names: whoever knows the cluster must have put it
+    /// there before.
     pub fn new(body: Value) -> Self {
         let text = |pointer: &str| {
             body.pointer(pointer)
@@ -55,23 +56,6 @@ impl Object {
             name: text("/metadata/name"),
         };
         Self { key, body }
-    }
-
-    /// Puts an object that names no namespace into this one. For objects of the whole cluster
-    /// give `None`.
-    ///
-    /// HELM: this happens only when objects are sent; the manifest's text stays as it is.
-    pub fn place_in(&mut self, namespace: Option<&str>) {
-        match namespace {
-            Some(namespace) if self.key.namespace.is_empty() => {
-                namespace.clone_into(&mut self.key.namespace);
-                if let Some(metadata) = self.metadata_mut() {
-                    metadata.insert("namespace".to_owned(), Value::from(namespace));
-                }
-            }
-            Some(_) => {}
-            None => self.key.namespace.clear(),
-        }
     }
 
     /// `metadata.generateName`, when the name is left to the server.

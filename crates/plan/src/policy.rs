@@ -8,13 +8,8 @@ const KEEP: &str = "keep";
 /// Whether the resource policy keeps an object.
 ///
 /// HELM: `keep`, in any case and with blanks around it.
-pub fn is_kept(policy: &str) -> bool {
+fn is_kept(policy: &str) -> bool {
     policy.trim().eq_ignore_ascii_case(KEEP)
-}
-
-/// The annotation that [`is_kept`] judges.
-pub(crate) fn resource_policy(object: &crate::Object) -> Option<&str> {
-    object.annotation(RESOURCE_POLICY)
 }
 
 /// A release's documents when it is uninstalled.
