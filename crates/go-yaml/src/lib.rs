@@ -3,8 +3,10 @@
 mod binary;
 mod build;
 mod chars;
+mod emitter;
 mod error;
 mod options;
+mod order;
 mod parser;
 mod position;
 mod reader;
@@ -86,13 +88,11 @@ pub fn parse_list(text: &[u8]) -> Result<List, Error> {
 
 /// YAML text as `sigs.k8s.io/yaml` writes it (Helm's `toYaml`), with the final newline.
 pub fn emit(value: &Value) -> Result<Vec<u8>, Error> {
-    let _ = value;
-    Err(Error::write("yaml: writer is being written"))
+    emitter::emit(value)
 }
 
 /// YAML text as Helm's `toYamlPretty` writes it: two blanks of indentation, lists
 /// indented under their keys.
 pub fn emit_pretty(value: &Value) -> Result<Vec<u8>, Error> {
-    let _ = value;
-    Err(Error::write("yaml: writer is being written"))
+    emitter::emit_pretty(value)
 }

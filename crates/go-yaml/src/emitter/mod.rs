@@ -1,0 +1,268 @@
+//! From values to text.
+
+mod analysis;
+mod quoted;
+mod scalar;
+mod writer;
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use pintle_go_value::{List, Map, Object, Str, Value, format, json};
+
+use crate::error::Error;
+use crate::order::{self, Order};
+use writer::Writer;
+
+/// How wide lines get before `toYaml` breaks them at a space.
+const WIDTH: usize = 80;
+
+/// What to write like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Style {
+    /// `sigs.k8s.io/yaml`: to JSON, read that as YAML, write it with goyaml v2.
+    Plain,
+    /// The same for values in which JSON or the reading of it changes some string.
+    Changing,
+    /// goyaml v3 on the value itself.
+    Pretty,
+}
+
+/// Why writing stopped.
+enum Stop {
+    /// Some string may not survive the way through JSON.
+    Doubtful,
+    Error(Error),
+}
+
+type Result<T = ()> = std::result::Result<T, Stop>;
+
+/// Where a node stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Root,
+    Item,
+    /// A value, or a key behind `?`.
+    Mapping,
+    SimpleKey,
+}
+
+/// `sigs.k8s.io/yaml`'s `Marshal`.
+pub(crate) fn emit(value: &Value) -> std::result::Result<Vec<u8>, Error> {
+    match Emitter::new(Style::Plain, WIDTH).document(value) {
+        Ok(text) => Ok(text),
+        Err(Stop::Error(error)) => Err(error),
+        Err(Stop::Doubtful) => {
+            crate::parse(&to_json(value)?).map_err(|error| Error::write(error.text()))?;
+            match Emitter::new(Style::Changing, WIDTH).document(value) {
+                Ok(text) => Ok(text),
+                Err(Stop::Error(error)) => Err(error),
+                Err(Stop::Doubtful) => {
+                    Err(Error::write("yaml: control characters are not allowed"))
+                }
+            }
+        }
+    }
+}
+
+/// goyaml v3's `Encoder` with an indentation of 2.
+pub(crate) fn emit_pretty(value: &Value) -> std::result::Result<Vec<u8>, Error> {
+    match Emitter::new(Style::Pretty, usize::MAX).document(value) {
+        Ok(text) => Ok(text),
+        Err(Stop::Error(error)) => Err(error),
+        Err(Stop::Doubtful) => Err(Error::write("yaml: invalid text")),
+    }
+}
+
+fn to_json(value: &Value) -> std::result::Result<Vec<u8>, Error> {
+    json::encode(value, json::Options::default())
+        .map_err(|error| Error::write(format!("error marshaling into JSON: {error}")))
+}
+
+struct Emitter {
+    writer: Writer,
+    style: Style,
+    depth: usize,
+}
+
+impl Emitter {
+    fn new(style: Style, width: usize) -> Self {
+        Self {
+            writer: Writer::new(width),
+            style,
+            depth: 0,
+        }
+    }
+
+    fn document(mut self, value: &Value) -> Result<Vec<u8>> {
+        self.node(value, Place::Root)?;
+        Ok(self.writer.finish())
+    }
+
+    fn node(&mut self, value: &Value, place: Place) -> Result {
+        match value {
+            Value::Str(text) => self.string(text.as_bytes(), place),
+            Value::Map(map) => self.map(map.entries(), place),
+            Value::List(list) => self.list(list, place),
+            Value::Nil => self.literal(b"null"),
+            Value::Bool(true) => self.literal(b"true"),
+            Value::Bool(false) => self.literal(b"false"),
+            Value::Float(number) => self.float(*number),
+            Value::Uint(number) | Value::Uint64(number) => {
+                self.literal(number.to_string().as_bytes())
+            }
+            Value::Bytes(bytes) => self.bytes(bytes, place),
+            Value::Object(object) => self.object(object, place),
+            Value::Complex(..) => Err(self.refused(value)),
+            integer => self.literal(integer.as_int().unwrap_or_default().to_string().as_bytes()),
+        }
+    }
+
+    /// What JSON says about a value that it does not take.
+    fn refused(&self, value: &Value) -> Stop {
+        match to_json(value) {
+            Err(error) => Stop::Error(error),
+            Ok(_) => Stop::Error(Error::write("yaml: exceeded max depth")),
+        }
+    }
+
+    /// A scalar that never needs quotes.
+    fn literal(&mut self, text: &[u8]) -> Result {
+        self.writer.plain_word(text);
+        Ok(())
+    }
+
+    fn float(&mut self, number: f64) -> Result {
+        if self.style != Style::Pretty {
+            return self.json_float(number);
+        }
+        let mut text = Vec::new();
+        match (number.is_nan(), number.is_infinite()) {
+            (true, _) => text.extend_from_slice(b".nan"),
+            (_, true) if number > 0.0 => text.extend_from_slice(b".inf"),
+            (_, true) => text.extend_from_slice(b"-.inf"),
+            _ => format::float::append(&mut text, number, b'g', None),
+        }
+        self.literal(&text)
+    }
+
+    /// A number by way of JSON: what JSON writes as an integer of 64 bits stays one.
+    fn json_float(&mut self, number: f64) -> Result {
+        if !number.is_finite() {
+            return Err(self.refused(&Value::Float(number)));
+        }
+        let mut text = Vec::new();
+        json::write_float(&mut text, number);
+        let digits = std::str::from_utf8(&text).unwrap_or_default();
+        if digits.parse::<i64>().is_err() && digits.parse::<u64>().is_err() {
+            text.clear();
+            format::float::append(&mut text, number, b'g', None);
+        } else if number == 0.0 {
+            text = b"0".to_vec(); // JSON knows -0, integers do not.
+        }
+        self.literal(&text)
+    }
+
+    fn bytes(&mut self, bytes: &Arc<[u8]>, place: Place) -> Result {
+        if self.style == Style::Pretty {
+            let numbers = bytes.iter().map(|&byte| Value::Uint8(byte)).collect();
+            return self.list(&numbers, place);
+        }
+        let text = to_json(&Value::Bytes(Arc::clone(bytes))).map_err(Stop::Error)?;
+        self.string(&text[1..text.len() - 1], place)
+    }
+
+    fn object(&mut self, object: &Arc<dyn Object>, place: Place) -> Result {
+        self.enter(&Value::Object(Arc::clone(object)))?;
+        if self.style == Style::Pretty {
+            self.pretty_object(object.as_ref(), place)?;
+        } else if let Some(value) = object.json() {
+            self.node(&value, place)?;
+        } else {
+            let fields = object.fields().into_iter();
+            let entries = fields
+                .map(|(name, value)| (Str::from(name), value))
+                .collect();
+            self.map(entries, place)?;
+        }
+        self.depth -= 1;
+        Ok(())
+    }
+
+    /// GO: goyaml v3 sees the Go type itself: fields get small letters, and a time is not
+    /// quoted.
+    fn pretty_object(&mut self, object: &dyn Object, place: Place) -> Result {
+        if let Some(value @ (Value::Map(_) | Value::List(_))) = object.underlying() {
+            return self.node(&value, place);
+        }
+        let fields = object.fields();
+        if fields.is_empty() || object.string().is_some() {
+            let value = object.json().unwrap_or_default();
+            return match (&value, object.type_name() == "time.Time") {
+                (Value::Str(text), true) => self.literal(text.as_bytes()),
+                _ => self.node(&value, place),
+            };
+        }
+        let name = |name: Cow<'_, str>| Str::from(name.to_lowercase());
+        let fields = fields.into_iter();
+        self.sorted_map(
+            fields.map(|(field, value)| (name(field), value)).collect(),
+            place,
+        )
+    }
+
+    fn enter(&mut self, value: &Value) -> Result {
+        self.depth += 1;
+        if self.depth > json::MAX_DEPTH {
+            return Err(self.refused(value));
+        }
+        Ok(())
+    }
+
+    fn list(&mut self, list: &List, place: Place) -> Result {
+        if list.is_empty() {
+            self.writer.indicator(b"[", true, false);
+            self.writer.glued(b"]");
+            return Ok(());
+        }
+        self.enter(&Value::List(list.clone()))?;
+        // GO: only goyaml v2 leaves lists as far left as their keys.
+        let flush = self.style != Style::Pretty && place == Place::Mapping;
+        let indent = self.writer.indent_block(flush);
+        for item in list.iter() {
+            self.writer.write_indent();
+            self.writer.indicator(b"-", true, true);
+            self.node(item, Place::Item)?;
+        }
+        self.writer.set_indent(indent);
+        self.depth -= 1;
+        Ok(())
+    }
+
+    fn map(&mut self, mut entries: Vec<(Str, Value)>, place: Place) -> Result {
+        let order = match self.style {
+            Style::Pretty => Order::V3,
+            _ => Order::V2,
+        };
+        order::sort(&mut entries, order);
+        self.sorted_map(entries, place)
+    }
+
+    fn sorted_map(&mut self, entries: Vec<(Str, Value)>, _place: Place) -> Result {
+        if entries.is_empty() {
+            self.writer.indicator(b"{", true, false);
+            self.writer.glued(b"}");
+            return Ok(());
+        }
+        self.enter(&Value::Map(Map::new()))?;
+        let indent = self.writer.indent_block(false);
+        for (key, value) in &entries {
+            self.writer.write_indent();
+            self.key(key.as_bytes())?;
+            self.node(value, Place::Mapping)?;
+        }
+        self.writer.set_indent(indent);
+        self.depth -= 1;
+        Ok(())
+    }
+}
