@@ -97,9 +97,6 @@ mod tests {
         let error = typed("--only").value("--only").expect_err("no value");
         assert_eq!(error.to_string(), "--only needs a value");
         let error = typed("--onyl x").finish().expect_err("unknown");
-        assert_eq!(
-            error.to_string(),
-            "do not know what \"--onyl\" means here"
-        );
+        assert_eq!(error.to_string(), "do not know what \"--onyl\" means here");
     }
 }

@@ -13,7 +13,14 @@ pub fn program(profile: &str) -> Result<PathBuf> {
         return Ok(PathBuf::from(named));
     }
     let status = Command::new(workspace::cargo())
-        .args(["build", "--quiet", "--package", "pintle", "--profile", profile])
+        .args([
+            "build",
+            "--quiet",
+            "--package",
+            "pintle",
+            "--profile",
+            profile,
+        ])
         .current_dir(workspace::root())
         .status()?;
     ensure!(status.success(), "the program does not build");

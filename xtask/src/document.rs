@@ -29,7 +29,8 @@ impl Part {
     }
 
     fn find(&self) -> Result<(String, usize, usize)> {
-        let text = fs::read_to_string(&self.path).with_context(|| self.path.display().to_string())?;
+        let text =
+            fs::read_to_string(&self.path).with_context(|| self.path.display().to_string())?;
         let begin = format!("<!-- {}:begin -->", self.name);
         let end = format!("<!-- {}:end -->", self.name);
         let found = text.find(&begin).and_then(|at| {
@@ -37,8 +38,8 @@ impl Part {
             let to = from + text[from..].find(&end)?;
             Some((from, to))
         });
-        let (from, to) = found
-            .with_context(|| format!("{}: no {begin} … {end}", self.path.display()))?;
+        let (from, to) =
+            found.with_context(|| format!("{}: no {begin} … {end}", self.path.display()))?;
         Ok((text, from, to))
     }
 }
@@ -50,7 +51,10 @@ mod tests {
     #[test]
     fn only_the_part_is_replaced() {
         let home = pintle_testkit::Home::new();
-        let path = home.write("a.md", "# A\n<!-- x:begin -->\nold\n<!-- x:end -->\nafter\n");
+        let path = home.write(
+            "a.md",
+            "# A\n<!-- x:begin -->\nold\n<!-- x:end -->\nafter\n",
+        );
         let part = Part {
             path: path.clone(),
             name: "x",
@@ -61,10 +65,7 @@ mod tests {
             home.read("a.md"),
             "# A\n<!-- x:begin -->\nnew\n<!-- x:end -->\nafter\n"
         );
-        let other = Part {
-            path,
-            name: "y",
-        };
+        let other = Part { path, name: "y" };
         assert!(other.read().is_err());
     }
 }

@@ -7,8 +7,12 @@ pub fn markdown(head: &[&str], rows: &[Vec<String>]) -> String {
             let cells = rows.iter().filter_map(|row| row.get(at));
             let width = cells.clone().map(|cell| cell.chars().count());
             Column {
-                figures: cells.clone().next().is_some() && cells.clone().all(|cell| is_figure(cell)),
-                width: width.chain([head[at].chars().count(), 4]).max().unwrap_or(4),
+                figures: cells.clone().next().is_some()
+                    && cells.clone().all(|cell| is_figure(cell)),
+                width: width
+                    .chain([head[at].chars().count(), 4])
+                    .max()
+                    .unwrap_or(4),
             }
         })
         .collect();

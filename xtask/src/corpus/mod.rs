@@ -22,8 +22,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, bail, ensure};
 use pintle_testkit::oracle::Peer;
 
-pub use case::Case;
-use case::digest;
+use case::{Case, digest};
 use render::{Helm, render};
 use report::{Counts, Judged};
 use verdict::{Kind, Verdict, same_but_masked, same_error};
@@ -72,7 +71,10 @@ impl Options {
         let options = Self {
             only,
             limit: typed.number("--limit")?,
-            list: typed.value("--list")?.map(|name| class(&name)).transpose()?,
+            list: typed
+                .value("--list")?
+                .map(|name| class(&name))
+                .transpose()?,
             check: typed.flag("--check"),
             write: typed.flag("--write"),
             profile: typed.value("--profile")?.unwrap_or_else(|| "dev".into()),
@@ -135,7 +137,12 @@ fn show(judged: &[Judged<'_>], options: &Options) {
     }
     if let Some(kind) = options.list {
         for one in judged.iter().filter(|one| one.verdict.kind == kind) {
-            println!("{}: {}  {}", kind.name(), one.case.name(), one.verdict.reason);
+            println!(
+                "{}: {}  {}",
+                kind.name(),
+                one.case.name(),
+                one.verdict.reason
+            );
         }
     }
     if judged.len() <= 3 {

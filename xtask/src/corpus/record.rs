@@ -46,7 +46,11 @@ fn sentence(counts: &Counts) -> String {
         .iter()
         .map(|&kind| format!("{}: {}", kind.name(), counts.get(kind)))
         .collect();
-    format!("Recorded of {} renders: {}.", counts.total(), figures.join(", "))
+    format!(
+        "Recorded of {} renders: {}.",
+        counts.total(),
+        figures.join(", ")
+    )
 }
 
 /// Reads a figure out of [`sentence`].

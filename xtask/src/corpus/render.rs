@@ -11,7 +11,7 @@ use super::case::Case;
 use crate::process::{self, Ending, Finished};
 
 /// A render that takes longer has failed.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// Runs `program template …` with the corpus as working directory, an empty home and
 /// nothing of this machine's environment.

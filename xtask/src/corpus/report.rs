@@ -105,7 +105,9 @@ pub fn write(judged: &[Judged<'_>]) -> Result<()> {
             one.case.arguments().join(" "),
             one.verdict.reason
         );
-        let path = cases.join(kind).join(format!("{}.diff", one.case.file_name()));
+        let path = cases
+            .join(kind)
+            .join(format!("{}.diff", one.case.file_name()));
         fs::create_dir_all(path.parent().unwrap_or(&cases))?;
         fs::write(&path, format!("{head}\n{}", one.verdict.detail))?;
         let short: String = one

@@ -53,10 +53,7 @@ impl Kind {
 
     /// Whether a case of this class is as it should be.
     pub fn is_good(self) -> bool {
-        matches!(
-            self,
-            Self::Identical | Self::SameError | Self::HelmCrashes
-        )
+        matches!(self, Self::Identical | Self::SameError | Self::HelmCrashes)
     }
 }
 
@@ -136,7 +133,10 @@ impl Verdict {
 /// runs, the masked lines apart.
 pub fn same_but_masked(runs: &[Finished], ours: &[u8], masked: &BTreeSet<usize>) -> bool {
     let lines = |bytes: &[u8]| -> Vec<Vec<u8>> {
-        bytes.split(|&byte| byte == b'\n').map(<[u8]>::to_vec).collect()
+        bytes
+            .split(|&byte| byte == b'\n')
+            .map(<[u8]>::to_vec)
+            .collect()
     };
     let ours = lines(ours);
     let runs: Vec<Vec<Vec<u8>>> = runs
@@ -244,7 +244,10 @@ mod tests {
     fn our_own_words_may_follow_helms() {
         let helm = answer(1, "", "Error: try helm x\n");
         assert!(same_error(&helm, &answer(1, "", "Error: try pintle x\n")));
-        for more in ["hint: y\nError: try pintle x\n", "Error: try pintle x\nat y\n"] {
+        for more in [
+            "hint: y\nError: try pintle x\n",
+            "Error: try pintle x\nat y\n",
+        ] {
             assert!(same_error(&helm, &answer(1, "", more)), "{more}");
         }
         assert!(!same_error(&helm, &answer(1, "", "Error: try pintle xy\n")));

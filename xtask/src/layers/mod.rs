@@ -56,7 +56,10 @@ fn picture(tree: &Tree) -> String {
             ]
         })
         .collect();
-    table::markdown(&["crate", "layer", "I/O", "packages", "uses of ours"], &rows)
+    table::markdown(
+        &["crate", "layer", "I/O", "packages", "uses of ours"],
+        &rows,
+    )
 }
 
 /// All breaches of the rules that the tree itself shows.
@@ -95,7 +98,10 @@ fn layer_breach(member: &Member, to: &str) -> Option<String> {
         return None;
     }
     if DEVELOPMENT.contains(&to) {
-        return Some(format!("{} ships {to}, which is for development", member.name));
+        return Some(format!(
+            "{} ships {to}, which is for development",
+            member.name
+        ));
     }
     let (from, below) = (layer(&member.name)?, layer(to)?);
     (below >= from).then(|| {

@@ -15,7 +15,9 @@ pub fn forbidden(crate_name: &str, folder: &Path) -> Result<Vec<String>> {
             return;
         }
         for (line, name) in names(text) {
-            found.push(format!("crates/{crate_name}/src/{file}:{line} names std::{name}"));
+            found.push(format!(
+                "crates/{crate_name}/src/{file}:{line} names std::{name}"
+            ));
         }
     })?;
     Ok(found)

@@ -160,9 +160,8 @@ mod tests {
                 "manifest_path": format!("/w/crates/{name}/Cargo.toml"),
             })
         };
-        let dependency = |to: &str, kind: Option<&str>| {
-            json!({"pkg": to, "dep_kinds": [{"kind": kind}]})
-        };
+        let dependency =
+            |to: &str, kind: Option<&str>| json!({"pkg": to, "dep_kinds": [{"kind": kind}]});
         let tree = parse(&json!({
             "packages": [package("a"), package("b"), package("c"), package("d")],
             "workspace_members": ["a", "b"],

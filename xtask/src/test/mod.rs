@@ -28,7 +28,9 @@ pub fn run(mut typed: Arguments) -> Result<ExitCode> {
     let skips = Skips::start()?;
     let (mut tally, success) = cargo_test(&cargo_arguments, &skips.path)?;
     if !success && tally.failed.is_empty() {
-        tally.failed.push("cargo test itself (see above)".to_owned());
+        tally
+            .failed
+            .push("cargo test itself (see above)".to_owned());
     }
     tally.skipped.extend(skips.read()?);
     print!("{}", tally.summary());

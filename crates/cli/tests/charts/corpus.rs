@@ -104,10 +104,7 @@ fn real_charts_render_byte_for_byte() {
             command = command.args([flag, &values]);
         }
         let done = command.current_dir(&corpus).run();
-        let digest: String = Sha256::digest(done.stdout.as_bytes())
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let digest = format!("{:x}", Sha256::digest(done.stdout.as_bytes()));
         if digest != recorded(&manifest, &archive, &values) {
             let first = done.stderr.lines().next().unwrap_or_default().to_owned();
             wrong.push(format!("{archive} {values}: exit {:?} {first}", done.code));

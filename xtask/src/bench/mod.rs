@@ -1,0 +1,114 @@
+//! `cargo xtask bench`: Pintle and Helm 4.3.1 turn by turn on the same work.
+//!
+//! - [`measure`]: one run's time, one run's memory, and pairs of runs
+//! - [`offline`]: `version`, and `template` of large charts
+//! - [`online`]: `install` and `upgrade` on a real API server
+//! - [`machine`]: what it was measured on
+//!
+//! The two programs take turns (A B A B …) so that both meet the same weather, and the
+//! figure that counts is the median of the pairs' ratios.
+
+mod machine;
+mod measure;
+mod offline;
+mod online;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use pintle_testkit::oracle::Peer;
+
+use crate::arguments::Arguments;
+use crate::document::Part;
+use crate::{build, table, workspace};
+use measure::Row;
+
+const USAGE: &str = "\
+Usage: cargo xtask bench [FLAGS]
+
+  --rounds N         pairs of runs for what works offline (default: 15)
+  --cluster-rounds N pairs of runs on the API server (default: 7)
+  --write            put the table into docs/benchmarks.md
+  --profile NAME     the cargo profile of the program (default: release)
+
+Builds the program, or takes the one that PINTLE_BIN names. The charts are those of the
+shared corpus (PINTLE_CORPUS, else ../shared/corpus). install and upgrade need an API server:
+PINTLE_TEST_KUBECONFIG names its kubeconfig (tests/cluster/up makes one); without it, and
+without the corpus, those rows are left out, and said so.";
+
+/// The two programs.
+#[derive(Debug)]
+struct Programs {
+    helm: PathBuf,
+    pintle: PathBuf,
+}
+
+/// Runs the subcommand.
+pub fn run(mut typed: Arguments) -> Result<ExitCode> {
+    if typed.flag("--help") || typed.flag("-h") {
+        println!("{USAGE}");
+        return Ok(ExitCode::SUCCESS);
+    }
+    let rounds = typed.number("--rounds")?.unwrap_or(15);
+    let cluster_rounds = typed.number("--cluster-rounds")?.unwrap_or(7);
+    let write = typed.flag("--write");
+    let profile = typed
+        .value("--profile")?
+        .unwrap_or_else(|| "release".into());
+    typed.finish()?;
+    let programs = Programs {
+        helm: workspace::peer(Peer::Helm4)?,
+        pintle: build::program(&profile)?,
+    };
+    let (rows, left_out) = rows(&programs, rounds, cluster_rounds)?;
+    let text = page(&programs, &rows, &left_out)?;
+    println!("{text}");
+    if write {
+        Part {
+            path: workspace::root().join("docs/benchmarks.md"),
+            name: "bench",
+        }
+        .write(&text)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn rows(programs: &Programs, rounds: usize, online: usize) -> Result<(Vec<Row>, Vec<String>)> {
+    let mut left_out = Vec::new();
+    let mut rows = vec![offline::version(programs, rounds)?];
+    let Some(corpus) = workspace::corpus() else {
+        left_out.push("template, install, upgrade: no ../shared/corpus".to_owned());
+        return Ok((rows, left_out));
+    };
+    for chart in offline::CHARTS {
+        rows.push(offline::template(programs, &corpus, chart, rounds)?);
+    }
+    match std::env::var_os("PINTLE_TEST_KUBECONFIG") {
+        Some(kubeconfig) => rows.extend(
+            online::rows(programs, &corpus, kubeconfig.as_ref(), online)
+                .context("on the API server")?,
+        ),
+        None => left_out.push("install, upgrade: no PINTLE_TEST_KUBECONFIG".to_owned()),
+    }
+    Ok((rows, left_out))
+}
+
+fn page(programs: &Programs, rows: &[Row], left_out: &[String]) -> Result<String> {
+    let head = [
+        "what",
+        "Helm, ms",
+        "Pintle, ms",
+        "times faster",
+        "Helm, MB",
+        "Pintle, MB",
+    ];
+    let cells: Vec<Vec<String>> = rows.iter().map(Row::cells).collect();
+    let mut text = machine::describe(programs)?;
+    text.push_str("\n\n");
+    text.push_str(&table::markdown(&head, &cells));
+    for what in left_out {
+        text.push_str(&format!("\nNot measured: {what}.\n"));
+    }
+    Ok(text)
+}
