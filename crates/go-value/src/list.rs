@@ -19,6 +19,8 @@ pub enum ElementType {
     Int,
     /// `[]map[string]interface {}`
     Map,
+    /// `[][]interface {}`
+    List,
 }
 
 /// An immutable list, cheap to clone.

@@ -123,6 +123,7 @@ impl Value {
                 ElementType::Str => "[]string",
                 ElementType::Int => "[]int",
                 ElementType::Map => "[]map[string]interface {}",
+                ElementType::List => "[][]interface {}",
             },
             Self::Map(map) => match map.map_type() {
                 MapType::Any => "map[string]interface {}",

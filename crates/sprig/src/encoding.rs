@@ -11,149 +11,140 @@ use crate::declare::{Declaration, fixed};
 #[rustfmt::skip]
 pub(crate) const FUNCTIONS: &[Declaration] = &[
     fixed("b64enc", &[Text], |c| Ok(Value::from(STANDARD.encode(c.bytes(0)?))), "Encodes in base64."),
-    fixed("b64dec", &[Text], |c| decode(c, BASE64), "Decodes base64; gives the text of the error where it is none."),
+    fixed("b64dec", &[Text], |c| Ok(lenient(decode_base64(c.bytes(0)?))), "Decodes base64; gives the text of the error where it is none."),
     fixed("b32enc", &[Text], |c| Ok(Value::from(encode_base32(c.bytes(0)?))), "Encodes in base32."),
-    fixed("b32dec", &[Text], |c| decode(c, BASE32), "Decodes base32; gives the text of the error where it is none."),
+    fixed("b32dec", &[Text], |c| Ok(lenient(decode_base32(c.bytes(0)?))), "Decodes base32; gives the text of the error where it is none."),
 ];
 
-const BASE64: Alphabet = Alphabet {
-    name: "base64",
-    bits: 6,
-    group: 8 / 2,
-    digit: |byte| match byte {
+/// HELM: an invalid text does not fail, the error becomes the result.
+fn lenient(decoded: Result<Vec<u8>, String>) -> Value {
+    match decoded {
+        Ok(bytes) => Str::from(bytes).into(),
+        Err(text) => Value::from(text),
+    }
+}
+
+/// Standard base64 with padding; line breaks may stand anywhere.
+///
+/// # Errors
+/// Go's text with the place Go names.
+pub(crate) fn decode_base64(text: &[u8]) -> Result<Vec<u8>, String> {
+    decode_base64_at(text).map_err(|at| format!("illegal base64 data at input byte {at}"))
+}
+
+fn decode_base64_at(text: &[u8]) -> Result<Vec<u8>, usize> {
+    let mut result = Vec::with_capacity(text.len() / 4 * 3 + 3);
+    let mut input = text
+        .iter()
+        .copied()
+        .enumerate()
+        .filter(|(_, byte)| !matches!(byte, b'\r' | b'\n'));
+    let mut group = Vec::with_capacity(4);
+    while let Some((at, byte)) = input.next() {
+        if let Some(digit) = base64_digit(byte) {
+            group.push(digit);
+        } else if byte == b'=' && group.len() >= 2 {
+            if group.len() == 2 {
+                match input.next() {
+                    Some((_, b'=')) => {}
+                    Some((at, _)) => return Err(at - 1),
+                    None => return Err(text.len()),
+                }
+            }
+            append_digits(&group, 6, &mut result);
+            return input.next().map_or(Ok(result), |(at, _)| Err(at));
+        } else {
+            return Err(at);
+        }
+        if group.len() == 4 {
+            append_digits(&group, 6, &mut result);
+            group.clear();
+        }
+    }
+    if group.is_empty() {
+        Ok(result)
+    } else {
+        Err(text.len() - group.len())
+    }
+}
+
+fn base64_digit(byte: u8) -> Option<u8> {
+    match byte {
         b'A'..=b'Z' => Some(byte - b'A'),
         b'a'..=b'z' => Some(byte - b'a' + 26),
         b'0'..=b'9' => Some(byte - b'0' + 52),
         b'+' => Some(62),
         b'/' => Some(63),
         _ => None,
-    },
-};
+    }
+}
 
-const BASE32: Alphabet = Alphabet {
-    name: "base32",
-    bits: 5,
-    group: 8,
-    digit: |byte| match byte {
+fn decode_base32(text: &[u8]) -> Result<Vec<u8>, String> {
+    let text: Vec<u8> = text
+        .iter()
+        .copied()
+        .filter(|b| !matches!(b, b'\r' | b'\n'))
+        .collect();
+    decode_base32_at(&text).map_err(|at| format!("illegal base32 data at input byte {at}"))
+}
+
+/// GO: padding counts only near the end of the text, and what follows a full group of
+/// padding is ignored.
+fn decode_base32_at(text: &[u8]) -> Result<Vec<u8>, usize> {
+    let mut result = Vec::with_capacity(text.len() / 8 * 5 + 5);
+    let mut group = Vec::with_capacity(8);
+    for (at, &byte) in text.iter().enumerate() {
+        let after = &text[at + 1..];
+        if byte == b'=' && group.len() >= 2 && after.len() < 8 {
+            check_base32_padding(after, group.len(), at)?;
+            append_digits(&group, 5, &mut result);
+            return Ok(result);
+        }
+        group.push(base32_digit(byte).ok_or(at)?);
+        if group.len() == 8 {
+            append_digits(&group, 5, &mut result);
+            group.clear();
+        }
+    }
+    if group.is_empty() {
+        Ok(result)
+    } else {
+        Err(text.len() - group.len())
+    }
+}
+
+/// Checks what follows the first sign of padding, which stands at `at` after `digits`.
+fn check_base32_padding(after: &[u8], digits: usize, at: usize) -> Result<(), usize> {
+    if after.len() + digits < 7 {
+        return Err(at + 1 + after.len());
+    }
+    let mut expected = after.iter().take(7usize.saturating_sub(digits));
+    if let Some(wrong) = expected.position(|b| *b != b'=') {
+        return Err(at + wrong);
+    }
+    // No whole number of bytes has 1, 3 or 6 digits.
+    if matches!(digits, 1 | 3 | 6) {
+        return Err(at);
+    }
+    Ok(())
+}
+
+fn base32_digit(byte: u8) -> Option<u8> {
+    match byte {
         b'A'..=b'Z' => Some(byte - b'A'),
         b'2'..=b'7' => Some(byte - b'2' + 26),
         _ => None,
-    },
-};
-
-/// How a text encodes bytes.
-#[derive(Clone, Copy)]
-struct Alphabet {
-    name: &'static str,
-    bits: u32,
-    /// Digits to a whole number of bytes.
-    group: usize,
-    digit: fn(u8) -> Option<u8>,
-}
-
-/// HELM: an invalid text does not fail, the error becomes the result.
-fn decode(call: &Call<'_>, alphabet: Alphabet) -> Outcome {
-    Ok(match alphabet.decode(call.bytes(0)?) {
-        Ok(bytes) => Str::from(bytes).into(),
-        Err(at) => Value::from(format!("illegal {} data at input byte {at}", alphabet.name)),
-    })
-}
-
-/// Standard base64 with its text of an error.
-pub(crate) fn decode_base64(text: &[u8]) -> Result<Vec<u8>, String> {
-    BASE64
-        .decode(text)
-        .map_err(|at| format!("illegal base64 data at input byte {at}"))
-}
-
-impl Alphabet {
-    /// The bytes, or where the text is wrong, counted as Go counts.
-    fn decode(self, text: &[u8]) -> Result<Vec<u8>, usize> {
-        let mut result = Vec::with_capacity(text.len() / 8 * self.bits as usize + 8);
-        let mut input = Input { text, at: 0 };
-        loop {
-            let mut digits = Vec::with_capacity(self.group);
-            let ended = loop {
-                if digits.len() == self.group {
-                    break false;
-                }
-                let Some((at, byte)) = input.next() else {
-                    if digits.is_empty() {
-                        return Ok(result);
-                    }
-                    return Err(self.missing(text, digits.len()));
-                };
-                match (self.digit)(byte) {
-                    Some(digit) => digits.push(digit),
-                    None if byte == b'=' => {
-                        self.padding(&mut input, digits.len(), at)?;
-                        break true;
-                    }
-                    None => return Err(at),
-                }
-            };
-            self.append(&digits, &mut result);
-            if ended {
-                return Ok(result);
-            }
-        }
-    }
-
-    /// GO: a text that stops inside a group is reported at the start of what is there.
-    fn missing(self, text: &[u8], digits: usize) -> usize {
-        text.len() - digits
-    }
-
-    /// Checks the padding whose first sign stands at `at`, after `digits` of a group.
-    fn padding(self, input: &mut Input<'_>, digits: usize, at: usize) -> Result<(), usize> {
-        if digits * self.bits as usize % 8 >= self.bits as usize || digits == 0 {
-            return Err(at);
-        }
-        for _ in digits + 1..self.group {
-            match input.next() {
-                Some((_, b'=')) => {}
-                Some((at, _)) => return Err(at),
-                None => return Err(input.text.len()),
-            }
-        }
-        match input.next() {
-            Some((at, _)) => Err(at),
-            None => Ok(()),
-        }
-    }
-
-    fn append(self, digits: &[u8], result: &mut Vec<u8>) {
-        let mut bits = 0u64;
-        for &digit in digits {
-            bits = (bits << self.bits) | u64::from(digit);
-        }
-        let have = digits.len() as u32 * self.bits;
-        let whole = have / 8;
-        bits >>= have - whole * 8;
-        for index in (0..whole).rev() {
-            result.push((bits >> (8 * index)) as u8);
-        }
     }
 }
 
-/// The text without its line breaks, which may stand anywhere.
-struct Input<'a> {
-    text: &'a [u8],
-    at: usize,
-}
-
-impl Iterator for Input<'_> {
-    type Item = (usize, u8);
-
-    fn next(&mut self) -> Option<(usize, u8)> {
-        loop {
-            let at = self.at;
-            let byte = *self.text.get(at)?;
-            self.at += 1;
-            if !matches!(byte, b'\r' | b'\n') {
-                return Some((at, byte));
-            }
-        }
+/// The whole bytes that digits of so many bits hold.
+fn append_digits(digits: &[u8], bits: usize, result: &mut Vec<u8>) {
+    let joined = digits
+        .iter()
+        .fold(0u64, |joined, digit| (joined << bits) | u64::from(*digit));
+    let have = digits.len() * bits;
+    for index in 1..=have / 8 {
+        result.push((joined >> (have - 8 * index)) as u8);
     }
 }
 

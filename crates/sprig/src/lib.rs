@@ -57,6 +57,9 @@ mod numeric;
 mod paths;
 mod random;
 mod reflection;
+mod regex_class;
+mod regex_syntax;
+mod regexes;
 mod strings;
 mod structured;
 mod time;
@@ -94,6 +97,7 @@ const FAMILIES: &[&[Declaration]] = &[
     hashes::FUNCTIONS,
     dates::FUNCTIONS,
     durations::FUNCTIONS,
+    regexes::FUNCTIONS,
     versions::FUNCTIONS,
     paths::FUNCTIONS,
     network::FUNCTIONS,

@@ -10,9 +10,10 @@ pub(crate) const MAX_BYTES: usize = 64 * 1024 * 1024;
 /// What one element of a list takes.
 const ELEMENT_BYTES: usize = 24;
 
-/// How deep functions follow nested maps and lists. Go follows a map that contains
-/// itself until its stack overflows, which kills the process.
-pub(crate) const MAX_DEPTH: usize = 1000;
+/// How deep functions follow nested maps and lists: what fits a thread's small stack in a
+/// debug build. Go follows a map that contains itself until its stack overflows, which
+/// kills the process.
+pub(crate) const MAX_DEPTH: usize = 500;
 
 /// Refuses a text of more than [`MAX_BYTES`].
 pub(crate) fn text(bytes: usize) -> Result<(), CallError> {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use pintle_go_template::CallError;
 use pintle_go_template::Parameter::{Any, Int};
 use pintle_go_value::compare::deep_equal;
-use pintle_go_value::{List, Str, Value};
+use pintle_go_value::{ElementType, List, Str, Value};
 
 use crate::call::{Call, Outcome, fail};
 use crate::convert::{is_empty, to_int, to_items};
@@ -182,15 +182,13 @@ fn without_type(error: CallError) -> CallError {
 
 fn chunk(call: &Call<'_>) -> Outcome {
     let items = items(call.value(1), "Cannot chunk")?;
-    let size = call.int(0)?;
-    if items.is_empty() {
-        return Ok(Value::from(Vec::new()));
-    }
-    let Some(size) = usize::try_from(size).ok().filter(|size| *size > 0) else {
-        return fail("runtime error: makeslice: len out of range");
+    let size = usize::try_from(call.int(0)?).ok().filter(|size| *size > 0);
+    let chunks = match size {
+        Some(size) => items.chunks(size).map(|part| Value::from(part.to_vec())).collect(),
+        None if items.is_empty() => Vec::new(),
+        None => return fail("runtime error: makeslice: len out of range"),
     };
-    let chunks = items.chunks(size).map(|part| Value::from(part.to_vec()));
-    Ok(chunks.collect::<List>().into())
+    Ok(List::typed(ElementType::List, chunks).into())
 }
 
 fn compact(call: &Call<'_>) -> Outcome {

@@ -119,14 +119,19 @@ fn repeat_bytes(part: &[u8], count: i64) -> Result<Vec<u8>, pintle_go_template::
     Ok(part.repeat(count))
 }
 
-/// HELM: looks at bytes as if they were Latin-1 characters, so text beyond ASCII comes out
-/// mangled.
+/// HELM: where there is white space, looks at bytes as if they were Latin-1 characters, so
+/// text beyond ASCII comes out mangled.
 fn nospace(call: &Call<'_>) -> Outcome {
-    let kept = call.bytes(0)?.iter().map(|b| char::from(*b));
-    Ok(kept
-        .filter(|c| !c.is_whitespace())
-        .collect::<String>()
-        .into())
+    let whole = call.bytes(0)?;
+    let kept: String = whole
+        .iter()
+        .map(|byte| char::from(*byte))
+        .filter(|character| !character.is_whitespace())
+        .collect();
+    if kept.chars().count() == whole.len() {
+        return Ok(call.value(0).clone());
+    }
+    Ok(kept.into())
 }
 
 fn quote(call: &Call<'_>) -> Outcome {

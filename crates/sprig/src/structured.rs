@@ -3,7 +3,7 @@
 use pintle_go_template::CallError;
 use pintle_go_template::Parameter::{Any, Str as Text};
 use pintle_go_value::json::{self, Options};
-use pintle_go_value::{List, Map, Str, Value};
+use pintle_go_value::{Map, Str, Value};
 
 use crate::call::{Call, Outcome};
 use crate::declare::{Declaration, fixed};
@@ -45,54 +45,50 @@ fn or_nothing(outcome: Outcome) -> Value {
 }
 
 /// HELM: the lenient decoders report inside of the result.
-fn error_map(map: Map, error: &dyn std::error::Error) -> Value {
-    map.set("Error", Value::from(error.to_string()));
+fn error_map(map: Map, error: String) -> Value {
+    map.set("Error", Value::from(error));
     map.into()
 }
 
-fn error_list(error: &dyn std::error::Error) -> Value {
-    vec![Value::from(error.to_string())].into()
-}
-
-fn failure(error: &dyn std::error::Error) -> CallError {
-    CallError::Message(error.to_string())
+fn error_list(error: String) -> Value {
+    vec![Value::from(error)].into()
 }
 
 fn to_json(call: &Call<'_>, options: Options<'_>) -> Outcome {
     json::encode(call.value(0), options)
         .map(|bytes| Str::from(bytes).into())
-        .map_err(|error| failure(&error))
+        .map_err(|error| CallError::Message(error.to_string()))
 }
 
 fn from_json(call: &Call<'_>) -> Outcome {
     Ok(match json::decode_map(call.bytes(0)?) {
         Ok((map, None)) => map.unwrap_or_default().into(),
-        Ok((map, Some(error))) => error_map(map.unwrap_or_default(), &error),
-        Err(error) => error_map(Map::new(), &error),
+        Ok((map, Some(error))) => error_map(map.unwrap_or_default(), error.to_string()),
+        Err(error) => error_map(Map::new(), error.to_string()),
     })
 }
 
 fn must_from_json(call: &Call<'_>) -> Outcome {
-    json::decode(call.bytes(0)?).map_err(|error| failure(&error))
+    json::decode(call.bytes(0)?).map_err(|error| CallError::Message(error.to_string()))
 }
 
 fn from_json_array(call: &Call<'_>) -> Outcome {
     Ok(match json::decode_list(call.bytes(0)?) {
         Ok((list, None)) => list.unwrap_or_default().into(),
-        Ok((_, Some(error))) | Err(error) => error_list(&error),
+        Ok((_, Some(error))) | Err(error) => error_list(error.to_string()),
     })
 }
 
 fn to_yaml(call: &Call<'_>) -> Outcome {
     pintle_go_yaml::emit(call.value(0))
         .map(without_line_break)
-        .map_err(|error| failure(&error))
+        .map_err(|error| CallError::Message(error.shown()))
 }
 
 fn to_yaml_pretty(call: &Call<'_>) -> Outcome {
     pintle_go_yaml::emit_pretty(call.value(0))
         .map(without_line_break)
-        .map_err(|error| failure(&error))
+        .map_err(|error| CallError::Message(error.shown()))
 }
 
 fn without_line_break(mut bytes: Vec<u8>) -> Value {
@@ -105,13 +101,13 @@ fn without_line_break(mut bytes: Vec<u8>) -> Value {
 fn from_yaml(call: &Call<'_>) -> Outcome {
     Ok(match pintle_go_yaml::parse_map(call.bytes(0)?) {
         Ok(map) => map.into(),
-        Err(error) => error_map(Map::new(), &error),
+        Err(error) => error_map(Map::new(), error.shown()),
     })
 }
 
 fn from_yaml_array(call: &Call<'_>) -> Outcome {
     Ok(match pintle_go_yaml::parse_list(call.bytes(0)?) {
-        Ok(list) => List::into(list),
-        Err(error) => error_list(&error),
+        Ok(list) => list.into(),
+        Err(error) => error_list(error.shown()),
     })
 }

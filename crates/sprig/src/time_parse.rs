@@ -341,15 +341,13 @@ impl Fields {
         if let Some(offset) = local.offset_named(&name, shown) {
             return Time::new(shown - offset, nanosecond, local.clone());
         }
+        // GO: an unknown abbreviation is kept beside the UTC time; only GMT+3 gets its offset,
+        // which does not move the time either.
         let hours = name
             .strip_prefix("GMT")
-            .and_then(|hours| hours.parse::<i64>().ok());
+            .and_then(|hours| hours.parse::<i32>().ok());
         let offset = hours.unwrap_or(0) * 3600;
-        Time::new(
-            shown - offset,
-            nanosecond,
-            Zone::Fixed(Arc::from(name), offset as i32),
-        )
+        Time::new(shown, nanosecond, Zone::Fixed(Arc::from(name), offset))
     }
 }
 
