@@ -98,7 +98,7 @@ impl Pattern {
 }
 
 /// Go's `filepath.Match`; `None` if the pattern is malformed as far as it was looked at.
-fn glob_matches(pattern: &str, name: &str) -> Option<bool> {
+pub fn glob_matches(pattern: &str, name: &str) -> Option<bool> {
     let pattern: Vec<char> = pattern.chars().collect();
     let name: Vec<char> = name.chars().collect();
     let valid = is_well_formed(&pattern);

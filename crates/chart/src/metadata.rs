@@ -79,6 +79,10 @@ pub struct Metadata {
     /// `type`: empty, `application` or `library`.
     #[serde(rename = "type", skip_serializing_if = "String::is_empty")]
     pub type_: String,
+    /// Whether there is a list of dependencies that is empty. HELM: unlike no list at all it
+    /// makes Helm look for conditions in the charts below.
+    #[serde(skip)]
+    pub has_empty_dependencies: bool,
 }
 
 /// One of the people in `maintainers`.
@@ -152,6 +156,11 @@ impl Default for Lock {
 }
 
 impl Metadata {
+    /// Whether there is a list of dependencies, even an empty one.
+    pub fn declares_dependencies(&self) -> bool {
+        self.has_empty_dependencies || !self.dependencies.is_empty()
+    }
+
     /// What `apiVersion` says.
     pub fn chart_api_version(&self) -> ApiVersion {
         match self.api_version.as_str() {
@@ -201,6 +210,7 @@ impl Draft {
                 "kubeversion" => field.set_string(&mut chart.kube_version)?,
                 "dependencies" => {
                     let (read, hole) = read_all(&field, "Dependency", Dependency::read)?;
+                    chart.has_empty_dependencies = read.is_empty() && !field.is_null();
                     chart.dependencies = read;
                     self.null_dependency_at = hole;
                 }

@@ -1,12 +1,19 @@
 //! A chart's defaults under what the user gave.
 
 use pintle_chart::{Chart, Warning};
-use pintle_go_value::{Map, Value, format};
+use pintle_go_value::{Map, Str, Value, format};
 
 use crate::Error;
 
 /// The key of the values that all subcharts see.
 const GLOBAL: &str = "global";
+
+/// How deep values may be nested, and how many may be looked at.
+///
+/// DIFF: Helm has no limits here; tables that contain themselves (`import-values` can make
+/// such) end it with a stack overflow.
+const MAX_DEPTH: usize = 1000;
+const MAX_STEPS: usize = 20_000_000;
 
 /// The values a chart is rendered with: `given` over the defaults of the chart and of its
 /// subcharts, with globals handed down and nulls removed. `given` is not changed.
@@ -27,17 +34,49 @@ pub fn merge_values(chart: &Chart, given: &Map) -> Result<(Map, Vec<Warning>), E
 
 /// `over` over `under`: tables meet key by key, everything else of `over` wins, and a null in
 /// `over` removes. Changes and returns `over`.
-pub fn coalesce_tables(over: &Map, under: &Map) -> (Map, Vec<Warning>) {
+///
+/// # Errors
+/// Values that are nested without end.
+pub fn coalesce_tables(over: &Map, under: &Map) -> Result<(Map, Vec<Warning>), Error> {
     let mut work = Coalescing::default();
-    work.tables(over, under, "", false);
-    (over.clone(), work.warnings)
+    work.tables(over, under, &mut Path::default(), false)?;
+    Ok((over.clone(), work.warnings))
 }
 
 /// As [`coalesce_tables`], but nulls stay.
-pub fn merge_tables(over: &Map, under: &Map) -> (Map, Vec<Warning>) {
+///
+/// # Errors
+/// As [`coalesce_tables`].
+pub fn merge_tables(over: &Map, under: &Map) -> Result<(Map, Vec<Warning>), Error> {
     let mut work = Coalescing::default();
-    work.tables(over, under, "", true);
-    (over.clone(), work.warnings)
+    work.tables(over, under, &mut Path::default(), true)?;
+    Ok((over.clone(), work.warnings))
+}
+
+/// Checks that values can be walked through: not nested without end, nor beyond counting.
+pub(crate) fn check_extent(values: &Map) -> Result<(), Error> {
+    let mut steps = 0;
+    count(values, 0, &mut steps)
+}
+
+fn count(values: &Map, depth: usize, steps: &mut usize) -> Result<(), Error> {
+    for (_, value) in values.entries() {
+        *steps += 1;
+        if depth > MAX_DEPTH || *steps > MAX_STEPS {
+            return Err(too_deep());
+        }
+        if let Value::Map(inner) = value {
+            count(&inner, depth + 1, steps)?;
+        }
+    }
+    Ok(())
+}
+
+fn too_deep() -> Error {
+    Error::new(format!(
+        "values are nested too deeply (more than {MAX_DEPTH} levels)"
+    ))
+    .hint("a table may not contain itself; look at import-values and YAML aliases")
 }
 
 fn run(chart: &Chart, given: &Map, keep_nulls: bool) -> Result<(Map, Vec<Warning>), Error> {
@@ -50,6 +89,24 @@ fn run(chart: &Chart, given: &Map, keep_nulls: bool) -> Result<(Map, Vec<Warning
 #[derive(Default)]
 struct Coalescing {
     warnings: Vec<Warning>,
+    steps: usize,
+}
+
+/// The names on the way to a table, for warnings.
+#[derive(Default)]
+struct Path(Vec<String>);
+
+impl Path {
+    fn of(names: &str, key: &str) -> Self {
+        Self(vec![names.to_owned(), key.to_owned()])
+    }
+
+    fn to(&self, key: &Str) -> String {
+        let mut names: Vec<&str> = self.0.iter().map(String::as_str).collect();
+        let key = key.to_text();
+        names.push(&key);
+        names.join(".")
+    }
 }
 
 impl Coalescing {
@@ -61,7 +118,7 @@ impl Coalescing {
         keep_nulls: bool,
     ) -> Result<(), Error> {
         let path = join(prefix, chart.name());
-        self.defaults(chart, values, &path, keep_nulls);
+        self.defaults(chart, values, &path, keep_nulls)?;
         for child in &chart.dependencies {
             let name = child.name();
             let table = match values.get(name) {
@@ -70,14 +127,20 @@ impl Coalescing {
                 Some(other) => return Err(type_mismatch(name, other)),
             };
             values.set(name, Value::Map(table.clone()));
-            self.globals(&table, values, &path);
+            self.globals(&table, values, &path)?;
             self.chart(child, &table, &path, keep_nulls)?;
         }
         Ok(())
     }
 
     /// Puts the chart's own defaults under `values`.
-    fn defaults(&mut self, chart: &Chart, values: &Map, path: &str, keep_nulls: bool) {
+    fn defaults(
+        &mut self,
+        chart: &Chart,
+        values: &Map,
+        path: &str,
+        keep_nulls: bool,
+    ) -> Result<(), Error> {
         for (key, default) in chart.values.deep_copy().entries() {
             let name = key.to_text();
             let Some(value) = values.get(&key) else {
@@ -89,7 +152,6 @@ impl Coalescing {
                 continue;
             };
             match (value, default) {
-                (Value::Nil, Value::Nil) => {}
                 (Value::Nil, _) if !keep_nulls => {
                     values.remove(&key);
                 }
@@ -99,7 +161,8 @@ impl Coalescing {
                     if !is_child && !keep_nulls {
                         drop_nulls(&under);
                     }
-                    self.tables(&over, &under, &join(path, &name), keep_nulls || is_child);
+                    let mut path = Path::of(path, &name);
+                    self.tables(&over, &under, &mut path, keep_nulls || is_child)?;
                 }
                 (Value::Map(_), Value::Nil) => {}
                 (Value::Map(_), _) => self.warn(format!(
@@ -109,28 +172,30 @@ impl Coalescing {
                 _ => {}
             }
         }
+        Ok(())
     }
 
     /// Hands the parent's globals down into the subchart's table.
-    fn globals(&mut self, table: &Map, parent: &Map, path: &str) {
+    fn globals(&mut self, table: &Map, parent: &Map, path: &str) -> Result<(), Error> {
         let Some(own) = global_table(table) else {
             self.warn(format!(
                 "warning: skipping globals because destination {GLOBAL} is not a table."
             ));
-            return;
+            return Ok(());
         };
         let Some(from) = global_table(parent) else {
             self.warn(format!(
                 "warning: skipping globals because source {GLOBAL} is not a table."
             ));
-            return;
+            return Ok(());
         };
         for (key, value) in from.entries() {
             match (value, own.get(&key)) {
                 (Value::Map(over), None) => own.set(key, Value::Map(over.deep_copy())),
                 (Value::Map(over), Some(Value::Map(under))) => {
                     let merged = over.deep_copy();
-                    self.tables(&merged, &under, &join(path, &key.to_text()), true);
+                    let mut path = Path::of(path, &key.to_text());
+                    self.tables(&merged, &under, &mut path, true)?;
                     own.set(key, Value::Map(merged));
                 }
                 (Value::Map(_), Some(_)) => self.warn(format!(
@@ -142,40 +207,68 @@ impl Coalescing {
             }
         }
         table.set(GLOBAL, Value::Map(own));
+        Ok(())
     }
 
     /// Puts `under` under `over`.
-    fn tables(&mut self, over: &Map, under: &Map, path: &str, keep_nulls: bool) {
+    fn tables(
+        &mut self,
+        over: &Map,
+        under: &Map,
+        path: &mut Path,
+        keep_nulls: bool,
+    ) -> Result<(), Error> {
+        if keep_nulls {
+            spread_nulls(over, under);
+        }
         for (key, default) in under.entries() {
+            self.steps += 1;
+            if self.steps > MAX_STEPS || path.0.len() > MAX_DEPTH {
+                return Err(too_deep());
+            }
             let Some(value) = over.get(&key) else {
                 over.set(key, default);
                 continue;
             };
-            if value.is_nil() && !keep_nulls {
-                over.remove(&key);
-                continue;
-            }
             match (value, default) {
+                (Value::Nil, default) => {
+                    if !keep_nulls && !default.is_nil() {
+                        over.remove(&key);
+                    }
+                }
                 (Value::Map(over), Value::Map(under)) => {
-                    self.tables(&over, &under, &join(path, &key.to_text()), keep_nulls);
+                    path.0.push(key.to_text().into_owned());
+                    self.tables(&over, &under, path, keep_nulls)?;
+                    path.0.pop();
                 }
                 (_, default @ Value::Map(_)) => self.warn(format!(
                     "warning: cannot overwrite table with non table for {} ({})",
-                    join(path, &key.to_text()),
+                    path.to(&key),
                     show(b"%v", &default)
                 )),
                 (Value::Map(_), default) if !default.is_nil() => self.warn(format!(
                     "warning: destination for {} is a table. Ignoring non-table value ({})",
-                    join(path, &key.to_text()),
+                    path.to(&key),
                     show(b"%v", &default)
                 )),
                 _ => {}
             }
         }
+        Ok(())
     }
 
     fn warn(&mut self, message: String) {
         self.warnings.push(Warning::info(message));
+    }
+}
+
+/// HELM: a null that stays is also put into the map below, which shows when `import-values`
+/// shares that map.
+fn spread_nulls(over: &Map, under: &Map) {
+    for (key, value) in over.entries() {
+        if value.is_nil() {
+            under.set(key, Value::Nil);
+        }
     }
 }
 

@@ -56,7 +56,7 @@ fn enable(
     warnings: &mut Vec<Warning>,
 ) -> Result<(), Error> {
     // HELM: a chart that declares nothing keeps what is in charts/ as it is, to any depth.
-    if chart.metadata.dependencies.is_empty() {
+    if !chart.metadata.declares_dependencies() {
         return Ok(());
     }
     apply_aliases(chart);
@@ -77,6 +77,7 @@ fn enable(
         .collect();
     let stays = |name: &str| !removed.iter().any(|r| r == name);
     declared.retain(|wanted| stays(&wanted.name));
+    chart.metadata.has_empty_dependencies = false;
     chart.dependencies.retain(|child| stays(child.name()));
     for child in &mut chart.dependencies {
         let inner = format!("{path}{}.", child.name());

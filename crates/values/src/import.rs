@@ -4,10 +4,13 @@ use pintle_chart::{Chart, Dependency, Warning};
 use pintle_go_value::{Map, Value, format};
 
 use crate::Error;
-use crate::coalesce::{merge_tables, merge_values};
+use crate::coalesce::{check_extent, merge_tables, merge_values};
 use crate::table::table;
 
 /// Copies imported values into the defaults of each parent, from the deepest chart up.
+///
+/// HELM: tables are imported by reference. Where two imports meet, the second also shows up
+/// in the parent's copy of the child's table that the first came from.
 ///
 /// HELM: afterwards the defaults of a chart that declares dependencies hold those of all its
 /// subcharts as well, and `import-values` in its metadata is written out in full.
@@ -15,7 +18,7 @@ pub(crate) fn import_values(chart: &mut Chart, warnings: &mut Vec<Warning>) -> R
     for child in &mut chart.dependencies {
         import_values(child, warnings)?;
     }
-    if chart.metadata.dependencies.is_empty() {
+    if !chart.metadata.declares_dependencies() {
         return Ok(());
     }
     let (values, more) = merge_values(chart, &Map::new())?;
@@ -29,14 +32,17 @@ pub(crate) fn import_values(chart: &mut Chart, warnings: &mut Vec<Warning>) -> R
             .collect();
         for entry in &entries {
             if let Some(found) = entry.find(wanted, &values, warnings) {
-                let (merged, more) = merge_tables(&imported, &found);
+                let (merged, more) = merge_tables(&imported, &found)?;
                 imported = merged;
                 warnings.extend(more);
             }
         }
         wanted.import_values = entries.iter().map(Import::to_value).collect();
     }
-    let (defaults, more) = merge_tables(&values.deep_copy(), &imported);
+    // What was imported may by now contain itself.
+    check_extent(&values)?;
+    check_extent(&imported)?;
+    let (defaults, more) = merge_tables(&values.deep_copy(), &imported)?;
     warnings.extend(more);
     chart.values = defaults;
     Ok(())
@@ -71,9 +77,11 @@ impl Import {
     /// What to put under the parent's values.
     fn find(&self, from: &Dependency, values: &Map, warnings: &mut Vec<Warning>) -> Option<Map> {
         let path = format!("{}.{}", from.name, self.child);
-        match table(values, &path) {
-            Ok(found) if self.parent == "." => Some(found.deep_copy()),
-            Ok(found) => Some(nest(&self.parent, found.deep_copy())),
+        // HELM: an empty table is not shared.
+        let unshared = |found: Map| if found.is_empty() { Map::new() } else { found };
+        match table(values, &path).map(unshared) {
+            Ok(found) if self.parent == "." => Some(found),
+            Ok(found) => Some(nest(&self.parent, found)),
             Err(error) => {
                 let missing = if self.is_export {
                     Warning::warn("ImportValues missing table")

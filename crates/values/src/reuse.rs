@@ -51,18 +51,18 @@ pub fn reuse(
             let (old, mut warnings) = previous
                 .values()
                 .map_err(|error| error.context("failed to rebuild old values"))?;
-            let (merged, more) = over_config(given, previous);
+            let (merged, more) = over_config(given, previous)?;
             warnings.extend(more);
             chart.values = old;
             Ok((merged, warnings))
         }
-        Reuse::ResetThenReuse => Ok(over_config(given, previous)),
+        Reuse::ResetThenReuse => over_config(given, previous),
         Reuse::Auto if given.is_empty() => Ok((previous.config.deep_copy(), Vec::new())),
         Reuse::Auto => Ok((given.clone(), Vec::new())),
     }
 }
 
-fn over_config(given: &Map, previous: &Previous) -> (Map, Vec<Warning>) {
+fn over_config(given: &Map, previous: &Previous) -> Result<(Map, Vec<Warning>), Error> {
     coalesce_tables(&given.deep_copy(), &previous.config.deep_copy())
 }
 

@@ -4,9 +4,9 @@ use pintle_go_value::{Map, Value, json};
 
 use super::json_value;
 use super::place::{
-    MAX_NESTED_INDEXES, MAX_NESTED_NAMES, check_index, existing_list, existing_map, has_no_value,
-    indexes_too_deep, list_value, nested_list, nested_map, nested_too_deep, parse_index, quote,
-    set, set_index,
+    MAX_NESTED_INDEXES, MAX_NESTED_NAMES, Next, check_index, data_after_index, existing_list,
+    existing_map, has_no_value, indexes_too_deep, list_value, nested_list, nested_map,
+    nested_too_deep, parse_index, put_back, quote, set, set_index,
 };
 use crate::Error;
 
@@ -16,13 +16,6 @@ pub(super) enum Mode<'a> {
     Text,
     File(&'a mut dyn FnMut(&str) -> Result<Value, Error>),
     Json,
-}
-
-/// Whether there is more to read.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Next {
-    More,
-    End,
 }
 
 pub(super) struct Parser<'a> {
@@ -82,8 +75,9 @@ impl<'a> Parser<'a> {
 
     /// `key[…`
     fn indexed(&mut self, map: &Map, key: &str, level: usize) -> Result<Next, Error> {
+        // HELM: an index without its `]` at the end is silently ignored.
         let Some(index) = self.index()? else {
-            return Err(Error::new("error parsing index: EOF"));
+            return Ok(Next::End);
         };
         let mut list = existing_list(map, key)?;
         let outcome = self.item(&mut list, index, level, 0);
@@ -93,27 +87,9 @@ impl<'a> Parser<'a> {
 
     /// `key=…`
     fn assigned(&mut self, map: &Map, key: &str) -> Result<Next, Error> {
-        if matches!(self.mode, Mode::Json) {
-            return self.assigned_json(map, key);
-        }
         let (value, next) = self.value()?;
         set(map, key, value);
         Ok(next)
-    }
-
-    fn assigned_json(&mut self, map: &Map, key: &str) -> Result<Next, Error> {
-        if self.skip_empty() {
-            set(map, key, Value::Nil);
-            return Ok(Next::More);
-        }
-        let rest = &self.text[self.at..];
-        let length = json_value::extent(rest).ok_or_else(|| Error::new("unexpected EOF"))?;
-        let value =
-            json::decode(rest[..length].as_bytes()).map_err(|e| Error::new(e.to_string()))?;
-        set(map, key, value);
-        self.at += length;
-        self.skip_empty();
-        Ok(Next::More)
     }
 
     /// What follows `key[INDEX]`: changes the item at `index`.
@@ -127,37 +103,50 @@ impl<'a> Parser<'a> {
         let place = check_index(index)?;
         let (rest, stop) = self.until(&['[', '.', '=']);
         if !rest.is_empty() {
-            let rest = quote(&rest);
-            return Err(Error::new(format!(
-                "unexpected data at end of array index: {rest}"
-            )));
+            return Err(data_after_index(&rest));
         }
         match stop {
             None => Ok(Next::End),
             Some('=') => {
-                let (value, next) = self.value()?;
+                let (value, _) = self.value()?;
                 *list = set_index(std::mem::take(list), index, value)?;
-                Ok(next)
+                Ok(Next::More)
             }
-            Some('[') => {
-                if depth > MAX_NESTED_INDEXES {
-                    return Err(indexes_too_deep());
-                }
-                let Some(inner_index) = self.index()? else {
-                    return Err(Error::new("error parsing index: EOF"));
-                };
-                let mut inner = nested_list(list, place)?;
-                let next = self.item(&mut inner, inner_index, level, depth + 1)?;
-                *list = set_index(std::mem::take(list), index, list_value(inner))?;
-                Ok(next)
-            }
+            Some('[') => self.nested_item(list, index, level, depth + 1),
             Some(_) => {
                 let inner = nested_map(list, place);
                 let next = self.key(&inner, level)?;
-                *list = set_index(std::mem::take(list), index, Value::Map(inner))?;
+                if next == Next::More {
+                    *list = set_index(std::mem::take(list), index, Value::Map(inner))?;
+                }
                 Ok(next)
             }
         }
+    }
+
+    /// What follows `key[INDEX][`.
+    fn nested_item(
+        &mut self,
+        list: &mut Vec<Value>,
+        index: i64,
+        level: usize,
+        depth: usize,
+    ) -> Result<Next, Error> {
+        if depth > MAX_NESTED_INDEXES {
+            return Err(indexes_too_deep());
+        }
+        let Some(inner_index) = self.index()? else {
+            return Ok(Next::End);
+        };
+        let place = check_index(index)?;
+        let mut inner = nested_list(list, place)?;
+        let outcome = self.item(&mut inner, inner_index, level, depth);
+        if matches!(outcome, Ok(Next::More)) {
+            *list = set_index(std::mem::take(list), index, list_value(inner))?;
+        } else {
+            put_back(list, place, inner);
+        }
+        outcome
     }
 
     /// The number before `]`; `None` if the text ends before that.
@@ -171,6 +160,9 @@ impl<'a> Parser<'a> {
 
     /// What follows `=`.
     fn value(&mut self) -> Result<(Value, Next), Error> {
+        if matches!(self.mode, Mode::Json) {
+            return Ok((self.json()?, Next::More));
+        }
         let rest = &self.text[self.at..];
         if rest.is_empty() {
             return Ok((Value::from(""), Next::End));
@@ -179,13 +171,22 @@ impl<'a> Parser<'a> {
             self.at += 1;
             return Ok((self.list()?, Next::More));
         }
-        let (text, stop) = self.until(&[',']);
-        let next = if stop.is_none() {
-            Next::End
-        } else {
-            Next::More
-        };
-        Ok((self.read(&text)?, next))
+        let (text, _) = self.until(&[',']);
+        Ok((self.read(&text)?, Next::More))
+    }
+
+    /// A JSON value and the comma after it; nothing is null.
+    fn json(&mut self) -> Result<Value, Error> {
+        if self.skip_empty() {
+            return Ok(Value::Nil);
+        }
+        let rest = &self.text[self.at..];
+        let length = json_value::extent(rest).ok_or_else(|| Error::new("unexpected EOF"))?;
+        let value =
+            json::decode(rest[..length].as_bytes()).map_err(|e| Error::new(e.to_string()))?;
+        self.at += length;
+        self.skip_empty();
+        Ok(value)
     }
 
     /// The items after `{`.
@@ -250,13 +251,15 @@ impl<'a> Parser<'a> {
 /// HELM: bool and null in any case; integers without a leading zero; all else is a string,
 /// also `1.5` and `1e3`.
 fn typed(text: &str) -> Value {
+    // GO: the comparison folds case as Unicode does, and the long s is an s.
+    let folded = text.replace('ſ', "s");
     for (word, value) in [
         ("true", Value::Bool(true)),
         ("false", Value::Bool(false)),
         ("null", Value::Nil),
         ("0", Value::Int64(0)),
     ] {
-        if text.eq_ignore_ascii_case(word) {
+        if folded.eq_ignore_ascii_case(word) {
             return value;
         }
     }

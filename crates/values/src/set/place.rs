@@ -89,11 +89,23 @@ pub(super) fn nested_list(list: &[Value], index: usize) -> Result<Vec<Value>, Er
     }
 }
 
-/// The map inside a list at `index`; anything else there is replaced.
-pub(super) fn nested_map(list: &[Value], index: usize) -> Map {
-    match list.get(index) {
-        Some(Value::Map(inner)) => inner.clone(),
-        _ => Map::new(),
+/// The map inside a list at `index`; anything else there is replaced by an empty map.
+pub(super) fn nested_map(list: &mut [Value], index: usize) -> Map {
+    let new = Map::new();
+    match list.get_mut(index) {
+        Some(Value::Map(inner)) => return inner.clone(),
+        Some(other) => *other = Value::Map(new.clone()),
+        None => {}
+    }
+    new
+}
+
+/// Puts a nested list back where it was, when reading it did not come to an end.
+///
+/// GO: the lists share their memory, so what was changed before an error stays changed.
+pub(super) fn put_back(list: &mut [Value], index: usize, inner: Vec<Value>) {
+    if let Some(place @ Value::List(_)) = list.get_mut(index) {
+        *place = list_value(inner);
     }
 }
 
@@ -112,6 +124,15 @@ fn conversion(found: &Value, wanted: &str) -> Error {
     ))
 }
 
+/// Whether there is more to read.
+///
+/// HELM: some unfinished texts just end, and what they would have set is not set.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    More,
+    End,
+}
+
 pub(super) fn has_no_value(key: &str) -> Error {
     Error::new(format!("key {} has no value", quote(key)))
 }
@@ -124,6 +145,19 @@ pub(super) fn nested_too_deep() -> Error {
 
 pub(super) fn indexes_too_deep() -> Error {
     Error::new(format!("more than {MAX_NESTED_INDEXES} indexes in a row"))
+}
+
+/// HELM: the text is shown as Go shows a list of characters: `['x' 'y']`.
+pub(super) fn data_after_index(text: &str) -> Error {
+    let letters = text
+        .chars()
+        .map(|c| Value::Int32(u32::from(c) as i32))
+        .collect();
+    let shown = pintle_go_value::format::sprintf(b"%q", &[list_value(letters)]);
+    Error::new(format!(
+        "unexpected data at end of array index: {}",
+        shown.to_text()
+    ))
 }
 
 /// Go's `%q`.
