@@ -40,6 +40,21 @@ pub(crate) enum Arity {
     AtLeast(usize),
 }
 
+/// Which of the arguments Go holds in an `interface {}`: for a few functions that matters.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Boxed(u32);
+
+impl Boxed {
+    /// Says that the argument at `index` is held in one.
+    pub(crate) fn mark(&mut self, index: usize) {
+        self.0 |= 1u32.checked_shl(index as u32).unwrap_or(0);
+    }
+
+    fn has(self, index: usize) -> bool {
+        self.0 & 1u32.checked_shl(index as u32).unwrap_or(0) != 0
+    }
+}
+
 impl Builtin {
     /// The function of this name.
     pub(crate) fn of(name: &str) -> Option<Self> {
@@ -84,9 +99,8 @@ impl Builtin {
         }
     }
 
-    /// Calls the function. `typed_nil` says of a first argument that is nil whether Go would
-    /// see a nil `interface {}` or nothing at all.
-    pub(crate) fn call(self, arguments: &[Value], typed_nil: bool) -> Result<Value, String> {
+    /// Calls the function.
+    pub(crate) fn call(self, arguments: &[Value], boxed: Boxed) -> Result<Value, String> {
         let compared = |result: Result<bool, compare::CompareError>| {
             result.map(Value::Bool).map_err(|error| error.to_string())
         };
@@ -100,9 +114,9 @@ impl Builtin {
             (Self::Gt, [left, right]) => compared(compare::le(left, right).map(|le| !le)),
             (Self::Ge, [left, right]) => compared(compare::lt(left, right).map(|lt| !lt)),
             (Self::Not, [value]) => Ok(Value::Bool(!value.is_true())),
-            (Self::Len, [value]) => length(value, typed_nil),
+            (Self::Len, [value]) => length(value, boxed.has(0)),
             (Self::Index, [item, indexes @ ..]) => index(item, indexes),
-            (Self::Slice, [item, indexes @ ..]) => slice(item, indexes),
+            (Self::Slice, [item, indexes @ ..]) => slice(item, indexes, boxed),
             (Self::Printf, [format, rest @ ..]) => Ok(match format {
                 Value::Str(format) => sprintf(format.as_bytes(), rest).into(),
                 _ => Value::Nil,
@@ -126,9 +140,9 @@ fn plain(value: &Value) -> Value {
     }
 }
 
-fn length(value: &Value, typed_nil: bool) -> Result<Value, String> {
+fn length(value: &Value, is_boxed: bool) -> Result<Value, String> {
     let length = match &plain(value) {
-        Value::Nil if typed_nil => return Err("len of nil pointer".to_owned()),
+        Value::Nil if is_boxed => return Err("len of nil pointer".to_owned()),
         Value::Nil => {
             return Err("reflect: call of reflect.Value.Type on zero Value".to_owned());
         }
@@ -200,7 +214,7 @@ fn position(index: &Value, length: usize) -> Result<usize, String> {
         .ok_or_else(|| format!("index out of range: {number}"))
 }
 
-fn slice(item: &Value, indexes: &[Value]) -> Result<Value, String> {
+fn slice(item: &Value, indexes: &[Value], boxed: Boxed) -> Result<Value, String> {
     if item.is_nil() {
         return Err("slice of untyped nil".to_owned());
     }
@@ -218,7 +232,11 @@ fn slice(item: &Value, indexes: &[Value]) -> Result<Value, String> {
         _ => return Err(format!("can't slice item of type {}", item.type_name())),
     };
     let mut bounds = [0, length, length];
-    for (bound, index) in bounds.iter_mut().zip(indexes) {
+    for (number, (bound, index)) in bounds.iter_mut().zip(indexes).enumerate() {
+        if boxed.has(number + 1) {
+            // GO: slice does not look into interfaces, as index does.
+            return Err("cannot index slice/array with type interface {}".to_owned());
+        }
         *bound = position(index, length)?;
     }
     let [start, end, capacity] = bounds;

@@ -24,14 +24,6 @@ impl Cell {
         }
     }
 
-    /// An element of a map or list of anything.
-    pub(crate) fn interface(value: Value) -> Self {
-        Self {
-            value,
-            interface: true,
-        }
-    }
-
     /// Nothing at all: Go's zero `reflect.Value`.
     pub(crate) fn nothing() -> Self {
         Self::default()

@@ -130,12 +130,16 @@ impl Ending {
 enum Item {
     Node(Node),
     Ending(Ending),
-    Nothing,
 }
 
 /// What belongs to one template: a definition starts a new one.
 struct Unit {
+    /// The variables in scope, in the order in which they get their values.
     variables: Vec<(Box<str>, Option<u32>)>,
+    /// Names that may be used and have no value here: variables of the pipelines we are in,
+    /// which get their values when these are done, and in an `else` those of the body
+    /// before it.
+    valueless: Vec<Box<str>>,
     slots: usize,
     loops: usize,
 }
@@ -144,14 +148,16 @@ impl Unit {
     fn new() -> Self {
         Self {
             variables: vec![("$".into(), Some(0))],
+            valueless: Vec::new(),
             slots: 1,
             loops: 0,
         }
     }
 
-    /// A new variable, in a slot of its own.
+    /// A new variable, in a slot that no variable in scope has.
     fn declare(&mut self, name: &str) -> u32 {
-        let slot = self.variables.iter().filter(|v| v.1.is_some()).count() as u32;
+        let taken = self.variables.iter().rev().find_map(|variable| variable.1);
+        let slot = taken.map_or(0, |slot| slot + 1);
         self.variables.push((name.into(), Some(slot)));
         self.slots = self.slots.max(slot as usize + 1);
         slot
@@ -167,9 +173,28 @@ impl Unit {
         slot
     }
 
+    /// The slot of a variable: of the earlier one while a new one is only being declared.
+    /// The variable may also be known and have no slot.
     fn find(&self, name: &str) -> Option<Option<u32>> {
         let found = self.variables.iter().rev().find(|v| *v.0 == *name);
-        found.map(|variable| variable.1)
+        let known = || self.valueless.iter().any(|v| **v == *name).then_some(None);
+        found.map(|variable| variable.1).or_else(known)
+    }
+
+    fn open_scope(&self) -> (usize, usize) {
+        (self.variables.len(), self.valueless.len())
+    }
+
+    fn close_scope(&mut self, (variables, valueless): (usize, usize)) {
+        self.variables.truncate(variables);
+        self.valueless.truncate(valueless);
+    }
+
+    /// Takes the values from the variables of a body that is over. GO: their names are good
+    /// to the end of the block, but stand for the variables of the same name around it.
+    fn forget_from(&mut self, start: usize) {
+        let names = self.variables.drain(start..).map(|variable| variable.0);
+        self.valueless.extend(names);
     }
 }
 
@@ -202,7 +227,6 @@ impl Parser<'_> {
                 Item::Ending(ending) => {
                     return self.fail(format!("unexpected {}", ending.shown()));
                 }
-                Item::Nothing => {}
             }
         }
         let name = Arc::clone(&self.source.name);
@@ -265,7 +289,6 @@ impl Parser<'_> {
                     self.depth -= 1;
                     return Ok((nodes, ending));
                 }
-                Item::Nothing => {}
             }
         }
         self.fail("unexpected EOF".to_owned())

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use crate::format::sprintf;
+use crate::format::{sprint, sprintf};
 use crate::{Kind, Map, Object, Value};
 
 /// From this depth on, pairs of maps that are being compared are remembered, so that maps
@@ -240,7 +240,8 @@ fn equal_composites(left: &Value, right: &Value) -> Result<bool, CompareError> {
             text(left),
             left.type_name().into_owned(),
             right.type_name().into_owned(),
-            text(right),
+            // GO: %v here, %s in the other places.
+            sprint(right).to_string(),
         ));
     }
     match (left, right) {

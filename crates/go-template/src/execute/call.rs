@@ -3,7 +3,7 @@
 use pintle_go_value::{ElementType, MapType, Value};
 
 use super::{At, Fallible, Machine};
-use crate::builtins::{Arity, Builtin};
+use crate::builtins::{Arity, Boxed, Builtin};
 use crate::cell::Cell;
 use crate::node::{Callee, Expression, FunctionName};
 use crate::{Function, Parameter};
@@ -89,14 +89,16 @@ impl<'t> Machine<'t, '_> {
             _ => {}
         }
         let mut arguments = self.state.argument_list();
-        let mut typed_nil = false;
+        let mut boxed = Boxed::default();
         for (index, word) in written.iter().enumerate() {
             if builtin == Builtin::Printf && index == 0 {
                 arguments.push(self.argument(word, Parameter::Str, dot)?);
                 continue;
             }
             let cell = self.operand(word, dot)?;
-            typed_nil |= index == 0 && cell.interface;
+            if cell.interface {
+                boxed.mark(index);
+            }
             arguments.push(cell.value);
         }
         if let Some(last) = last {
@@ -108,7 +110,7 @@ impl<'t> Machine<'t, '_> {
         }
         let result = match builtin {
             Builtin::Call => Err(not_callable(&arguments, written)),
-            _ => builtin.call(&arguments, typed_nil),
+            _ => builtin.call(&arguments, boxed),
         };
         self.state.recycle(arguments);
         result.map_err(|text| {
@@ -278,7 +280,11 @@ fn not_callable(arguments: &[Value], written: &[Expression]) -> String {
         Some(value) => {
             let shown = match written.first() {
                 Some(word) => word.to_string(),
-                None => pintle_go_value::format::sprint(value).to_string(),
+                // GO: a reflect.Value as text.
+                None => match value {
+                    Value::Str(text) => text.to_string(),
+                    _ => format!("<{} Value>", value.type_name()),
+                },
             };
             format!("non-function {shown} of type {}", value.type_name())
         }

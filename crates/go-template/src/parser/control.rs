@@ -62,12 +62,14 @@ impl Parser<'_> {
 
     /// An `if` or `with` with all its arms, which share one scope and one `end`.
     fn branch(&mut self, context: &str, keyword: Keyword) -> Parsing<Branch> {
-        let scope = self.unit.variables.len();
+        let scope = self.unit.open_scope();
         let mut arms = Vec::new();
         let mut otherwise = Vec::new();
         loop {
             let pipeline = self.pipeline(context, Kind::RightDelimiter)?;
+            let body_start = self.unit.variables.len();
             let (body, ending) = self.items()?;
+            self.unit.forget_from(body_start);
             arms.push((pipeline, body.into_boxed_slice()));
             if ending == Ending::End {
                 break;
@@ -79,7 +81,7 @@ impl Parser<'_> {
             otherwise = self.last_items()?;
             break;
         }
-        self.unit.variables.truncate(scope);
+        self.unit.close_scope(scope);
         Ok(Branch {
             arms: arms.into_boxed_slice(),
             otherwise: otherwise.into_boxed_slice(),
@@ -87,16 +89,18 @@ impl Parser<'_> {
     }
 
     fn range(&mut self) -> Parsing<Node> {
-        let scope = self.unit.variables.len();
+        let scope = self.unit.open_scope();
         let pipeline = self.pipeline("range", Kind::RightDelimiter)?;
+        let body_start = self.unit.variables.len();
         self.unit.loops += 1;
         let (body, ending) = self.items()?;
         self.unit.loops -= 1;
+        self.unit.forget_from(body_start);
         let otherwise = match ending {
             Ending::Else => self.last_items()?,
             Ending::End => Vec::new(),
         };
-        self.unit.variables.truncate(scope);
+        self.unit.close_scope(scope);
         Ok(Node::Range(Box::new(Range {
             pipeline,
             body: body.into_boxed_slice(),
@@ -137,7 +141,12 @@ impl Parser<'_> {
         let token = self.next_word();
         let name = self.template_name(token, CONTEXT)?;
         let pipeline = self.pipeline(CONTEXT, Kind::RightDelimiter)?;
-        self.body_of(&name, CONTEXT)?;
+        // GO: an else in here is reported on the line where the body begins.
+        let start = self.furthest;
+        if self.body_of(&name)? == Ending::Else {
+            self.furthest = start;
+            return self.fail("unexpected {{else}} in block clause");
+        }
         Ok(Node::Template(Box::new(TemplateCall {
             position: token.start,
             name,
@@ -151,22 +160,25 @@ impl Parser<'_> {
         let token = self.next_word();
         let name = self.template_name(token, CONTEXT)?;
         self.expect(Kind::RightDelimiter, CONTEXT)?;
-        self.body_of(&name, CONTEXT)
+        if self.body_of(&name)? == Ending::Else {
+            return self.fail("unexpected {{else}} in define clause");
+        }
+        Ok(())
     }
 
-    /// The body of a template of its own, with no variables but `$`.
-    fn body_of(&mut self, name: &Arc<str>, context: &str) -> Parsing<()> {
+    /// The body of a template of its own, with no variables but `$`. It should end with
+    /// `end`, and if so, the template is added.
+    fn body_of(&mut self, name: &Arc<str>) -> Parsing<Ending> {
         let outer = std::mem::replace(&mut self.unit, Unit::new());
         let action_line = std::mem::take(&mut self.action_line);
         let (body, ending) = self.items()?;
-        if ending == Ending::Else {
-            return self.fail(format!("unexpected {{{{else}}}} in {context}"));
+        if ending == Ending::End {
+            let template = self.template(Arc::clone(name), body);
+            self.define(template)?;
         }
-        let template = self.template(Arc::clone(name), body);
-        self.define(template)?;
         self.unit = outer;
         self.action_line = action_line;
-        Ok(())
+        Ok(ending)
     }
 
     fn template_name(&mut self, token: Token, context: &str) -> Parsing<Arc<str>> {

@@ -15,6 +15,7 @@ impl Parser<'_> {
     /// A pipeline up to `end`, which is consumed.
     pub(super) fn pipeline(&mut self, context: &str, end: Kind) -> Parsing<Pipeline> {
         let position = self.peek_word().start;
+        let outer = self.unit.valueless.len();
         let (variables, assigns) = self.declarations(context)?;
         let mut commands = Vec::new();
         loop {
@@ -30,16 +31,21 @@ impl Parser<'_> {
             commands.push(self.command()?);
         }
         self.check(&commands, context)?;
+        self.unit.valueless.truncate(outer);
+        let variables = variables
+            .into_iter()
+            .map(|token| self.new_variable(token, assigns));
         Ok(Pipeline {
             position,
             assigns,
-            variables: variables.into_boxed_slice(),
+            variables: variables.collect(),
             commands: commands.into_boxed_slice(),
         })
     }
 
-    /// `$x :=`, `$x =`, and in a range also `$i, $x :=`.
-    fn declarations(&mut self, context: &str) -> Parsing<(Vec<Variable>, bool)> {
+    /// `$x :=`, `$x =`, and in a range also `$i, $x :=`: the variables, which have no values yet,
+    /// and whether they are assigned to rather than declared.
+    fn declarations(&mut self, context: &str) -> Parsing<(Vec<Token>, bool)> {
         let mut tokens: Vec<Token> = Vec::new();
         let mut assigns = false;
         while self.peek_word().kind == Kind::Variable {
@@ -50,11 +56,13 @@ impl Parser<'_> {
                 Kind::Assign | Kind::Declare => {
                     assigns = next.kind == Kind::Assign;
                     self.next();
+                    self.unit.valueless.push(self.text(token).into());
                     tokens.push(token);
                     break;
                 }
                 Kind::Char if self.text(next) == "," => {
                     self.next();
+                    self.unit.valueless.push(self.text(token).into());
                     tokens.push(token);
                     self.check_declarations(tokens.len(), context)?;
                 }
@@ -64,11 +72,7 @@ impl Parser<'_> {
                 }
             }
         }
-        let variables = tokens
-            .into_iter()
-            .map(|token| self.new_variable(token, assigns))
-            .collect();
-        Ok((variables, assigns))
+        Ok((tokens, assigns))
     }
 
     /// After `$x,`: only a range may have that, once, and a variable must follow.
