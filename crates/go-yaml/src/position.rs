@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use pintle_go_value::Str;
 
 /// A place in the text, counted from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Position {
     /// The line.
     pub line: u32,

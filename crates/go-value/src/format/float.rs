@@ -15,7 +15,7 @@ struct Decimal {
 impl Decimal {
     /// The fewest digits that read back as the same number.
     fn shortest(value: f64) -> Self {
-        Self::parse(value, format!("{:e}", value.abs()))
+        Self::parse(value, crate::json::shortest(value.abs()))
     }
 
     /// Exactly `count` significant digits (at least 1).

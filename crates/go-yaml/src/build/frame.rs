@@ -6,7 +6,7 @@ use pintle_go_value::{List, Map, MapType, Str, Value};
 
 use super::key::{self, KeyType};
 use super::{Report, Resolved, position, show};
-use crate::position::{Children, Positions};
+use crate::position::{Children, Positions, Step};
 use crate::scanner::Mark;
 
 /// What a node is, apart from its value.
@@ -101,6 +101,9 @@ enum Slot {
     /// The value of a key that JSON cannot have, with how Go shows the key.
     BadKey(String),
 }
+
+/// What Go says of a value of `<<` that has no entries.
+pub(super) const CANNOT_MERGE: &str = "map merge requires map or sequence of maps as the value";
 
 /// What stops Go's decoder, and where.
 type Failure = (String, Mark);
@@ -224,7 +227,7 @@ impl MapContent {
             Slot::Merge => self.merge(node, strict, report),
             Slot::BadKey(shown) => {
                 report.bad_key.get_or_insert_with(|| {
-                    format!("{shown}, value: {}", show::go_syntax(&node.value))
+                    format!("{shown}, value: {}", show::argument(&node.value))
                 });
                 Ok(())
             }
@@ -292,7 +295,7 @@ impl MapContent {
             (Shape::List { mergeable: true }, Value::List(list)) => {
                 // The first map of the list is to win, so it comes last.
                 for (index, item) in list.iter().enumerate().rev() {
-                    let step = crate::position::Step::Index(index);
+                    let step = Step::Index(index);
                     let places = node.positions.as_ref().and_then(|all| all.child(&step));
                     if let Value::Map(map) = item {
                         self.merge_map(map, places, strict, report);
@@ -300,10 +303,7 @@ impl MapContent {
                 }
                 Ok(())
             }
-            _ => {
-                let text = "map merge requires map or sequence of maps as the value";
-                Err((text.to_owned(), mark))
-            }
+            _ => Err((CANNOT_MERGE.to_owned(), mark)),
         }
     }
 
@@ -314,8 +314,14 @@ impl MapContent {
         strict: bool,
         report: &mut Report,
     ) {
-        for (key, value) in map.entries() {
-            let place = places.and_then(|all| all.child(&crate::position::Step::Key(key.clone())));
+        let place_of = |key: &Str| places.and_then(|all| all.child(&Step::Key(key.clone())));
+        let mut entries = map.entries();
+        if strict {
+            // Errors are to come in the order of the text.
+            entries.sort_by_key(|(key, _)| place_of(key).map(|place| place.value));
+        }
+        for (key, value) in entries {
+            let place = place_of(&key);
             let line = place.map_or(0, |place| place.value.line);
             if strict && !self.is_new(KeyType::Text, &key, line, report) {
                 continue;

@@ -121,6 +121,9 @@ impl<'a> Builder<'a> {
         if is_key && is_merge(&scalar) {
             return Ok(Node::merge_key(mark));
         }
+        if self.expects_merge() {
+            self.fail(frame::CANNOT_MERGE, mark);
+        }
         self.count(1)?;
         let resolved = match (scalar.tag.is_empty(), scalar.implicit) {
             (true, true) => resolve(&scalar.text),

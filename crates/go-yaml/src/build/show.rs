@@ -2,6 +2,8 @@
 
 use pintle_go_value::{Str, Value, format};
 
+use crate::resolve::{Resolved, resolve};
+
 /// A value as Go's `%#v` shows what its YAML decoder made.
 pub(super) fn go_syntax(value: &Value) -> String {
     match value {
@@ -10,7 +12,7 @@ pub(super) fn go_syntax(value: &Value) -> String {
             let entries: Vec<String> = map
                 .entries()
                 .iter()
-                .map(|(key, value)| format!("{}:{}", quoted(key.as_bytes()), go_syntax(value)))
+                .map(|(key, value)| format!("{}:{}", key_syntax(key), go_syntax(value)))
                 .collect();
             format!(
                 "map[interface {{}}]interface {{}}{{{}}}",
@@ -26,6 +28,23 @@ pub(super) fn go_syntax(value: &Value) -> String {
             format!("{}", *number as i64)
         }
         scalar => sharp(scalar.clone()),
+    }
+}
+
+/// The same of a value that is itself what is shown: nil is `<nil>` then.
+pub(super) fn argument(value: &Value) -> String {
+    match value {
+        Value::Nil => "<nil>".into(),
+        other => go_syntax(other),
+    }
+}
+
+/// A key of such a map. What type it had is lost; most keys that look like a number or a
+/// truth value are one.
+fn key_syntax(key: &Str) -> String {
+    match resolve(key.as_bytes()) {
+        Resolved::Bool(_) | Resolved::Int(_) | Resolved::Float(_) => key.to_text().into_owned(),
+        _ => quoted(key.as_bytes()),
     }
 }
 

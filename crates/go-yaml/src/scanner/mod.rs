@@ -100,9 +100,7 @@ impl<'a> Scanner<'a> {
         self.skip_to_token();
         let mark = self.cursor.mark();
         self.close_blocks(i64::from(mark.column), mark);
-        if self.broken.is_some() {
-            self.cursor.look_ahead(4);
-        }
+        self.look_ahead();
         if self.cursor.at_end() {
             return self.end_stream();
         }
@@ -115,6 +113,14 @@ impl<'a> Scanner<'a> {
             }
         }
         self.scan_content(mark)
+    }
+
+    /// GO: the reader is asked for as many characters as the longest indicator has, so what
+    /// cannot be read is found that much earlier.
+    fn look_ahead(&self) {
+        if self.broken.is_some() {
+            self.cursor.look_ahead(4);
+        }
     }
 
     /// Scans a token that is not bound to the start of a line.

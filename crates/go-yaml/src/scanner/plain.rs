@@ -117,13 +117,12 @@ impl<'a> Scanner<'a> {
 
     /// Whether no text of the scalar follows the blanks and breaks just passed.
     fn plain_ends(&mut self, breaks: &Breaks) -> bool {
-        if self.cursor.byte(0) == b'#' {
+        if breaks.any() && self.flow_level == 0 && self.is_outside_block() {
             return true;
         }
-        if !breaks.any() {
-            return self.cursor.at_end();
-        }
-        (self.flow_level == 0 && self.is_outside_block())
-            || (self.cursor.column() == 0 && self.cursor.at_document_indicator())
+        self.look_ahead();
+        self.cursor.byte(0) == b'#'
+            || self.cursor.at_end()
+            || (breaks.any() && self.cursor.column() == 0 && self.cursor.at_document_indicator())
     }
 }

@@ -46,6 +46,7 @@ impl<'a> Scanner<'a> {
     fn quoted_text(&mut self, quote: u8) -> Result<Vec<u8>> {
         let mut out = Vec::new();
         loop {
+            self.look_ahead();
             if self.cursor.column() == 0 && self.cursor.at_document_indicator() {
                 return Err(self.problem("found unexpected document indicator"));
             }
