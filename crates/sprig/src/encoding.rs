@@ -5,7 +5,6 @@ use base64::engine::general_purpose::STANDARD;
 use pintle_go_template::Parameter::Str as Text;
 use pintle_go_value::{Str, Value};
 
-use crate::call::{Call, Outcome};
 use crate::declare::{Declaration, fixed};
 
 #[rustfmt::skip]

@@ -41,20 +41,27 @@ mod text;
 mod calendar;
 mod case;
 mod case_words;
+mod certificates;
+mod crypto;
 mod dates;
 mod decimal;
 mod defaults;
+mod der;
 mod dicts;
+mod dsa;
 mod duration;
 mod durations;
 mod encoding;
 mod hashes;
+mod keys;
 mod layout;
 mod lists;
 mod merge;
 mod network;
 mod numeric;
+mod password;
 mod paths;
+mod pem;
 mod random;
 mod reflection;
 mod regex_class;
@@ -68,7 +75,10 @@ mod time_layout;
 mod time_parse;
 mod toml_functions;
 mod toml_writer;
+mod url_syntax;
+mod urls;
 mod versions;
+mod x509;
 mod zone;
 
 use std::sync::{Arc, LazyLock};
@@ -100,7 +110,12 @@ const FAMILIES: &[&[Declaration]] = &[
     regexes::FUNCTIONS,
     versions::FUNCTIONS,
     paths::FUNCTIONS,
+    urls::FUNCTIONS,
     network::FUNCTIONS,
+    crypto::FUNCTIONS,
+    password::FUNCTIONS,
+    keys::FUNCTIONS,
+    certificates::FUNCTIONS,
 ];
 
 /// What the registry tells about one function.

@@ -184,7 +184,10 @@ fn chunk(call: &Call<'_>) -> Outcome {
     let items = items(call.value(1), "Cannot chunk")?;
     let size = usize::try_from(call.int(0)?).ok().filter(|size| *size > 0);
     let chunks = match size {
-        Some(size) => items.chunks(size).map(|part| Value::from(part.to_vec())).collect(),
+        Some(size) => items
+            .chunks(size)
+            .map(|part| Value::from(part.to_vec()))
+            .collect(),
         None if items.is_empty() => Vec::new(),
         None => return fail("runtime error: makeslice: len out of range"),
     };

@@ -186,7 +186,7 @@ mod tests {
         assert_eq!(first("Janet"), None);
         assert_eq!(cut(b"_2006").before, b"_");
         assert_eq!(first("__2"), Some(Part::BlankYearDay));
-        assert_eq!(first(".001"), Some(Part::NumberMonth));
+        assert_eq!(first(".001"), Some(Part::ZeroMonth));
         assert_eq!(first(",99"), Some(Part::OpenFraction(2)));
     }
 }

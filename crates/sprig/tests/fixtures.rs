@@ -106,6 +106,7 @@ macro_rules! fixtures {
 fixtures!(
     case,
     collections,
+    crypto,
     dates,
     encoding,
     layout,
