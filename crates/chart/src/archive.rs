@@ -65,7 +65,7 @@ pub fn load_archive(bytes: impl Read) -> Result<(Chart, Vec<Warning>), Error> {
 /// As [`load_archive`].
 pub fn load_archive_with(bytes: impl Read, limits: Limits) -> Result<(Chart, Vec<Warning>), Error> {
     let files = read_archive_with(bytes, &mut Budget::new(limits))
-        .map_err(|cause| Error::new("unable to load chart archive").hint(cause.to_string()))?;
+        .map_err(|cause| Error::new("unable to load chart archive").hint(cause.in_one_line()))?;
     detect(&files)?;
     Loader::new(limits).finish(files)
 }
@@ -163,7 +163,7 @@ fn read_entries(
     for entry in archive.entries()? {
         let mut entry = entry?;
         let raw_name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
-        if is_skipped(entry.header().entry_type(), &raw_name) {
+        if is_skipped(entry.header(), &raw_name) {
             continue;
         }
         let name = clean_name(&raw_name).map_err(Failure::Chart)?;
@@ -180,11 +180,18 @@ fn read_entries(
 
 /// Folders, and headers about other entries. HELM: links, devices and pipes are kept as
 /// empty files; nothing is ever followed or created.
-fn is_skipped(kind: EntryType, name: &str) -> bool {
+fn is_skipped(header: &tar::Header, name: &str) -> bool {
+    let kind = header.entry_type();
+    // GO: a folder is also what has a folder's mode, or an old header and a `/` at the end.
+    let has_folder_mode = header
+        .mode()
+        .is_ok_and(|mode| mode & 0o170_000 == 0o040_000);
+    let is_old_folder = header.as_old().linkflag == [0] && name.ends_with('/');
     kind.is_dir()
         || kind.is_pax_global_extensions()
         || kind.is_pax_local_extensions()
-        || (kind.is_file() && name.ends_with('/'))
+        || has_folder_mode
+        || is_old_folder
 }
 
 fn read_data(

@@ -41,6 +41,9 @@ pub struct Chart {
     ///
     /// A [`Map`] is shared: copy before changing.
     pub values: Map,
+    /// Whether there are default values at all, be it none. HELM: a release record has
+    /// `"values":null` for a chart without a `values.yaml`.
+    pub has_values: bool,
     /// The bytes of `values.schema.json`.
     pub schema: Option<Arc<[u8]>>,
     /// When the schema was last changed.

@@ -88,7 +88,7 @@ impl<'a> Node<'a> {
         *field = self
             .items("[]string")?
             .iter()
-            .map(|item| item.string_or_empty())
+            .map(Self::string_or_empty)
             .collect::<Result<_, _>>()?;
         Ok(())
     }

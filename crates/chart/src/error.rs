@@ -29,7 +29,9 @@ impl Error {
     /// The same error with advice of ours.
     #[must_use]
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = hint.into();
+        // What strangers wrote may be quoted in it: nothing that steers a terminal.
+        let tame = |c: char| if c.is_control() { '\u{fffd}' } else { c };
+        self.hint = hint.into().chars().map(tame).collect();
         self
     }
 
@@ -54,6 +56,14 @@ impl Error {
             "see {file}, line {line}, column {}",
             error.column()
         ))
+    }
+
+    /// Text and advice together, for the hint of another error.
+    pub(crate) fn in_one_line(&self) -> String {
+        match self.advice() {
+            Some(advice) => format!("{} ({advice})", self.text),
+            None => self.text.clone(),
+        }
     }
 
     /// Helm's text alone.

@@ -19,7 +19,8 @@
 //! ```
 //!
 //! - `chart`: [`Chart`] and [`File`]; `metadata`: [`Metadata`], [`Dependency`], [`Lock`]
-//! - `load`: files to a chart; `archive`: archives to files; [`disk`]: folders to files
+//! - `load`: files to a chart
+//! - `archive`: archives to files; [`disk`]: folders to files
 //! - [`values_file`]: a values file with several documents, and where its values stand
 //! - [`ignore`]: `.helmignore`
 //! - `validate`: what Helm demands of `Chart.yaml`

@@ -130,11 +130,11 @@ impl Loader {
             return Err(Error::new(format!("{doing}: charts are nested too deeply"))
                 .hint(format!("at most {MAX_DEPTH} levels are read")));
         }
-        let files = if name.ends_with(".tgz") {
+        let files = if is_archive(name) {
             self.unpack(parent, name, files)
                 .map_err(|e| e.in_archive(&doing))?
         } else {
-            files.into_iter().filter_map(|f| strip_folder(f)).collect()
+            files.into_iter().filter_map(strip_folder).collect()
         };
         self.depth += 1;
         let child = self.load(files).map_err(|error| error.context(&doing))?;
@@ -176,6 +176,17 @@ impl Unpacking {
     }
 }
 
+/// HELM: endings count as they are written.
+fn is_archive(name: &str) -> bool {
+    extension(name) == Some("tgz")
+}
+
+/// What follows the last dot of the last part of a path.
+fn extension(path: &str) -> Option<&str> {
+    let name = path.rsplit('/').next()?;
+    name.rsplit_once('.').map(|(_, end)| end)
+}
+
 /// `NAME/rest` to `rest`; loose files are none of the chart's.
 fn strip_folder(mut file: File) -> Option<File> {
     let (_, rest) = file.name.split_once('/')?;
@@ -200,6 +211,7 @@ impl Parts {
             "Chart.yaml" => {}
             "Chart.lock" => self.chart.lock = read_lock(file)?,
             "values.yaml" => {
+                self.chart.has_values = true;
                 self.chart.values = values_file::parse(&file.name, &file.data)
                     .map_err(|error| error.context("cannot load values.yaml"))?;
             }
@@ -218,7 +230,7 @@ impl Parts {
 
     fn sort_in_subchart(&mut self, file: &File) {
         let path = &file.name["charts/".len()..];
-        if path.ends_with(".prov") {
+        if extension(path) == Some("prov") {
             self.chart.files.push(file.clone());
             return;
         }

@@ -231,11 +231,10 @@ impl Coalescing {
                 continue;
             };
             match (value, default) {
-                (Value::Nil, default) => {
-                    if !keep_nulls && !default.is_nil() {
-                        over.remove(&key);
-                    }
+                (Value::Nil, default) if !keep_nulls && !default.is_nil() => {
+                    over.remove(&key);
                 }
+                (Value::Nil, _) => {}
                 (Value::Map(over), Value::Map(under)) => {
                     path.0.push(key.to_text().into_owned());
                     self.tables(&over, &under, path, keep_nulls)?;

@@ -45,6 +45,7 @@ pub(crate) fn import_values(chart: &mut Chart, warnings: &mut Vec<Warning>) -> R
     let (defaults, more) = merge_tables(&values.deep_copy(), &imported)?;
     warnings.extend(more);
     chart.values = defaults;
+    chart.has_values = true;
     Ok(())
 }
 

@@ -54,6 +54,7 @@ pub fn reuse(
             let (merged, more) = over_config(given, previous)?;
             warnings.extend(more);
             chart.values = old;
+            chart.has_values = true;
             Ok((merged, warnings))
         }
         Reuse::ResetThenReuse => over_config(given, previous),

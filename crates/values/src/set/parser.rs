@@ -183,7 +183,7 @@ impl<'a> Parser<'a> {
         let rest = &self.text[self.at..];
         let length = json_value::extent(rest).ok_or_else(|| Error::new("unexpected EOF"))?;
         let value =
-            json::decode(rest[..length].as_bytes()).map_err(|e| Error::new(e.to_string()))?;
+            json::decode(&rest.as_bytes()[..length]).map_err(|e| Error::new(e.to_string()))?;
         self.at += length;
         self.skip_empty();
         Ok(value)
