@@ -3,6 +3,7 @@
 //! - [`oracle`]: fetch the real Helm and kubectl
 //! - [`test`]: the one command that passes the tests
 //! - [`layers`]: which crate may use what
+//! - [`documents`]: what the documents say of the sources
 //! - [`corpus`]: every chart of the shared corpus, beside real Helm
 //! - [`bench`]: the paired table against real Helm
 #![expect(
@@ -16,6 +17,7 @@ mod bench;
 mod build;
 mod corpus;
 mod document;
+mod documents;
 mod layers;
 mod oracle;
 mod process;
@@ -35,6 +37,7 @@ Usage: cargo xtask COMMAND
   test [-- CARGO TEST ARGUMENTS]   everything the tests need, then the tests
   oracle                           fetch the real Helm and kubectl (never committed)
   layers                           check which crate may depend on what
+  documents                        check what the documents say of the sources
   corpus [FLAGS]                   render the shared corpus beside real Helm
   bench [FLAGS]                    measure against real Helm, in pairs
 
@@ -57,6 +60,7 @@ fn run(command: &str, arguments: Arguments) -> Result<ExitCode> {
         "test" => test::run(arguments),
         "oracle" => oracle::run(arguments),
         "layers" => layers::run(arguments),
+        "documents" => documents::run(arguments),
         "corpus" => corpus::run(arguments),
         "bench" => bench::run(arguments),
         "" | "help" | "-h" | "--help" => {

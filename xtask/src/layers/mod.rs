@@ -29,6 +29,9 @@ pub fn run(arguments: Arguments) -> Result<ExitCode> {
     for breach in &breaches {
         println!("breach: {breach}");
     }
+    if breaches.iter().any(|breach| breach.ends_with("std::net")) {
+        println!("hint: addresses without a network are in core::net");
+    }
     if breaches.is_empty() {
         println!("layers: all {} crates keep the rules", tree.members.len());
         return Ok(ExitCode::SUCCESS);
