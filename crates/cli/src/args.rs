@@ -31,5 +31,6 @@ mod value;
 pub use command::{Command, Found, Unknown, find};
 pub use count::Count;
 pub use flag::{Default, Flag};
+pub use number::{parse_bool, parse_decimal};
 pub use parse::Parsed;
 pub use value::{Kind, Value};

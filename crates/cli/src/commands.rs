@@ -5,9 +5,11 @@ mod env;
 mod get;
 mod help;
 mod history;
+mod inputs;
 mod install;
 mod list;
 mod rollback;
+mod shown;
 mod status;
 mod template;
 mod uninstall;
@@ -66,10 +68,3 @@ pub static ROOT: Command = Command {
     ],
     ..EMPTY
 };
-
-fn unfinished(call: &Call<'_>) -> Failure {
-    Failure::error(format!(
-        "{} is being built",
-        call.found.path_text(call.program)
-    ))
-}

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 pub struct Variable {
     /// Its name.
     pub name: &'static str,
-    /// What it does; help shows it. Empty for those that help leaves out.
+    /// What it does, for help.
     pub about: &'static str,
 }
 
@@ -22,7 +22,7 @@ macro_rules! variables {
             pub const $name: Variable = Variable { name: stringify!($name), about: $about };
         )*
 
-        /// All variables that the program reads.
+        /// The variables that help tells of.
         pub const ALL: &[Variable] = &[$($name),*];
     };
 }
@@ -57,16 +57,41 @@ variables! {
     HELM_COLOR: "default for --color",
     NO_COLOR: "anything for no color at all, whatever else is said",
     GNUPGHOME: "folder of the default keyring (default ~/.gnupg)",
-    HOME: "",
-    XDG_CACHE_HOME: "",
-    XDG_CONFIG_HOME: "",
-    XDG_DATA_HOME: "",
+    HTTP_PROXY: "proxy for servers that are reached by HTTP",
+    HTTPS_PROXY: "proxy for servers that are reached by HTTPS",
+    NO_PROXY: "servers that are reached without a proxy",
 }
+
+/// A variable that help leaves out.
+const fn unlisted(name: &'static str) -> Variable {
+    Variable { name, about: "" }
+}
+
+/// The home directory.
+pub const HOME: Variable = unlisted("HOME");
+/// The folder of caches, by the XDG base directory specification.
+pub const XDG_CACHE_HOME: Variable = unlisted("XDG_CACHE_HOME");
+/// The folder of configuration.
+pub const XDG_CONFIG_HOME: Variable = unlisted("XDG_CONFIG_HOME");
+/// The folder of data.
+pub const XDG_DATA_HOME: Variable = unlisted("XDG_DATA_HOME");
+/// The other spelling of `HTTP_PROXY`.
+pub const HTTP_PROXY_LOWER: Variable = unlisted("http_proxy");
+/// The other spelling of `HTTPS_PROXY`.
+pub const HTTPS_PROXY_LOWER: Variable = unlisted("https_proxy");
+/// The other spelling of `NO_PROXY`.
+pub const NO_PROXY_LOWER: Variable = unlisted("no_proxy");
+/// In a pod: where the API server is.
+pub const KUBERNETES_SERVICE_HOST: Variable = unlisted("KUBERNETES_SERVICE_HOST");
+/// In a pod: where the API server is.
+pub const KUBERNETES_SERVICE_PORT: Variable = unlisted("KUBERNETES_SERVICE_PORT");
+/// In a pod: its namespace, when its author says so.
+pub const POD_NAMESPACE: Variable = unlisted("POD_NAMESPACE");
 
 /// The variables and what they do, for help.
 pub fn table() -> String {
-    let shown = ALL.iter().filter(|variable| !variable.about.is_empty());
-    let lines: Vec<String> = shown
+    let lines: Vec<String> = ALL
+        .iter()
         .map(|variable| format!("  {:34} {}", variable.name, variable.about))
         .collect();
     lines.join("\n")

@@ -59,6 +59,15 @@ impl Failure {
     }
 }
 
+/// A failure of an action: Helm's text, then its hints.
+impl From<pintle_actions::Error> for Failure {
+    fn from(error: pintle_actions::Error) -> Self {
+        let mut failure = Self::error(error.text);
+        failure.hints = error.hints;
+        failure
+    }
+}
+
 /// A failure to write our own output.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {

@@ -2,35 +2,22 @@
 
 use std::fmt::Write as _;
 
+pub use pintle_actions::Level;
+
 use crate::quote::{is_print, quote};
 
-/// How grave a line is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// with `--debug` alone
-    Debug,
-    /// a remark
-    Info,
-    /// something to look at
-    Warn,
-    /// something failed
-    Error,
-}
-
-impl Level {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Debug => "DEBUG",
-            Self::Info => "INFO",
-            Self::Warn => "WARN",
-            Self::Error => "ERROR",
-        }
+fn name(level: Level) -> &'static str {
+    match level {
+        Level::Debug => "DEBUG",
+        Level::Info => "INFO",
+        Level::Warn => "WARN",
+        Level::Error => "ERROR",
     }
 }
 
 /// `level=WARN msg="…" key=value`, with a newline.
 pub fn line(level: Level, message: &str, fields: &[(String, String)]) -> String {
-    let mut line = format!("level={} msg={}", level.name(), word(message));
+    let mut line = format!("level={} msg={}", name(level), word(message));
     for (key, value) in fields {
         // Writing into a String cannot fail.
         let _ = write!(line, " {}={}", word(key), word(value));

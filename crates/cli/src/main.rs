@@ -6,21 +6,26 @@
 //! - `program`: from words to an exit code
 //! - `args`: what was typed; `env`, `settings`, `paths`: what holds without typing
 //! - `commands`: one file a command
+//! - `connect`: from settings to a cluster and a storage
 //! - `output`, `log`, `errors`: what is printed
 //! - `go_struct`: what templates of `--template` see
 //! - `quote`: Go's quoted strings
 
 mod args;
 mod commands;
+mod connect;
+mod console;
 mod driver;
 mod env;
 mod errors;
 mod go_struct;
 mod log;
+mod memory;
 mod output;
 mod paths;
 mod program;
 mod quote;
+mod release_struct;
 mod settings;
 
 use std::process::ExitCode;

@@ -2,10 +2,11 @@
 //!
 //! - [`format`]: `--output`, JSON and YAML
 //! - [`table`]: the layout of tables; [`color`]: their colors
-//! - [`releases`], [`status`], [`metadata`]: what is shown of releases
+//! - [`releases`], [`status`], [`metadata`]: what is shown of releases; [`local_time`]: times
 
 pub mod color;
 pub mod format;
+pub mod local_time;
 pub mod metadata;
 pub mod releases;
 pub mod status;

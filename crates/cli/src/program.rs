@@ -1,7 +1,5 @@
 //! From the words of the command line to an exit code, in cobra's order.
 
-use std::io::IsTerminal as _;
-
 use crate::args::parse::FlagSet;
 use crate::args::{Found, Parsed, Unknown, find, global, help, klog};
 use crate::commands::{Call, ROOT};
@@ -123,20 +121,4 @@ fn check_exclusive(found: &Found, parsed: &Parsed<'_>) -> Result<(), Failure> {
         }
     }
     Ok(())
-}
-
-/// Whether output is colored.
-pub fn is_colored(settings: &Settings) -> bool {
-    match settings.color.as_str() {
-        _ if settings
-            .environment
-            .get_if_any(crate::env::NO_COLOR)
-            .is_some() =>
-        {
-            false
-        }
-        "always" => true,
-        "never" => false,
-        _ => std::io::stdout().is_terminal(),
-    }
 }

@@ -1,7 +1,8 @@
 //! Environment and flags of all commands, put together once.
 //!
-//! A flag wins over its variable, a variable over the default. Nothing is read from disk
-//! here except, when somebody asks for [`Settings::namespace`], the kubeconfig files.
+//! A flag wins over its variable, a variable over the default. Nothing is read from disk here.
+
+use std::path::PathBuf;
 
 use crate::args::{Parsed, global};
 use crate::env::{self, Environment};
@@ -120,18 +121,15 @@ impl Settings {
         self
     }
 
-    /// The kubeconfig files to read, the first winning.
-    pub fn kubeconfig_files(&self) -> Vec<String> {
-        if !self.kube.config.is_empty() {
-            return vec![self.kube.config.clone()];
-        }
+    /// The kubeconfig files to read without `--kubeconfig`, the first winning.
+    pub fn kubeconfig_files(&self) -> Vec<PathBuf> {
         match self.environment.get_if_any(env::KUBECONFIG) {
             Some(list) => list
                 .split(':')
                 .filter(|path| !path.is_empty())
-                .map(str::to_owned)
+                .map(PathBuf::from)
                 .collect(),
-            None => vec![join(&[self.environment.get(env::HOME), ".kube/config"])],
+            None => vec![join(&[self.environment.get(env::HOME), ".kube/config"]).into()],
         }
     }
 }
@@ -153,16 +151,5 @@ fn color(environment: &Environment) -> &str {
     match environment.get(env::HELM_COLOR) {
         mode @ ("never" | "auto" | "always") => mode,
         _ => "auto",
-    }
-}
-
-impl Settings {
-    /// The namespace to act in: `--namespace`, else that of the kubeconfig's context, else
-    /// `default`. Files that are missing or broken count as empty, as for Helm.
-    pub fn namespace(&self) -> String {
-        if !self.namespace.is_empty() {
-            return self.namespace.clone();
-        }
-        "default".to_owned()
     }
 }

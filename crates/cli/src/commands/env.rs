@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Call;
 use crate::args::command::EMPTY;
 use crate::args::{Command, Count};
+use crate::connect::namespace;
 use crate::errors::Failure;
 use crate::output;
 
@@ -59,7 +60,7 @@ fn variables(call: &Call<'_>) -> BTreeMap<&'static str, String> {
         ("HELM_KUBETLS_SERVER_NAME", kube.tls_server_name.clone()),
         ("HELM_KUBETOKEN", kube.token.clone()),
         ("HELM_MAX_HISTORY", settings.max_history.to_string()),
-        ("HELM_NAMESPACE", settings.namespace()),
+        ("HELM_NAMESPACE", namespace(settings)),
         ("HELM_PLUGINS", paths.plugins.clone()),
         ("HELM_QPS", qps(settings.qps)),
         ("HELM_REGISTRY_CONFIG", paths.registry_config.clone()),

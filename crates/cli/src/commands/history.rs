@@ -4,7 +4,11 @@ use super::Call;
 use crate::args::command::EMPTY;
 use crate::args::shared::OUTPUT;
 use crate::args::{Command, Count, Flag, Kind};
+use crate::connect::Connection;
+use crate::console::Console;
 use crate::errors::Failure;
+use crate::output::format::Format;
+use crate::output::releases::{Revised, history_table};
 
 /// `--max`
 static MAX: Flag = Flag::new(
@@ -35,5 +39,15 @@ pub static COMMAND: Command = Command {
 };
 
 fn run(call: &Call<'_>) -> Result<(), Failure> {
-    Err(super::unfinished(call))
+    let args = call.args;
+    let name = args.arguments.first().cloned().unwrap_or_default();
+    let connection = Connection::new(call.settings)?;
+    // HELM: a number below zero shows nothing, as zero does.
+    let max = usize::try_from(args.int(&MAX)).unwrap_or(0);
+    let releases = connection.run(Console::new(call.settings), async |session| {
+        pintle_actions::history(session, &name, max).await
+    })?;
+    let revisions: Vec<Revised> = releases.iter().map(Revised::from).collect();
+    let rollbacks = args.is_on(&SHOW_ROLLBACK);
+    Format::of(args).print(&revisions, || Ok(history_table(&revisions, rollbacks)))
 }

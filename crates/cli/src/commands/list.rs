@@ -1,10 +1,18 @@
 //! `list`: list releases.
 
+use pintle_actions::{ListOptions, StatusFilter};
+
 use super::Call;
 use crate::args::command::EMPTY;
 use crate::args::shared::OUTPUT;
 use crate::args::{Command, Count, Flag, Kind};
+use crate::connect::{self, Connection};
+use crate::console::Console;
 use crate::errors::Failure;
+use crate::output::color::Paint;
+use crate::output::format::Format;
+use crate::output::local_time::LocalTime;
+use crate::output::releases::{Listed, list_table};
 
 /// `--all-namespaces`
 static ALL_NAMESPACES: Flag =
@@ -101,5 +109,51 @@ pub static COMMAND: Command = Command {
 };
 
 fn run(call: &Call<'_>) -> Result<(), Failure> {
-    Err(super::unfinished(call))
+    let args = call.args;
+    let options = options(call);
+    let connection = if args.is_on(&ALL_NAMESPACES) {
+        Connection::over(call.settings, "")?
+    } else {
+        Connection::new(call.settings)?
+    };
+    let releases = connection.run(Console::new(call.settings), async |session| {
+        pintle_actions::list(session, &options).await
+    })?;
+    let times = LocalTime::new(connect::template_env(false), args.text_if_any(&TIME_FORMAT));
+    let listed: Vec<Listed> = releases
+        .iter()
+        .map(|release| Listed::new(release, |time| times.text(time)))
+        .collect();
+    let format = Format::of(args);
+    if args.is_on(&SHORT) {
+        let names: Vec<&str> = listed.iter().map(|one| one.name.as_str()).collect();
+        let lines = || Ok(names.iter().map(|name| format!("{name}\n")).collect());
+        return format.print(&names, lines);
+    }
+    let paint = Paint::of(call.settings);
+    format.print(&listed, || {
+        Ok(list_table(&listed, !args.is_on(&NO_HEADERS), paint))
+    })
+}
+
+fn options(call: &Call<'_>) -> ListOptions {
+    let args = call.args;
+    // HELM: a number below zero is no limit, and no offset.
+    let count = |flag| usize::try_from(args.int(flag)).unwrap_or(0);
+    ListOptions {
+        statuses: StatusFilter {
+            deployed: args.is_on(&DEPLOYED),
+            failed: args.is_on(&FAILED),
+            pending: args.is_on(&PENDING),
+            superseded: args.is_on(&SUPERSEDED),
+            uninstalled: args.is_on(&UNINSTALLED),
+            uninstalling: args.is_on(&UNINSTALLING),
+        },
+        by_date: args.is_on(&DATE),
+        reverse: args.is_on(&REVERSE),
+        filter: args.text_if_any(&FILTER),
+        selector: args.text_if_any(&SELECTOR),
+        max: count(&MAX),
+        offset: count(&OFFSET),
+    }
 }

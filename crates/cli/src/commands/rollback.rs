@@ -1,10 +1,16 @@
 //! `rollback`: return a release to an earlier revision.
 
+use pintle_actions::RollbackOptions;
+
 use super::Call;
+use super::inputs;
 use crate::args::command::EMPTY;
 use crate::args::shared::{CLEANUP_ON_FAIL, DESCRIPTION, HISTORY_MAX, NO_HOOKS, apply, wait};
-use crate::args::{Command, Count};
+use crate::args::{Command, Count, parse_decimal};
+use crate::connect::Connection;
+use crate::console::Console;
 use crate::errors::Failure;
+use crate::output;
 
 /// `rollback`
 pub static COMMAND: Command = Command {
@@ -34,5 +40,44 @@ pub static COMMAND: Command = Command {
 };
 
 fn run(call: &Call<'_>) -> Result<(), Failure> {
-    Err(super::unfinished(call))
+    let options = options(call)?;
+    let connection = Connection::new(call.settings)?;
+    connection.run(Console::new(call.settings), async |session| {
+        pintle_actions::rollback(session, &options).await
+    })?;
+    output::print("Rollback was a success! Happy Helming!\n")
 }
+
+/// HELM: what follows the revision is not looked at.
+fn options(call: &Call<'_>) -> Result<RollbackOptions, Failure> {
+    let args = call.args;
+    let revision = args.arguments.get(1).map_or("0", String::as_str);
+    let revision = parse_decimal(revision).map_err(|error| {
+        Failure::error(format!("could not convert revision to a number: {error}"))
+    })?;
+    let description = args.text(&DESCRIPTION);
+    let length = description.len();
+    if length > MAX_DESCRIPTION {
+        return Err(Failure::error(format!(
+            "description must be {MAX_DESCRIPTION} characters or less, got {length}"
+        )));
+    }
+    let dry_run = inputs::dry_run(args, &apply::DRY_RUN)?;
+    Ok(RollbackOptions {
+        name: args.arguments.first().cloned().unwrap_or_default(),
+        revision: u32::try_from(revision)
+            .map_err(|_| Failure::error("invalid release revision"))?,
+        cleanup_on_fail: args.is_on(&CLEANUP_ON_FAIL),
+        description: Some(description).filter(|text| !text.is_empty()),
+        dry_run,
+        server_side: inputs::server_side(args).map_err(Failure::error)?,
+        force_conflicts: args.is_on(&apply::FORCE_CONFLICTS),
+        force_replace: inputs::force_replace(args),
+        history_max: args.int(&HISTORY_MAX),
+        no_hooks: args.is_on(&NO_HOOKS),
+        wait: inputs::wait_options(args, false),
+    })
+}
+
+/// The longest description, in bytes.
+const MAX_DESCRIPTION: usize = 256;

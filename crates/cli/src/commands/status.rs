@@ -4,7 +4,12 @@ use super::Call;
 use crate::args::command::EMPTY;
 use crate::args::shared::{OUTPUT, REVISION};
 use crate::args::{Command, Count};
+use crate::connect::Connection;
+use crate::console::Console;
 use crate::errors::Failure;
+use crate::output::color::Paint;
+use crate::output::format::Format;
+use crate::output::status::StatusBlock;
 
 /// `status`
 pub static COMMAND: Command = Command {
@@ -22,5 +27,15 @@ pub static COMMAND: Command = Command {
 };
 
 fn run(call: &Call<'_>) -> Result<(), Failure> {
-    Err(super::unfinished(call))
+    let format = Format::of(call.args);
+    let input = super::shown::revision(call);
+    let connection = Connection::new(call.settings)?;
+    let status = connection.run(Console::new(call.settings), async |session| {
+        pintle_actions::status(session, &input, format == Format::Table).await
+    })?;
+    format.print(&status.release, || {
+        let mut block = StatusBlock::new(&status.release, Paint::of(call.settings));
+        block.resources = Some(&status.tables);
+        Ok(block.render())
+    })
 }

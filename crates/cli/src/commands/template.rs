@@ -1,11 +1,20 @@
 //! `template`: render a chart without installing it.
 
+use std::path::PathBuf;
+
+use pintle_actions::input::release_name;
+use pintle_actions::{DryRun, TemplateOptions, template};
+
 use super::Call;
+use super::inputs;
 use crate::args::command::EMPTY;
 use crate::args::shared::release::naming;
-use crate::args::shared::{apply, chart, release, values, wait};
+use crate::args::shared::{NO_HOOKS, apply, chart, release, values, wait};
 use crate::args::{Command, Count, Flag, Kind};
+use crate::connect;
+use crate::console::Console;
 use crate::errors::Failure;
+use crate::output;
 
 /// `--api-versions`
 static API_VERSIONS: Flag = Flag::new(
@@ -105,5 +114,48 @@ pub static COMMAND: Command = Command {
 };
 
 fn run(call: &Call<'_>) -> Result<(), Failure> {
-    Err(super::unfinished(call))
+    let args = call.args;
+    let env = connect::template_env(args.is_on(&release::ENABLE_DNS));
+    // DIFF: a deprecated --validate asks the cluster, as --dry-run=server does.
+    let dry_run = if args.is_on(&VALIDATE) {
+        DryRun::Server
+    } else {
+        inputs::dry_run_of_template(args, &DRY_RUN)?
+    };
+    let name = inputs::name_input(args, Some("release-name"));
+    let (name, reference) = release_name(&name, &env)?;
+    let options = options(call, name, reference)?;
+    let console = Console::new(call.settings);
+    let server = match dry_run {
+        DryRun::Server => return Err(Failure::error("--dry-run=server is being built")),
+        DryRun::Client | DryRun::None => None,
+    };
+    match template(&options, server, &env, &console) {
+        Ok(text) => output::print(text),
+        Err(error) => {
+            if let Some(text) = error.output.as_ref().filter(|_| call.settings.debug) {
+                output::print(text)?;
+            }
+            Err(error.into())
+        }
+    }
+}
+
+fn options(call: &Call<'_>, name: String, reference: String) -> Result<TemplateOptions, Failure> {
+    let args = call.args;
+    Ok(TemplateOptions {
+        name,
+        namespace: connect::namespace(call.settings),
+        chart: inputs::chart_input(args, reference)?,
+        values: inputs::values_input(args),
+        kube_version: args.text_if_any(&KUBE_VERSION),
+        api_versions: args.list(&API_VERSIONS),
+        include_crds: args.is_on(&INCLUDE_CRDS),
+        skip_tests: args.is_on(&SKIP_TESTS),
+        no_hooks: args.is_on(&NO_HOOKS),
+        is_upgrade: args.is_on(&IS_UPGRADE),
+        show_only: args.list(&SHOW_ONLY),
+        output_dir: args.text_if_any(&OUTPUT_DIR).map(PathBuf::from),
+        release_name_folder: args.is_on(&RELEASE_NAME),
+    })
 }

@@ -1,10 +1,16 @@
 //! `uninstall`: uninstall releases.
 
+use pintle_actions::{Cascade, UninstallOptions};
+
 use super::Call;
+use super::inputs;
 use crate::args::command::EMPTY;
 use crate::args::shared::{DESCRIPTION, NO_HOOKS, wait};
 use crate::args::{Command, Count, Flag};
+use crate::connect::Connection;
+use crate::console::Console;
 use crate::errors::Failure;
+use crate::output;
 
 /// `--cascade`
 static CASCADE: Flag = Flag::text(
@@ -51,5 +57,42 @@ pub static COMMAND: Command = Command {
 };
 
 fn run(call: &Call<'_>) -> Result<(), Failure> {
-    Err(super::unfinished(call))
+    let cascade = cascade(call)?;
+    let connection = Connection::new(call.settings)?;
+    for name in &call.args.arguments {
+        let options = options(call, name, cascade);
+        let outcome = connection.run(Console::new(call.settings), async |session| {
+            pintle_actions::uninstall(session, &options).await
+        })?;
+        if !outcome.info.is_empty() {
+            output::print(format!("{}\n", outcome.info))?;
+        }
+        output::print(format!("release \"{name}\" uninstalled\n"))?;
+    }
+    Ok(())
+}
+
+fn options(call: &Call<'_>, name: &str, cascade: Cascade) -> UninstallOptions {
+    let args = call.args;
+    UninstallOptions {
+        name: name.to_owned(),
+        cascade,
+        description: args.text_if_any(&DESCRIPTION),
+        dry_run: args.is_on(&DRY_RUN),
+        ignore_not_found: args.is_on(&IGNORE_NOT_FOUND),
+        keep_history: args.is_on(&KEEP_HISTORY),
+        no_hooks: args.is_on(&NO_HOOKS),
+        wait: inputs::wait_options(args, false),
+    }
+}
+
+fn cascade(call: &Call<'_>) -> Result<Cascade, Failure> {
+    match call.args.text(&CASCADE).as_str() {
+        "background" => Ok(Cascade::Background),
+        "foreground" => Ok(Cascade::Foreground),
+        "orphan" => Ok(Cascade::Orphan),
+        other => Err(Failure::error(format!(
+            "invalid cascade value ({other}). Must be \"background\", \"foreground\", or \"orphan\""
+        ))),
+    }
 }

@@ -1,12 +1,20 @@
 //! `upgrade`: upgrade a release to a chart.
 
+use pintle_actions::{Reuse, UpgradeOptions};
+
 use super::Call;
+use super::inputs;
+use super::shown::show_release;
 use crate::args::command::EMPTY;
 use crate::args::shared::{
-    CLEANUP_ON_FAIL, HISTORY_MAX, OUTPUT, apply, chart, release, values, wait,
+    CLEANUP_ON_FAIL, DESCRIPTION, HISTORY_MAX, NO_HOOKS, OUTPUT, apply, chart, release, values,
+    wait,
 };
 use crate::args::{Command, Count, Flag};
+use crate::connect::Connection;
+use crate::console::Console;
 use crate::errors::Failure;
+use crate::output::{self, format::Format};
 
 /// `--install`
 static INSTALL: Flag = Flag::switch("install", "install when there is no such release").short('i');
@@ -67,5 +75,67 @@ pub static COMMAND: Command = Command {
 };
 
 fn run(call: &Call<'_>) -> Result<(), Failure> {
-    Err(super::unfinished(call))
+    let format = Format::of(call.args);
+    let options = options(call)?;
+    let connection =
+        Connection::new(call.settings)?.with_dns(call.args.is_on(&release::ENABLE_DNS));
+    let console = Console::for_format(call.settings, format);
+    let outcome = connection.run_cancellable(&options.name, console, async |session| {
+        pintle_actions::upgrade(session, &options).await
+    })?;
+    if format == Format::Table && !outcome.installed {
+        let name = &options.name;
+        output::print(format!(
+            "Release \"{name}\" has been upgraded. Happy Helming!\n"
+        ))?;
+    }
+    let hide_notes = call.args.is_on(&release::HIDE_NOTES);
+    show_release(call, format, &outcome.release, hide_notes)
+}
+
+fn options(call: &Call<'_>) -> Result<UpgradeOptions, Failure> {
+    let args = call.args;
+    let dry_run = inputs::dry_run(args, &apply::DRY_RUN)?;
+    let undo = args.is_on(&release::ROLLBACK_ON_FAILURE) || args.is_on(&release::ATOMIC);
+    let [name, reference] = args.arguments.as_slice() else {
+        return Err(Failure::error("a release and a chart are needed"));
+    };
+    Ok(UpgradeOptions {
+        name: name.clone(),
+        chart: inputs::chart_input(args, reference.clone())?,
+        values: inputs::values_input(args),
+        install: args.is_on(&INSTALL),
+        reuse: reuse(call),
+        history_max: args.int(&HISTORY_MAX),
+        cleanup_on_fail: args.is_on(&CLEANUP_ON_FAIL),
+        dry_run,
+        server_side: inputs::server_side(args)
+            .map_err(|text| Failure::error(format!("UPGRADE FAILED: {text}")))?,
+        wait: inputs::wait_options(args, undo),
+        create_namespace: args.is_on(&release::CREATE_NAMESPACE),
+        no_hooks: args.is_on(&NO_HOOKS),
+        skip_crds: args.is_on(&release::SKIP_CRDS),
+        rollback_on_failure: undo,
+        take_ownership: args.is_on(&apply::TAKE_OWNERSHIP),
+        force_conflicts: args.is_on(&apply::FORCE_CONFLICTS),
+        force_replace: inputs::force_replace(args),
+        description: args.text_if_any(&DESCRIPTION),
+        labels: args.map(&release::LABELS),
+        hide_secret: args.is_on(&release::HIDE_SECRET),
+        render_subchart_notes: args.is_on(&release::SUBCHART_NOTES),
+        skip_schema_validation: args.is_on(&release::SKIP_SCHEMA),
+        disable_openapi_validation: args.is_on(&release::DISABLE_OPENAPI),
+    })
+}
+
+fn reuse(call: &Call<'_>) -> Reuse {
+    if call.args.is_on(&RESET_VALUES) {
+        Reuse::Reset
+    } else if call.args.is_on(&REUSE_VALUES) {
+        Reuse::Reuse
+    } else if call.args.is_on(&RESET_THEN_REUSE_VALUES) {
+        Reuse::ResetThenReuse
+    } else {
+        Reuse::Auto
+    }
 }

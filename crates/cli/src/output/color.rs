@@ -1,6 +1,11 @@
 //! Colors of tables and status blocks.
 
+use std::io::IsTerminal as _;
+
 use pintle_release::Status;
+
+use crate::env;
+use crate::settings::Settings;
 
 /// Paints words, or leaves them as they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,5 +44,18 @@ impl Paint {
         } else {
             text.to_owned()
         }
+    }
+}
+
+impl Paint {
+    /// As the settings and the terminal say.
+    pub fn of(settings: &Settings) -> Self {
+        let colored = match settings.color.as_str() {
+            _ if settings.environment.get_if_any(env::NO_COLOR).is_some() => false,
+            "always" => true,
+            "never" => false,
+            _ => std::io::stdout().is_terminal(),
+        };
+        Self { colored }
     }
 }

@@ -1,5 +1,6 @@
 //! The block about one release that `status`, `get all`, `install` and `upgrade` print.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use pintle_manifest::HookEvent;
@@ -16,8 +17,8 @@ pub struct StatusBlock<'a> {
     pub paint: Paint,
     /// Name and versions of the chart.
     pub chart: bool,
-    /// The objects in the cluster, laid out as tables; empty for none.
-    pub resources: &'a str,
+    /// The objects in the cluster: a table for each kind.
+    pub resources: Option<&'a BTreeMap<String, String>>,
     /// The values as YAML: the user's, and all that templates saw. With them, hooks and
     /// manifest are shown too.
     pub values: Option<(String, String)>,
@@ -32,7 +33,7 @@ impl<'a> StatusBlock<'a> {
             release,
             paint,
             chart: false,
-            resources: "",
+            resources: None,
             values: None,
             hide_notes: false,
         }
@@ -41,9 +42,7 @@ impl<'a> StatusBlock<'a> {
     /// The text.
     pub fn render(&self) -> String {
         let mut text = self.state();
-        if !self.resources.is_empty() {
-            text += &format!("RESOURCES:\n{}\n", self.resources);
-        }
+        text += &self.tables();
         text += &tests(self.release);
         if let Some((user, computed)) = &self.values {
             text += &format!("USER-SUPPLIED VALUES:\n{user}\nCOMPUTED VALUES:\n{computed}\n");
@@ -57,6 +56,17 @@ impl<'a> StatusBlock<'a> {
             text += &format!("NOTES:\n{}\n", info.notes.trim());
         }
         text
+    }
+
+    /// HELM: an empty line after each kind, and one more at the end.
+    fn tables(&self) -> String {
+        let Some(tables) = self.resources.filter(|tables| !tables.is_empty()) else {
+            return String::new();
+        };
+        let tables = tables
+            .iter()
+            .map(|(kind, table)| format!("==> {kind}\n{table}\n"));
+        format!("RESOURCES:\n{}\n", tables.collect::<String>())
     }
 
     fn state(&self) -> String {

@@ -1,10 +1,16 @@
 //! `get all`: show everything about a release.
 
 use super::super::Call;
+use super::super::shown::{get_release, values_texts};
 use crate::args::command::EMPTY;
 use crate::args::shared::REVISION;
 use crate::args::{Command, Count, Flag};
 use crate::errors::Failure;
+use crate::go_struct::print_template;
+use crate::output;
+use crate::output::color::Paint;
+use crate::output::status::StatusBlock;
+use crate::release_struct::release_struct;
 
 /// `--template`
 static TEMPLATE: Flag = Flag::text("template", "a Go template for the output");
@@ -27,5 +33,12 @@ pub static COMMAND: Command = Command {
 };
 
 fn run(call: &Call<'_>) -> Result<(), Failure> {
-    Err(super::super::unfinished(call))
+    let release = get_release(call)?;
+    if let Some(template) = call.args.text_if_any(&TEMPLATE) {
+        return print_template(&template, &release_struct(&release)?);
+    }
+    let mut block = StatusBlock::new(&release, Paint::of(call.settings));
+    block.chart = true;
+    block.values = Some(values_texts(&release)?);
+    output::print(block.render())
 }

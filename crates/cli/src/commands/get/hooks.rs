@@ -1,10 +1,12 @@
 //! `get hooks`: show the hooks of a release.
 
 use super::super::Call;
+use super::super::shown::get_release;
 use crate::args::command::EMPTY;
 use crate::args::shared::REVISION;
 use crate::args::{Command, Count};
 use crate::errors::Failure;
+use crate::output::{self, status};
 
 /// `get hooks`
 pub static COMMAND: Command = Command {
@@ -20,5 +22,5 @@ pub static COMMAND: Command = Command {
 };
 
 fn run(call: &Call<'_>) -> Result<(), Failure> {
-    Err(super::super::unfinished(call))
+    output::print(status::hooks(&get_release(call)?))
 }

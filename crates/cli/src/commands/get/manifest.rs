@@ -1,10 +1,12 @@
 //! `get manifest`: show the manifest of a release.
 
 use super::super::Call;
+use super::super::shown::get_release;
 use crate::args::command::EMPTY;
 use crate::args::shared::REVISION;
 use crate::args::{Command, Count};
 use crate::errors::Failure;
+use crate::output;
 
 /// `get manifest`
 pub static COMMAND: Command = Command {
@@ -20,5 +22,6 @@ pub static COMMAND: Command = Command {
 };
 
 fn run(call: &Call<'_>) -> Result<(), Failure> {
-    Err(super::super::unfinished(call))
+    let release = get_release(call)?;
+    output::print(format!("{}\n", release.manifest))
 }

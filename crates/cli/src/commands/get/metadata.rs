@@ -1,10 +1,13 @@
 //! `get metadata`: show the chart, version and labels of a release.
 
 use super::super::Call;
+use super::super::shown::get_release;
 use crate::args::command::EMPTY;
 use crate::args::shared::{OUTPUT, REVISION};
 use crate::args::{Command, Count};
 use crate::errors::Failure;
+use crate::output::format::Format;
+use crate::output::metadata::ReleaseMetadata;
 
 /// `get metadata`
 pub static COMMAND: Command = Command {
@@ -20,5 +23,6 @@ pub static COMMAND: Command = Command {
 };
 
 fn run(call: &Call<'_>) -> Result<(), Failure> {
-    Err(super::super::unfinished(call))
+    let metadata = ReleaseMetadata::from(&get_release(call)?);
+    Format::of(call.args).print(&metadata, || Ok(metadata.lines()))
 }

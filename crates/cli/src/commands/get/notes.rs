@@ -1,10 +1,12 @@
 //! `get notes`: show the notes of a release.
 
 use super::super::Call;
+use super::super::shown::get_release;
 use crate::args::command::EMPTY;
 use crate::args::shared::REVISION;
 use crate::args::{Command, Count};
 use crate::errors::Failure;
+use crate::output;
 
 /// `get notes`
 pub static COMMAND: Command = Command {
@@ -20,5 +22,9 @@ pub static COMMAND: Command = Command {
 };
 
 fn run(call: &Call<'_>) -> Result<(), Failure> {
-    Err(super::super::unfinished(call))
+    let notes = get_release(call)?.info.notes;
+    if notes.is_empty() {
+        return Ok(());
+    }
+    output::print(format!("NOTES:\n{notes}\n"))
 }

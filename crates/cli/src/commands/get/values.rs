@@ -1,10 +1,15 @@
 //! `get values`: show the values of a release.
 
+use pintle_go_value::Value;
+use pintle_release::Json;
+
 use super::super::Call;
+use super::super::shown::get_release;
 use crate::args::command::EMPTY;
 use crate::args::shared::{OUTPUT, REVISION};
 use crate::args::{Command, Count, Flag};
 use crate::errors::Failure;
+use crate::output::format::{Format, json, yaml};
 
 /// `--all`
 static ALL: Flag = Flag::switch("all", "show the chart's own values too").short('a');
@@ -24,5 +29,21 @@ pub static COMMAND: Command = Command {
 };
 
 fn run(call: &Call<'_>) -> Result<(), Failure> {
-    Err(super::super::unfinished(call))
+    let release = get_release(call)?;
+    let all = call.args.is_on(&ALL);
+    let values = if all {
+        Value::Map(pintle_actions::computed_values(&release)?)
+    } else {
+        release.config.clone().map_or(Value::Nil, Value::Map)
+    };
+    let values = Json(values);
+    let title = if all {
+        "COMPUTED VALUES:"
+    } else {
+        "USER-SUPPLIED VALUES:"
+    };
+    Format::of(call.args).print(&values, || {
+        let yaml = yaml(&json(&values)?)?;
+        Ok(format!("{title}\n{}", String::from_utf8_lossy(&yaml)))
+    })
 }

@@ -1,0 +1,47 @@
+//! What actions tell on the way, shown to the user.
+
+use pintle_actions::{Events, Level, Log};
+
+use crate::log;
+use crate::output::{self, format::Format};
+use crate::settings::Settings;
+
+/// Shows log lines on stderr and messages on stdout.
+#[derive(Debug, Clone, Copy)]
+pub struct Console {
+    debug: bool,
+    messages: bool,
+}
+
+impl Console {
+    /// Shows everything that people want to see.
+    pub fn new(settings: &Settings) -> Self {
+        Self {
+            debug: settings.debug,
+            messages: true,
+        }
+    }
+
+    /// Leaves messages out when the output is for a machine.
+    pub fn for_format(settings: &Settings, format: Format) -> Self {
+        Self {
+            messages: format == Format::Table,
+            ..Self::new(settings)
+        }
+    }
+}
+
+impl Events for Console {
+    fn log(&self, log: Log) {
+        if log.level > Level::Debug || self.debug {
+            output::complain(&log::line(log.level, &log.message, &log.fields));
+        }
+    }
+
+    fn message(&self, text: &str) {
+        if self.messages {
+            // A closed stdout is found out when the result is printed.
+            let _ = output::print(format!("{text}\n"));
+        }
+    }
+}
