@@ -10,7 +10,7 @@ pub(crate) fn decode(text: &[u8]) -> Option<Str> {
         .copied()
         .filter(|b| !matches!(b, b'\r' | b'\n'))
         .collect();
-    if symbols.len() % 4 != 0 {
+    if !symbols.len().is_multiple_of(4) {
         return None;
     }
     let padding = symbols

@@ -1,8 +1,10 @@
 //! How to read.
 
+use pintle_go_value::json;
+
 /// How far a document may go before it is refused.
 ///
-/// The defaults are Go's, so that whatever Helm reads is read here.
+/// DIFF: by default 1000 levels, where Go allows 10000: see [`json::MAX_DEPTH`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// How deep lists and maps may nest.
@@ -16,7 +18,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            max_depth: 10_000,
+            max_depth: json::MAX_DEPTH,
             max_values: usize::MAX,
         }
     }

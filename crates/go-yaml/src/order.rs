@@ -54,9 +54,10 @@ fn merge(left: Vec<(Str, Value)>, right: Vec<(Str, Value)>, order: Order) -> Vec
     let mut left = left.into_iter().peekable();
     let mut right = right.into_iter().peekable();
     while let (Some((left_key, _)), Some((right_key, _))) = (left.peek(), right.peek()) {
-        let next = match is_less(right_key, left_key, order) {
-            true => right.next(),
-            false => left.next(),
+        let next = if is_less(right_key, left_key, order) {
+            right.next()
+        } else {
+            left.next()
         };
         out.extend(next);
     }

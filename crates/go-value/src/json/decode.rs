@@ -81,30 +81,33 @@ impl Decoder<'_> {
     }
 
     fn open_list(&mut self) -> Result<Option<Value>, Error> {
+        self.check_depth()?;
         self.scanner.pass();
         if self.scanner.peek() == Some(b']') {
             self.scanner.pass();
             return Ok(Some(Value::List(List::default())));
         }
-        self.push(Open::List(Vec::new()))
+        self.open.push(Open::List(Vec::new()));
+        Ok(None)
     }
 
     fn open_map(&mut self) -> Result<Option<Value>, Error> {
+        self.check_depth()?;
         self.scanner.pass();
         if self.scanner.peek() == Some(b'}') {
             self.scanner.pass();
             return Ok(Some(Value::Map(Map::new())));
         }
         let key = self.key()?;
-        self.push(Open::Map(BTreeMap::new(), key))
+        self.open.push(Open::Map(BTreeMap::new(), key));
+        Ok(None)
     }
 
-    fn push(&mut self, open: Open) -> Result<Option<Value>, Error> {
+    fn check_depth(&self) -> Result<(), Error> {
         if self.open.len() >= MAX_DEPTH {
             return Err(Error("exceeded max depth".into()));
         }
-        self.open.push(open);
-        Ok(None)
+        Ok(())
     }
 
     fn key(&mut self) -> Result<Str, Error> {

@@ -33,9 +33,20 @@ struct Around<'a> {
 }
 
 impl Encoder<'_> {
+    /// The only recursive functions are this one and those for lists, maps and objects:
+    /// they are kept small, since each level of nesting costs their stack frames.
     fn value(&mut self, value: &Value, around: Option<&Around<'_>>) -> Result<(), Error> {
         match value {
-            Value::Nil => self.out.extend_from_slice(b"null"),
+            Value::List(list) => self.list(list, around),
+            Value::Map(map) => self.map(map, around),
+            Value::Object(object) => self.object(object.as_ref(), around),
+            leaf => self.leaf(leaf),
+        }
+    }
+
+    #[inline(never)]
+    fn leaf(&mut self, value: &Value) -> Result<(), Error> {
+        match value {
             Value::Bool(true) => self.out.extend_from_slice(b"true"),
             Value::Bool(false) => self.out.extend_from_slice(b"false"),
             Value::Float(float) => return self.float(*float),
@@ -44,11 +55,11 @@ impl Encoder<'_> {
             }
             Value::Str(text) => self.string(text.as_bytes()),
             Value::Bytes(bytes) => self.base64(bytes),
-            Value::List(list) => return self.list(list, around),
-            Value::Map(map) => return self.map(map, around),
-            Value::Object(object) => return self.object(object.as_ref(), around),
             Value::Complex(..) => return Err(Error("json: unsupported type: complex128".into())),
-            integer => write_integer(&mut self.out, integer.as_int().unwrap_or_default()),
+            other => match other.as_int() {
+                Some(number) => write_integer(&mut self.out, number),
+                None => self.out.extend_from_slice(b"null"),
+            },
         }
         Ok(())
     }

@@ -10,6 +10,8 @@ mod escape;
 mod number;
 mod print;
 mod scan;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 

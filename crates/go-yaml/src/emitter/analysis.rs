@@ -4,7 +4,6 @@ use crate::chars::break_length;
 
 /// What a string allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(clippy::struct_field_names, reason = "they are permissions")]
 pub(super) struct Analysis {
     pub(super) multiline: bool,
     pub(super) plain_allowed: bool,

@@ -32,6 +32,8 @@ enum Style {
 enum Stop {
     /// Some string may not survive the way through JSON.
     Doubtful,
+    /// JSON does not take the value, or it is nested too deep.
+    Refused,
     Error(Error),
 }
 
@@ -49,28 +51,32 @@ enum Place {
 
 /// `sigs.k8s.io/yaml`'s `Marshal`.
 pub(crate) fn emit(value: &Value) -> std::result::Result<Vec<u8>, Error> {
-    match Emitter::new(Style::Plain, WIDTH).document(value) {
-        Ok(text) => Ok(text),
-        Err(Stop::Error(error)) => Err(error),
+    let stop = match Emitter::new(Style::Plain, WIDTH).document(value) {
         Err(Stop::Doubtful) => {
             crate::parse(&to_json(value)?).map_err(|error| Error::write(error.text()))?;
-            match Emitter::new(Style::Changing, WIDTH).document(value) {
-                Ok(text) => Ok(text),
-                Err(Stop::Error(error)) => Err(error),
-                Err(Stop::Doubtful) => {
-                    Err(Error::write("yaml: control characters are not allowed"))
-                }
-            }
+            Emitter::new(Style::Changing, WIDTH).document(value)
         }
-    }
+        other => other,
+    };
+    stop.map_err(|stop| stop.explain(value))
 }
 
 /// goyaml v3's `Encoder` with an indentation of 2.
 pub(crate) fn emit_pretty(value: &Value) -> std::result::Result<Vec<u8>, Error> {
-    match Emitter::new(Style::Pretty, usize::MAX).document(value) {
-        Ok(text) => Ok(text),
-        Err(Stop::Error(error)) => Err(error),
-        Err(Stop::Doubtful) => Err(Error::write("yaml: invalid text")),
+    let written = Emitter::new(Style::Pretty, usize::MAX).document(value);
+    written.map_err(|stop| stop.explain(value))
+}
+
+impl Stop {
+    /// The error of writing `value`: what JSON says of it, if JSON is the reason.
+    fn explain(self, value: &Value) -> Error {
+        match self {
+            Self::Error(error) => error,
+            Self::Refused | Self::Doubtful => match to_json(value) {
+                Err(error) => error,
+                Ok(_) => Error::write("yaml: exceeded max depth"),
+            },
+        }
     }
 }
 
@@ -99,11 +105,20 @@ impl Emitter {
         Ok(self.writer.finish())
     }
 
+    /// The only recursive functions are this one and those for lists and maps: they are
+    /// kept small, since each level of nesting costs their stack frames.
     fn node(&mut self, value: &Value, place: Place) -> Result {
         match value {
-            Value::Str(text) => self.string(text.as_bytes(), place),
-            Value::Map(map) => self.map(map.entries(), place),
+            Value::Map(map) => self.map(map),
             Value::List(list) => self.list(list, place),
+            other => self.leaf(other, place),
+        }
+    }
+
+    #[inline(never)]
+    fn leaf(&mut self, value: &Value, place: Place) -> Result {
+        match value {
+            Value::Str(text) => self.string(text.as_bytes(), place),
             Value::Nil => self.literal(b"null"),
             Value::Bool(true) => self.literal(b"true"),
             Value::Bool(false) => self.literal(b"false"),
@@ -112,17 +127,9 @@ impl Emitter {
                 self.literal(number.to_string().as_bytes())
             }
             Value::Bytes(bytes) => self.bytes(bytes, place),
-            Value::Object(object) => self.object(object, place),
-            Value::Complex(..) => Err(self.refused(value)),
+            Value::Object(object) => self.object(object.as_ref(), place),
+            Value::Complex(..) => Err(Stop::Refused),
             integer => self.literal(integer.as_int().unwrap_or_default().to_string().as_bytes()),
-        }
-    }
-
-    /// What JSON says about a value that it does not take.
-    fn refused(&self, value: &Value) -> Stop {
-        match to_json(value) {
-            Err(error) => Stop::Error(error),
-            Ok(_) => Stop::Error(Error::write("yaml: exceeded max depth")),
         }
     }
 
@@ -149,7 +156,7 @@ impl Emitter {
     /// A number by way of JSON: what JSON writes as an integer of 64 bits stays one.
     fn json_float(&mut self, number: f64) -> Result {
         if !number.is_finite() {
-            return Err(self.refused(&Value::Float(number)));
+            return Err(Stop::Refused);
         }
         let mut text = Vec::new();
         json::write_float(&mut text, number);
@@ -172,18 +179,18 @@ impl Emitter {
         self.string(&text[1..text.len() - 1], place)
     }
 
-    fn object(&mut self, object: &Arc<dyn Object>, place: Place) -> Result {
-        self.enter(&Value::Object(Arc::clone(object)))?;
+    #[inline(never)]
+    fn object(&mut self, object: &dyn Object, place: Place) -> Result {
+        self.enter()?;
         if self.style == Style::Pretty {
-            self.pretty_object(object.as_ref(), place)?;
+            self.pretty_object(object, place)?;
         } else if let Some(value) = object.json() {
             self.node(&value, place)?;
         } else {
             let fields = object.fields().into_iter();
-            let entries = fields
-                .map(|(name, value)| (Str::from(name), value))
-                .collect();
-            self.map(entries, place)?;
+            let entries = fields.map(|(name, value)| (Str::from(name), value));
+            let entries = self.sorted(entries.collect());
+            self.sorted_map(&entries)?;
         }
         self.depth -= 1;
         Ok(())
@@ -205,16 +212,14 @@ impl Emitter {
         }
         let name = |name: Cow<'_, str>| Str::from(name.to_lowercase());
         let fields = fields.into_iter();
-        self.sorted_map(
-            fields.map(|(field, value)| (name(field), value)).collect(),
-            place,
-        )
+        let entries: Vec<_> = fields.map(|(field, value)| (name(field), value)).collect();
+        self.sorted_map(&entries)
     }
 
-    fn enter(&mut self, value: &Value) -> Result {
+    fn enter(&mut self) -> Result {
         self.depth += 1;
         if self.depth > json::MAX_DEPTH {
-            return Err(self.refused(value));
+            return Err(Stop::Refused);
         }
         Ok(())
     }
@@ -225,7 +230,7 @@ impl Emitter {
             self.writer.glued(b"]");
             return Ok(());
         }
-        self.enter(&Value::List(list.clone()))?;
+        self.enter()?;
         // GO: only goyaml v2 leaves lists as far left as their keys.
         let flush = self.style != Style::Pretty && place == Place::Mapping;
         let indent = self.writer.indent_block(flush);
@@ -239,24 +244,29 @@ impl Emitter {
         Ok(())
     }
 
-    fn map(&mut self, mut entries: Vec<(Str, Value)>, place: Place) -> Result {
+    fn map(&mut self, map: &Map) -> Result {
+        let entries = self.sorted(map.entries());
+        self.sorted_map(&entries)
+    }
+
+    fn sorted(&self, mut entries: Vec<(Str, Value)>) -> Vec<(Str, Value)> {
         let order = match self.style {
             Style::Pretty => Order::V3,
             _ => Order::V2,
         };
         order::sort(&mut entries, order);
-        self.sorted_map(entries, place)
+        entries
     }
 
-    fn sorted_map(&mut self, entries: Vec<(Str, Value)>, _place: Place) -> Result {
+    fn sorted_map(&mut self, entries: &[(Str, Value)]) -> Result {
         if entries.is_empty() {
             self.writer.indicator(b"{", true, false);
             self.writer.glued(b"}");
             return Ok(());
         }
-        self.enter(&Value::Map(Map::new()))?;
+        self.enter()?;
         let indent = self.writer.indent_block(false);
-        for (key, value) in &entries {
+        for (key, value) in entries {
             self.writer.write_indent();
             self.key(key.as_bytes())?;
             self.node(value, Place::Mapping)?;

@@ -99,9 +99,10 @@ impl Scanner<'_> {
             let start = self.cursor.offset();
             self.cursor.skip_line_text();
             out.extend_from_slice(self.cursor.since(start));
-            last_break = match self.cursor.at_end() {
-                true => b"",
-                false => self.cursor.read_break(),
+            last_break = if self.cursor.at_end() {
+                b""
+            } else {
+                self.cursor.read_break()
             };
             self.block_empty_lines(Some(indent), &mut empty_lines)?;
         }
