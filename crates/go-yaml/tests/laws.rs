@@ -95,9 +95,9 @@ fn texts() -> impl Strategy<Value = Vec<u8>> {
 
 /// The text of a value in JSON, where -0 and 0 are the same.
 fn shown(value: &Value) -> String {
-    let text = json::encode(value, json::Options::default()).unwrap();
+    let text = json::encode(value, json::Options::default()).expect("no NaN");
     String::from_utf8(text)
-        .unwrap()
+        .expect("JSON is text")
         .replace("-0,", "0,")
         .replace("-0]", "0]")
         .replace("-0}", "0}")

@@ -36,7 +36,8 @@ fn case(line: &str) -> Case {
     });
     Case {
         input,
-        expected: String::from_utf8(text("expected").expect("a fixture has a result")).unwrap(),
+        expected: String::from_utf8(text("expected").expect("a fixture has a result"))
+            .expect("a result is text"),
     }
 }
 
@@ -67,21 +68,20 @@ fn from_yaml(text: &[u8]) -> Value {
 }
 
 fn trimmed(text: Vec<u8>) -> String {
-    let text = String::from_utf8(text).unwrap();
+    let text = String::from_utf8(text).expect("YAML is text");
     text.strip_suffix('\n').unwrap_or(&text).to_owned()
 }
 
 fn check(fixture: &str, ours: impl Fn(&[u8]) -> String) {
-    let mut wrong = 0;
+    let mut wrong = String::new();
     for Case { input, expected } in cases(fixture) {
         let found = ours(&input);
         if found != expected {
-            wrong += 1;
             let input = String::from_utf8_lossy(&input);
-            eprintln!("input    {input:?}\nexpected {expected:?}\nfound    {found:?}\n");
+            wrong += &format!("input    {input:?}\nexpected {expected:?}\nfound    {found:?}\n\n");
         }
     }
-    assert_eq!(wrong, 0, "see above");
+    assert!(wrong.is_empty(), "{wrong}");
 }
 
 #[test]
