@@ -186,7 +186,10 @@ fn map_entry(map: &Map, key: &Value) -> Result<Value, String> {
     match plain(key) {
         Value::Str(key) => Ok(map.get(&key).unwrap_or_else(|| zero_element(map))),
         Value::Nil => Err("value is nil; should be of type string".to_owned()),
-        _ => Err(format!("value has type {}; should be string", key.type_name())),
+        _ => Err(format!(
+            "value has type {}; should be string",
+            key.type_name()
+        )),
     }
 }
 

@@ -103,7 +103,7 @@ impl CallError {
                 error.cause = None;
             }
             if error.text.len() > MAX_INNER_TEXT {
-                error.text = "...".to_owned();
+                "...".clone_into(&mut error.text);
             }
         }
         self

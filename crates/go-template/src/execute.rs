@@ -29,8 +29,24 @@ use crate::set::Shared;
 use crate::stack::on_new_stack;
 use crate::{Error, ErrorKind};
 
-/// An error is large and rare, so it travels in a box.
-type Fallible<T> = Result<T, Box<Error>>;
+/// An error on its way out: large and rare, so it travels in a box.
+#[derive(Debug)]
+pub(crate) struct Failure(Box<Error>);
+
+impl Failure {
+    /// The error itself.
+    pub(crate) fn into_error(self) -> Error {
+        *self.0
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self(Box::new(error))
+    }
+}
+
+type Fallible<T> = Result<T, Failure>;
 
 /// Templates that may be called: those of a set, or of a `tpl` text over those of a set.
 #[derive(Clone, Copy)]
@@ -91,7 +107,7 @@ pub(crate) fn execute(
     state: &mut State,
     template: &Template,
     data: &Value,
-) -> Result<(), Box<Error>> {
+) -> Result<(), Failure> {
     run(shared, scope, state, template, Cell::plain(data.clone()), 0)
 }
 
@@ -240,40 +256,38 @@ impl<'t> Machine<'t, '_> {
 
 /// Errors, at the node last begun.
 impl Machine<'_, '_> {
-    fn fail(&self, message: impl AsRef<str>) -> Box<Error> {
+    fn fail(&self, message: impl AsRef<str>) -> Failure {
         let message = message.as_ref();
         if self.template.shallow {
             return self.locate(message);
         }
         // The text of a deeply nested node takes as much stack as the node.
         on_new_stack(|| self.locate(message))
-            .unwrap_or_else(|_| Box::new(Error::plain(message.to_owned())))
+            .unwrap_or_else(|_| Error::plain(message.to_owned()).into())
     }
 
-    fn limit(&self, message: String) -> Box<Error> {
+    fn limit(&self, message: String) -> Failure {
         let mut error = self.fail(message);
-        error.kind = ErrorKind::Limit;
+        error.0.kind = ErrorKind::Limit;
         error
     }
 
-    fn output_limit(&self) -> Box<Error> {
+    fn output_limit(&self) -> Failure {
         let limit = self.state.limits.max_output_bytes;
         self.limit(format!("exceeded maximum output size ({limit} bytes)"))
     }
 
     /// The error of a function, under the error of the call.
-    fn fail_call(&self, name: &str, cause: CallError) -> Box<Error> {
+    fn fail_call(&self, name: &str, cause: CallError) -> Failure {
         let mut error = self.fail(format!("error calling {name}: {cause}"));
-        if let CallError::Template(inner) = &cause {
-            if inner.kind == ErrorKind::Limit {
-                error.kind = ErrorKind::Limit;
-            }
+        if matches!(&cause, CallError::Template(inner) if inner.kind == ErrorKind::Limit) {
+            error.0.kind = ErrorKind::Limit;
         }
-        error.cause = Some(Box::new(cause.bounded()));
+        error.0.cause = Some(Box::new(cause.bounded()));
         error
     }
 
-    fn locate(&self, message: &str) -> Box<Error> {
+    fn locate(&self, message: &str) -> Failure {
         let (position, shown) = match self.at {
             At::Text => (0, String::new()),
             At::Action(pipeline) => (pipeline.position, format!("{{{{{pipeline}}}}}")),
@@ -284,12 +298,15 @@ impl Machine<'_, '_> {
         };
         let source = &self.template.source;
         let before = &source.text.as_bytes()[..position as usize];
-        let line = 1 + before.iter().filter(|c| **c == b'\n').count();
-        let line_start = before.iter().rposition(|c| *c == b'\n').map_or(0, |at| at + 1);
+        let line = before.split(|c| *c == b'\n').count();
+        let line_start = before
+            .iter()
+            .rposition(|c| *c == b'\n')
+            .map_or(0, |at| at + 1);
         let column = before.len() - line_start;
         let executing = quoted::quote(&self.template.name);
         let file = &source.name;
-        Box::new(Error {
+        Failure::from(Error {
             kind: ErrorKind::Execute,
             template: file.to_string(),
             line,

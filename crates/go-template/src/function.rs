@@ -54,8 +54,7 @@ pub trait Runtime {
 }
 
 /// The code of a function. Arguments have been checked against the parameters.
-pub type Body =
-    Arc<dyn Fn(&mut dyn Runtime, &[Value]) -> Result<Value, CallError> + Send + Sync>;
+pub type Body = Arc<dyn Fn(&mut dyn Runtime, &[Value]) -> Result<Value, CallError> + Send + Sync>;
 
 /// A function that templates may call, with its Go signature.
 #[derive(Clone)]

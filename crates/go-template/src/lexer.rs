@@ -103,7 +103,11 @@ impl<'s> Lexer<'s> {
     /// An action or a comment, its delimiters included.
     fn left_delimiter(&mut self) -> Lexed {
         self.at += LEFT.len();
-        let marker = if has_left_trim_marker(self.rest()) { TRIM_MARKER } else { 0 };
+        let marker = if has_left_trim_marker(self.rest()) {
+            TRIM_MARKER
+        } else {
+            0
+        };
         if self.rest()[marker..].starts_with(COMMENT_START) {
             self.at += marker;
             self.ignore();

@@ -108,10 +108,12 @@ impl Number {
         let hexadecimal = text.len() > 2
             && (text.starts_with("0x") || text.starts_with("0X"))
             && !text.contains(['p', 'P']);
-        if !character && !hexadecimal && text.contains(['.', 'e', 'E', 'p', 'P']) {
-            if let Some(float) = self.float {
-                return Some(Value::Float(float));
-            }
+        if !character
+            && !hexadecimal
+            && text.contains(['.', 'e', 'E', 'p', 'P'])
+            && let Some(float) = self.float
+        {
+            return Some(Value::Float(float));
         }
         self.int.map(Value::Int)
     }
@@ -278,8 +280,18 @@ fn unescape(text: &str, quote: char) -> Option<(Piece, &str)> {
             let byte = u8::try_from(digits(octal, 3, 8)?).ok()?;
             return Some((Piece::Byte(byte), &octal[3..]));
         }
-        'u' => return Some((Piece::Char(char::from_u32(digits(rest, 4, 16)?)?), &rest[4..])),
-        'U' => return Some((Piece::Char(char::from_u32(digits(rest, 8, 16)?)?), &rest[8..])),
+        'u' => {
+            return Some((
+                Piece::Char(char::from_u32(digits(rest, 4, 16)?)?),
+                &rest[4..],
+            ));
+        }
+        'U' => {
+            return Some((
+                Piece::Char(char::from_u32(digits(rest, 8, 16)?)?),
+                &rest[8..],
+            ));
+        }
         _ => return None,
     };
     Some((Piece::Char(c), rest))

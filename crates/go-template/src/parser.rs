@@ -8,6 +8,8 @@ mod operand;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use pintle_go_value::format::quoted::quote;
+
 use crate::lexer::{Tokens, lex};
 use crate::node::{Node, Source, Template};
 use crate::stack::on_new_stack;
@@ -132,10 +134,18 @@ enum Item {
     Ending(Ending),
 }
 
+/// What a variable's name stands for at some place.
+enum Binding {
+    Slot(u32),
+    /// A variable that Go's parser knows and its executor will not find.
+    Valueless,
+    Unknown,
+}
+
 /// What belongs to one template: a definition starts a new one.
 struct Unit {
     /// The variables in scope, in the order in which they get their values.
-    variables: Vec<(Box<str>, Option<u32>)>,
+    variables: Vec<(Box<str>, u32)>,
     /// Names that may be used and have no value here: variables of the pipelines we are in,
     /// which get their values when these are done, and in an `else` those of the body
     /// before it.
@@ -147,7 +157,7 @@ struct Unit {
 impl Unit {
     fn new() -> Self {
         Self {
-            variables: vec![("$".into(), Some(0))],
+            variables: vec![("$".into(), 0)],
             valueless: Vec::new(),
             slots: 1,
             loops: 0,
@@ -156,9 +166,8 @@ impl Unit {
 
     /// A new variable, in a slot that no variable in scope has.
     fn declare(&mut self, name: &str) -> u32 {
-        let taken = self.variables.iter().rev().find_map(|variable| variable.1);
-        let slot = taken.map_or(0, |slot| slot + 1);
-        self.variables.push((name.into(), Some(slot)));
+        let slot = self.variables.last().map_or(0, |variable| variable.1 + 1);
+        self.variables.push((name.into(), slot));
         self.slots = self.slots.max(slot as usize + 1);
         slot
     }
@@ -166,19 +175,24 @@ impl Unit {
     /// An assignment to a variable. GO: one that was never declared is an error only when
     /// the assignment is executed.
     fn assign(&mut self, name: &str) -> Option<u32> {
-        let slot = self.find(name).flatten();
-        if slot.is_none() {
-            self.variables.push((name.into(), None));
+        match self.find(name) {
+            Binding::Slot(slot) => Some(slot),
+            _ => {
+                self.valueless.push(name.into());
+                None
+            }
         }
-        slot
     }
 
-    /// The slot of a variable: of the earlier one while a new one is only being declared.
-    /// The variable may also be known and have no slot.
-    fn find(&self, name: &str) -> Option<Option<u32>> {
-        let found = self.variables.iter().rev().find(|v| *v.0 == *name);
-        let known = || self.valueless.iter().any(|v| **v == *name).then_some(None);
-        found.map(|variable| variable.1).or_else(known)
+    /// What a name stands for: the earlier variable while a new one is only being declared.
+    fn find(&self, name: &str) -> Binding {
+        if let Some(variable) = self.variables.iter().rev().find(|v| *v.0 == *name) {
+            Binding::Slot(variable.1)
+        } else if self.valueless.iter().any(|v| **v == *name) {
+            Binding::Valueless
+        } else {
+            Binding::Unknown
+        }
     }
 
     fn open_scope(&self) -> (usize, usize) {
@@ -256,11 +270,12 @@ impl Parser<'_> {
         match self.definitions.get(&template.name) {
             Some(previous) if !previous.blank && template.blank => {}
             Some(previous) if !previous.blank => {
-                let name = pintle_go_value::format::quoted::quote(&template.name);
+                let name = quote(&template.name);
                 return self.fail(format!("template: multiple definition of template {name}"));
             }
             _ => {
-                self.definitions.insert(Arc::clone(&template.name), template);
+                self.definitions
+                    .insert(Arc::clone(&template.name), template);
             }
         }
         Ok(())
@@ -291,7 +306,7 @@ impl Parser<'_> {
                 }
             }
         }
-        self.fail("unexpected EOF".to_owned())
+        self.fail("unexpected EOF")
     }
 
     fn text_or_action(&mut self) -> Parsing<Item> {
@@ -367,7 +382,7 @@ impl Parser<'_> {
 
     fn line(&self, token: Token) -> usize {
         let before = &self.source.text.as_bytes()[..token.start as usize];
-        1 + before.iter().filter(|c| **c == b'\n').count()
+        before.split(|c| *c == b'\n').count()
     }
 
     fn fail<T>(&self, message: impl AsRef<str>) -> Parsing<T> {
@@ -385,9 +400,16 @@ impl Parser<'_> {
             return self.fail(message);
         }
         // GO: no "action in action".
-        let action = if message.ends_with(" action") { "" } else { " in action" };
+        let action = if message.ends_with(" action") {
+            ""
+        } else {
+            " in action"
+        };
         let name = &self.source.name;
-        self.fail(format!("{message}{action} started at {name}:{}", self.action_line))
+        self.fail(format!(
+            "{message}{action} started at {name}:{}",
+            self.action_line
+        ))
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use pintle_go_value::format::quoted::quote;
 use pintle_go_value::{Map, MapType, MethodError, Value};
 
-use crate::execute::{Scope, State, execute};
+use crate::execute::{Failure, Scope, State, execute};
 use crate::parser::{ParsedText, Templates, merge, parse};
 use crate::{Error, Functions, Limits};
 
@@ -204,9 +204,8 @@ impl Set {
             outer: None,
         };
         let mut state = State::new(limits);
-        match execute(&self.shared, scope, &mut state, template, data) {
-            Ok(()) => Ok(state.into_output()),
-            Err(error) => Err(*error),
-        }
+        execute(&self.shared, scope, &mut state, template, data)
+            .map(|()| state.into_output())
+            .map_err(Failure::into_error)
     }
 }

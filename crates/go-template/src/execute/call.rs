@@ -190,7 +190,10 @@ impl<'t> Machine<'t, '_> {
 fn parameter(callee: &Function, index: usize) -> Parameter {
     let parameters = &callee.parameters;
     let last = parameters.len().saturating_sub(1);
-    parameters.get(index.min(last)).copied().unwrap_or(Parameter::Any)
+    parameters
+        .get(index.min(last))
+        .copied()
+        .unwrap_or(Parameter::Any)
 }
 
 fn is_assignable(value: &Value, parameter: Parameter) -> bool {
@@ -223,11 +226,9 @@ fn can_be_nil(parameter: Parameter) -> bool {
         Parameter::Named(name) => ["*", "[", "map[", "func("]
             .iter()
             .any(|prefix| name.starts_with(prefix)),
-        Parameter::Bool
-        | Parameter::Int
-        | Parameter::Int64
-        | Parameter::Float
-        | Parameter::Str => false,
+        Parameter::Bool | Parameter::Int | Parameter::Int64 | Parameter::Float | Parameter::Str => {
+            false
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use pintle_go_value::format::quoted::quote;
 use pintle_go_value::{Map, MapType, MethodError, Object, Value};
 
-use super::{Fallible, Machine};
+use super::{Failure, Fallible, Machine};
 use crate::MissingKey;
 use crate::builtins::zero_element;
 use crate::cell::Cell;
@@ -59,7 +59,9 @@ impl<'t> Machine<'t, '_> {
     ) -> Fallible<Cell> {
         match &receiver.value {
             Value::Map(map) => self.map_field(dot, map, name, passed),
-            Value::Object(object) => self.object_field(dot, receiver, object.as_ref(), name, passed),
+            Value::Object(object) => {
+                self.object_field(dot, receiver, object.as_ref(), name, passed)
+            }
             Value::Nil if receiver.interface => {
                 Err(self.fail(format!("nil pointer evaluating interface {{}}.{name}")))
             }
@@ -73,7 +75,7 @@ impl<'t> Machine<'t, '_> {
         }
     }
 
-    fn no_field(&self, receiver: &Cell, name: &str) -> Box<crate::Error> {
+    fn no_field(&self, receiver: &Cell, name: &str) -> Failure {
         let type_name = receiver.type_name();
         self.fail(format!("can't evaluate field {name} in type {type_name}"))
     }
@@ -85,14 +87,13 @@ impl<'t> Machine<'t, '_> {
         name: &str,
         passed: Passed<'t>,
     ) -> Fallible<Cell> {
-        if map.map_type() == MapType::Values {
-            if let Some(methods) = &self.shared.methods {
-                if methods.has(map.map_type(), name) {
-                    let arguments = self.method_arguments(dot, passed)?;
-                    let result = methods.call(map, name, &arguments);
-                    return self.method_result(name, result);
-                }
-            }
+        if map.map_type() == MapType::Values
+            && let Some(methods) = &self.shared.methods
+            && methods.has(map.map_type(), name)
+        {
+            let arguments = self.method_arguments(dot, passed)?;
+            let result = methods.call(map, name, &arguments);
+            return self.method_result(name, result);
         }
         self.map_entry(map, name, &passed)
     }

@@ -2,7 +2,7 @@
 
 use pintle_go_value::Value;
 
-use super::{At, Fallible, Machine};
+use super::{At, Failure, Fallible, Machine};
 use crate::cell::Cell;
 use crate::node::{Chain, Command, Expression, NumberConstant, Pipeline, Variable};
 
@@ -82,7 +82,12 @@ impl<'t> Machine<'t, '_> {
     }
 
     /// The value of `(pipeline)` in `(pipeline).field`.
-    fn chain_head(&mut self, whole: &'t Expression, chain: &'t Chain, dot: &Cell) -> Fallible<Cell> {
+    fn chain_head(
+        &mut self,
+        whole: &'t Expression,
+        chain: &'t Chain,
+        dot: &Cell,
+    ) -> Fallible<Cell> {
         self.at = At::Expression(whole);
         if matches!(chain.head, Expression::Nil(_)) {
             return Err(self.fail(format!("indirection through explicit nil in {whole}")));
@@ -156,7 +161,7 @@ impl<'t> Machine<'t, '_> {
         }
     }
 
-    fn undefined(&self, variable: &Variable) -> Box<crate::Error> {
+    fn undefined(&self, variable: &Variable) -> Failure {
         self.fail(format!("undefined variable: {}", variable.name))
     }
 

@@ -27,7 +27,8 @@ impl<'t> Machine<'t, '_> {
             Value::Map(map) => {
                 let interface = matches!(map.map_type(), MapType::Any | MapType::Values);
                 let entries = map.entries().into_iter();
-                let items = entries.map(|(key, value)| (Value::Str(key), Cell { value, interface }));
+                let items =
+                    entries.map(|(key, value)| (Value::Str(key), Cell { value, interface }));
                 self.iterate(range, items)?
             }
             Value::Bytes(bytes) => {

@@ -2,7 +2,7 @@
 
 use pintle_go_value::{Str, Value};
 
-use super::{Machine, Scope, run};
+use super::{Failure, Machine, Scope, run};
 use crate::cell::Cell;
 use crate::node::Template;
 use crate::{Error, ErrorKind, Runtime};
@@ -34,13 +34,18 @@ impl Runtime for Machine<'_, '_> {
 
 impl Machine<'_, '_> {
     /// Executes a template and takes what it wrote.
-    fn capture(&mut self, scope: Scope<'_>, template: &Template, data: Value) -> Result<Str, Error> {
+    fn capture(
+        &mut self,
+        scope: Scope<'_>,
+        template: &Template,
+        data: Value,
+    ) -> Result<Str, Error> {
         let start = self.state.out.len();
         let data = Cell::plain(data);
         let result = run(self.shared, scope, self.state, template, data, 0);
         let text = result.map(|()| Str::from(&self.state.out[start..]));
         self.state.out.truncate(start);
-        text.map_err(|error| *error)
+        text.map_err(Failure::into_error)
     }
 
     /// Counts one more include of this name. HELM: its own limit and text.

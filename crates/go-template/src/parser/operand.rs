@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{MAX_EXPRESSION_DEPTH, Parser, Parsing};
+use pintle_go_value::format::quoted::quote;
+
+use super::{Binding, MAX_EXPRESSION_DEPTH, Parser, Parsing};
 use crate::builtins::Builtin;
 use crate::literal::{Number, unquote};
 use crate::node::{
@@ -31,7 +33,7 @@ impl Parser<'_> {
             commands.push(self.command()?);
         }
         self.check(&commands, context)?;
-        self.unit.valueless.truncate(outer);
+        self.unit.valueless.drain(outer..outer + variables.len());
         let variables = variables
             .into_iter()
             .map(|token| self.new_variable(token, assigns));
@@ -179,7 +181,7 @@ impl Parser<'_> {
                 }))
             }
             constant => {
-                let shown = pintle_go_value::format::quoted::quote(&constant.to_string());
+                let shown = quote(&constant.to_string());
                 return self.fail(format!("unexpected . after term {shown}"));
             }
         }))
@@ -227,8 +229,7 @@ impl Parser<'_> {
             (Some(function), _) => Callee::Function(Arc::clone(function)),
             (None, Some(builtin)) => Callee::Builtin(builtin),
             (None, None) => {
-                let name = pintle_go_value::format::quoted::quote(name);
-                return self.fail(format!("function {name} not defined"));
+                return self.fail(format!("function {} not defined", quote(name)));
             }
         };
         Ok(Expression::Function(Box::new(FunctionName {
@@ -240,18 +241,19 @@ impl Parser<'_> {
 
     fn variable(&mut self, token: Token) -> Parsing<Expression> {
         let name = self.text(token);
-        match self.unit.find(name) {
-            Some(slot) => Ok(Expression::Variable(Variable {
-                position: token.start,
-                name: name.into(),
-                slot,
-                fields: Box::default(),
-            })),
-            None => {
-                let name = pintle_go_value::format::quoted::quote(name);
-                self.fail(format!("undefined variable {name}"))
+        let slot = match self.unit.find(name) {
+            Binding::Slot(slot) => Some(slot),
+            Binding::Valueless => None,
+            Binding::Unknown => {
+                return self.fail(format!("undefined variable {}", quote(name)));
             }
-        }
+        };
+        Ok(Expression::Variable(Variable {
+            position: token.start,
+            name: name.into(),
+            slot,
+            fields: Box::default(),
+        }))
     }
 
     fn number(&mut self, token: Token) -> Parsing<Expression> {

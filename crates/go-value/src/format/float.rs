@@ -20,8 +20,10 @@ impl Decimal {
 
     /// Exactly `count` significant digits (at least 1).
     fn significant(value: f64, count: usize) -> Self {
-        let count = count.clamp(1, MAX_DIGITS);
-        Self::parse(value, format!("{:.*e}", count - 1, value.abs()))
+        let shown = count.clamp(1, MAX_DIGITS);
+        let mut decimal = Self::parse(value, format!("{:.*e}", shown - 1, value.abs()));
+        decimal.digits.resize(count.max(1), b'0');
+        decimal
     }
 
     fn parse(value: f64, scientific: String) -> Self {
@@ -271,7 +273,7 @@ mod tests {
             assert_eq!(out, expected.as_bytes());
         }
         assert_eq!(text(100_000.0, b'g', Some(3)), "1e+05");
-        assert_eq!(text(3.141_59, b'g', Some(2)), "3.1");
+        assert_eq!(text(3.25, b'g', Some(2)), "3.2");
         assert_eq!(text(100.0, b'g', Some(10)), "100");
     }
 
@@ -282,7 +284,7 @@ mod tests {
         assert_eq!(text(1.005, b'f', Some(2)), "1.00");
         assert_eq!(text(123_456.789, b'e', Some(6)), "1.234568e+05");
         assert_eq!(text(0.1, b'X', None), "0X1.999999999999AP-04");
-        assert_eq!(text(3.141_59, b'x', Some(3)), "0x1.922p+01");
+        assert_eq!(text(3.25, b'x', Some(3)), "0x1.a00p+01");
         assert_eq!(text(0.0, b'x', None), "0x0p+00");
         assert_eq!(text(1e5, b'b', None), "6871947673600000p-36");
         assert_eq!(text(1.0, b'f', Some(100_000)).len(), 100_002);

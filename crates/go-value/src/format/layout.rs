@@ -70,6 +70,9 @@ impl Layout {
             _ => b"",
         });
         let zeros = digit_count.saturating_sub(digits.len());
+        if verb == 'O' {
+            text.extend_from_slice(b"0o");
+        }
         if self.sharp {
             match base {
                 2 => text.extend_from_slice(b"0b"),
@@ -77,9 +80,6 @@ impl Layout {
                 16 => text.extend_from_slice(if verb == 'X' { b"0X" } else { b"0x" }),
                 _ => {}
             }
-        }
-        if verb == 'O' {
-            text.extend_from_slice(b"0o");
         }
         text.resize(text.len() + zeros, b'0');
         text.extend_from_slice(&digits);
@@ -254,7 +254,6 @@ impl Integer {
 
 /// The text of `%#g` and relatives: it keeps the point and, for `%g`, trailing zeros.
 fn with_point(text: &[u8], verb: char, precision: Option<usize>) -> Vec<u8> {
-    let general = matches!(verb, 'g' | 'G' | 'x' | 'X');
     let hexadecimal = matches!(verb, 'x' | 'X');
     let tail_at = text
         .iter()
@@ -265,18 +264,12 @@ fn with_point(text: &[u8], verb: char, precision: Option<usize>) -> Vec<u8> {
     if !number.contains(&b'.') {
         out.push(b'.');
     }
-    if general && !(hexadecimal && verb == 'X') {
+    if matches!(verb, 'g' | 'G' | 'x') {
         let wanted = precision.unwrap_or(6);
-        let start = if hexadecimal { 2 } else { 0 };
-        let digits: Vec<u8> = number[start.min(number.len())..]
-            .iter()
-            .copied()
-            .filter(|c| *c != b'.')
-            .collect();
-        // Leading zeros are not significant; the number zero has one digit.
-        let significant = digits.len() - digits.iter().take_while(|d| **d == b'0').count();
-        let counted = if significant == 0 { 1 } else { significant };
-        out.resize(out.len() + wanted.saturating_sub(counted), b'0');
+        // Leading zeros do not count, except for the number zero. GO: the x of 0x does.
+        let digits = number.iter().filter(|c| **c != b'.');
+        let significant = digits.skip_while(|c| **c == b'0').count();
+        out.resize(out.len() + wanted.saturating_sub(significant.max(1)), b'0');
     }
     out.extend_from_slice(tail);
     out

@@ -32,10 +32,19 @@ impl<'o> Printer<'o> {
     /// A whole argument.
     pub(super) fn argument(&mut self, value: &Value, verb: char) {
         match (value, verb) {
+            (Value::Nil, 'v' | 'T') => self.layout.pad(self.out, b"<nil>"),
             (_, 'T') => self.layout.string(self.out, value.type_name().as_bytes()),
-            (Value::Nil, 'v') => self.layout.pad(self.out, b"<nil>"),
             (Value::Nil, _) => self.wrong_verb(value, verb),
             (_, 'p') => self.pointer(value, verb),
+            // GO: %w is for errors only, and so wrong for most values as a whole.
+            (Value::List(_) | Value::Map(_) | Value::Object(_), 'w') => {
+                self.wrong_verb(value, verb);
+            }
+            (Value::Bytes(bytes), 'v') if self.layout.sharp_v => {
+                // GO: only here it is called []byte.
+                self.out.extend_from_slice(b"[]byte");
+                self.byte_elements(bytes);
+            }
             _ => self.value(value, verb, 0),
         }
     }
@@ -156,6 +165,15 @@ impl<'o> Printer<'o> {
         }
     }
 
+    fn byte_elements(&mut self, bytes: &[u8]) {
+        self.out.push(b'{');
+        for (index, byte) in bytes.iter().enumerate() {
+            self.separator(index);
+            self.value(&Value::Uint8(*byte), 'v', 1);
+        }
+        self.out.push(b'}');
+    }
+
     fn list(&mut self, value: &Value, items: &[Value], verb: char, depth: usize) {
         let go_syntax = self.layout.sharp_v;
         if go_syntax {
@@ -187,10 +205,10 @@ impl<'o> Printer<'o> {
     }
 
     fn object(&mut self, value: &Value, object: &dyn Object, verb: char, depth: usize) {
-        if self.prints_itself(verb) {
-            if let Some(text) = object.string() {
-                return self.string(value, text.as_bytes(), verb);
-            }
+        if self.prints_itself(verb)
+            && let Some(text) = object.string()
+        {
+            return self.string(value, text.as_bytes(), verb);
         }
         if let Some(underlying) = object.underlying() {
             return self.underlying(value, &underlying, verb, depth);

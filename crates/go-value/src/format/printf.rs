@@ -94,7 +94,8 @@ impl Reader<'_> {
     }
 
     fn precision(&mut self, out: &mut Vec<u8>, layout: &mut Layout, after_index: &mut bool) {
-        if !self.eat(b'.') {
+        // GO: a dot at the very end is the verb.
+        if self.at + 1 >= self.format.len() || !self.eat(b'.') {
             return;
         }
         if *after_index {
@@ -103,9 +104,8 @@ impl Reader<'_> {
         *after_index = self.argument_index();
         if self.eat(b'*') {
             match self.star() {
-                // GO: a negative precision counts as none.
-                Some(precision) => layout.precision = usize::try_from(precision).ok(),
-                None => out.extend_from_slice(b"%!(BADPREC)"),
+                Some(precision @ 0..) => layout.precision = Some(precision as usize),
+                _ => out.extend_from_slice(b"%!(BADPREC)"),
             }
             *after_index = false;
         } else {
@@ -122,7 +122,7 @@ impl Reader<'_> {
             None => b"(MISSING)",
             Some(argument) => {
                 self.next += 1;
-                if verb == 'v' {
+                if matches!(verb, 'v' | 'w') {
                     layout.sharp_v = std::mem::take(&mut layout.sharp);
                     layout.plus_v = std::mem::take(&mut layout.plus);
                 }
@@ -159,18 +159,19 @@ impl Reader<'_> {
         found
     }
 
-    /// A decimal number; none when there is none or it is too large.
+    /// A decimal number, if there is one. GO: one that is far too large ends the format.
     fn number(&mut self) -> Option<usize> {
         let start = self.at;
         let mut number = 0;
         while let Some(digit) = self.format.get(self.at).filter(|c| c.is_ascii_digit()) {
             if number > MAX_NUMBER {
+                self.at = self.format.len();
                 return None;
             }
             number = number * 10 + i64::from(digit - b'0');
             self.at += 1;
         }
-        (self.at > start && number <= MAX_NUMBER).then_some(number as usize)
+        (self.at > start).then_some(number as usize)
     }
 
     /// The argument that a `*` takes, if it is a reasonable integer.
@@ -182,7 +183,7 @@ impl Reader<'_> {
             .filter(|n| (-MAX_NUMBER..=MAX_NUMBER).contains(n))
     }
 
-    /// `[n]`, which chooses the next argument; whether there was a good one.
+    /// `[n]`, which chooses the next argument; whether that is what came.
     fn argument_index(&mut self) -> bool {
         if self.format.get(self.at) != Some(&b'[') {
             return false;
@@ -194,16 +195,15 @@ impl Reader<'_> {
             self.good_index = false;
             return false;
         };
-        let index = std::str::from_utf8(&rest[1..close])
+        self.at += close + 1;
+        let number = std::str::from_utf8(&rest[1..close])
             .ok()
             .filter(|text| text.bytes().all(|c| c.is_ascii_digit()))
-            .and_then(|text| text.parse::<usize>().ok())
-            .filter(|index| (1..=self.arguments.len()).contains(index));
-        self.at += close + 1;
-        match index {
-            Some(index) => self.next = index - 1,
-            None => self.good_index = false,
+            .and_then(|text| text.parse::<usize>().ok());
+        match number {
+            Some(number) if (1..=self.arguments.len()).contains(&number) => self.next = number - 1,
+            _ => self.good_index = false,
         }
-        index.is_some()
+        number.is_some()
     }
 }
