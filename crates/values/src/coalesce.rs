@@ -12,7 +12,7 @@ const GLOBAL: &str = "global";
 ///
 /// DIFF: Helm has no limits here; tables that contain themselves (`import-values` can make
 /// such) end it with a stack overflow.
-const MAX_DEPTH: usize = 1000;
+const MAX_DEPTH: usize = 500;
 const MAX_STEPS: usize = 20_000_000;
 
 /// The values a chart is rendered with: `given` over the defaults of the chart and of its
@@ -60,16 +60,24 @@ pub(crate) fn check_extent(values: &Map) -> Result<(), Error> {
 }
 
 fn count(values: &Map, depth: usize, steps: &mut usize) -> Result<(), Error> {
-    for (_, value) in values.entries() {
-        *steps += 1;
-        if depth > MAX_DEPTH || *steps > MAX_STEPS {
-            return Err(too_deep());
-        }
-        if let Value::Map(inner) = value {
-            count(&inner, depth + 1, steps)?;
-        }
+    values
+        .entries()
+        .iter()
+        .try_for_each(|(_, value)| count_value(value, depth, steps))
+}
+
+fn count_value(value: &Value, depth: usize, steps: &mut usize) -> Result<(), Error> {
+    *steps += 1;
+    if depth > MAX_DEPTH || *steps > MAX_STEPS {
+        return Err(too_deep());
     }
-    Ok(())
+    match value {
+        Value::Map(inner) => count(inner, depth + 1, steps),
+        Value::List(items) => items
+            .iter()
+            .try_for_each(|item| count_value(item, depth + 1, steps)),
+        _ => Ok(()),
+    }
 }
 
 fn too_deep() -> Error {
@@ -80,6 +88,7 @@ fn too_deep() -> Error {
 }
 
 fn run(chart: &Chart, given: &Map, keep_nulls: bool) -> Result<(Map, Vec<Warning>), Error> {
+    check_extent(given)?;
     let mut work = Coalescing::default();
     let values = given.deep_copy();
     work.chart(chart, &values, "", keep_nulls)?;
@@ -141,6 +150,7 @@ impl Coalescing {
         path: &str,
         keep_nulls: bool,
     ) -> Result<(), Error> {
+        check_extent(&chart.values)?;
         for (key, default) in chart.values.deep_copy().entries() {
             let name = key.to_text();
             let Some(value) = values.get(&key) else {
