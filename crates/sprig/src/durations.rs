@@ -2,7 +2,7 @@
 
 use pintle_go_template::CallError;
 use pintle_go_template::Parameter::Any;
-use pintle_go_value::{Value, format};
+use pintle_go_value::{Str, Value, format};
 
 use crate::call::{Call, fail};
 use crate::declare::{Declaration, fixed};
@@ -47,7 +47,7 @@ fn to_duration(value: &Value) -> Result<Duration, CallError> {
     }
     match value {
         Value::Nil => fail("invalid duration"),
-        Value::Str(text) => from_text(&text.to_text()),
+        Value::Str(text) => from_text(text),
         Value::Float(seconds) => from_float(*seconds),
         Value::Uint(seconds) | Value::Uint64(seconds) => from_seconds(i128::from(*seconds)),
         other => match other.as_int() {
@@ -57,7 +57,8 @@ fn to_duration(value: &Value) -> Result<Duration, CallError> {
     }
 }
 
-fn from_text(text: &str) -> Result<Duration, CallError> {
+fn from_text(given: &Str) -> Result<Duration, CallError> {
+    let text = given.to_text();
     let text = text.trim();
     if text.is_empty() {
         return fail("empty duration");
@@ -69,7 +70,7 @@ fn from_text(text: &str) -> Result<Duration, CallError> {
         Ok(seconds) => from_float(seconds),
         Err(_) => fail(format!(
             "could not parse duration {}",
-            format::sprintf(b"%q", &[Value::from(text)])
+            format::sprintf(b"%q", &[given.clone().into()])
         )),
     }
 }

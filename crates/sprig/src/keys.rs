@@ -7,7 +7,6 @@ use pintle_go_value::Value;
 use ring::signature::KeyPair;
 use rsa::pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey, EncodeRsaPublicKey};
 use rsa::pkcs8::DecodePrivateKey;
-use rsa::rand_core::{CryptoRng, Error as RandomError, RngCore};
 use rsa::{Pkcs1v15Sign, RsaPrivateKey};
 use sha2::{Digest, Sha256};
 
@@ -15,6 +14,7 @@ use crate::Random;
 use crate::call::{Call, Outcome};
 use crate::declare::{Declaration, impure};
 use crate::der::{Reader, bit_string, sequence, value};
+use crate::primes::prime;
 use crate::{dsa, pem};
 
 #[rustfmt::skip]
@@ -45,58 +45,24 @@ pub(crate) enum PrivateKey {
     Dsa(Vec<u8>),
 }
 
-/// The source of randomness as the key libraries take it.
-struct Bytes<'a> {
-    random: &'a dyn Random,
-    failure: Option<String>,
-}
-
-impl RngCore for Bytes<'_> {
-    fn next_u32(&mut self) -> u32 {
-        let mut bytes = [0; 4];
-        self.fill_bytes(&mut bytes);
-        u32::from_le_bytes(bytes)
-    }
-
-    fn next_u64(&mut self) -> u64 {
-        let mut bytes = [0; 8];
-        self.fill_bytes(&mut bytes);
-        u64::from_le_bytes(bytes)
-    }
-
-    fn fill_bytes(&mut self, bytes: &mut [u8]) {
-        if let Err(error) = self.random.fill(bytes) {
-            // The trait cannot fail here; the caller looks at it before using the key.
-            // The counting bytes keep searches for primes from running for ever.
-            for (index, byte) in bytes.iter_mut().enumerate() {
-                *byte = index as u8 | 1;
-            }
-            self.failure = Some(error);
-        }
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), RandomError> {
-        self.fill_bytes(bytes);
-        Ok(())
-    }
-}
-
-impl CryptoRng for Bytes<'_> {}
+/// The exponent of all public keys.
+const EXPONENT: u32 = 65_537;
+/// How often two primes are drawn. Once is enough but for a likelihood of 1 in 30000.
+const TRIES: usize = 100;
 
 /// A new RSA key.
 ///
 /// # Errors
 /// When the source of randomness fails.
 pub(crate) fn generate_rsa(random: &dyn Random, bits: usize) -> Result<PrivateKey, String> {
-    let mut bytes = Bytes {
-        random,
-        failure: None,
-    };
-    let key = RsaPrivateKey::new(&mut bytes, bits).map_err(|error| error.to_string());
-    match bytes.failure {
-        Some(failure) => Err(failure),
-        None => Ok(PrivateKey::Rsa(Box::new(key?))),
+    for _ in 0..TRIES {
+        let primes = vec![prime(random, bits / 2)?, prime(random, bits / 2)?];
+        // Fails where the primes are equal, or one less than a multiple of the exponent.
+        if let Ok(key) = RsaPrivateKey::from_primes(primes, EXPONENT.into()) {
+            return Ok(PrivateKey::Rsa(Box::new(key)));
+        }
     }
+    Err("the source of randomness gives no usable bytes".into())
 }
 
 fn generate_p256(random: &dyn Random) -> Result<PrivateKey, String> {

@@ -62,6 +62,7 @@ mod numeric;
 mod password;
 mod paths;
 mod pem;
+mod primes;
 mod random;
 mod reflection;
 mod regex_class;

@@ -74,7 +74,10 @@ fn difference(functions: &Arc<Functions>, row: &serde_json::Value) -> Option<Str
 }
 
 fn check(name: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/{name}.jsonl"));
+    check_file(&Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/{name}.jsonl")));
+}
+
+fn check_file(path: &Path) {
     let functions = functions();
     let lines = fs::read_to_string(path).unwrap();
     let rows: Vec<serde_json::Value> = lines
@@ -87,7 +90,8 @@ fn check(name: &str) {
         .collect();
     assert!(
         differences.is_empty(),
-        "{name}: {} of {} differ\n{}",
+        "{}: {} of {} differ\n{}",
+        path.display(),
         differences.len(),
         rows.len(),
         differences.join("\n")
@@ -101,6 +105,13 @@ macro_rules! fixtures {
             check(stringify!($name));
         })*
     };
+}
+
+/// For tables made on the spot: `PINTLE_SPRIG_TABLE=FILE cargo test -p pintle-sprig -- --ignored`.
+#[test]
+#[ignore = "needs a table"]
+fn given_table() {
+    check_file(Path::new(&std::env::var("PINTLE_SPRIG_TABLE").unwrap()));
 }
 
 fixtures!(
