@@ -47,13 +47,17 @@ impl Error {
     /// How many errors are under this one, counted up to `most`.
     fn depth(&self, most: usize) -> usize {
         let mut depth = 0;
-        let mut error = self;
-        while let Some(CallError::Template(inner)) = error.cause.as_deref() {
+        let mut cause = self.cause.as_deref();
+        while let Some(inner) = cause {
             depth += 1;
             if depth >= most {
                 break;
             }
-            error = inner;
+            cause = match inner {
+                CallError::Template(error) => error.cause.as_deref(),
+                CallError::Context { cause, .. } => Some(cause),
+                CallError::Message(_) | CallError::Raised(_) => None,
+            };
         }
         depth
     }
@@ -92,21 +96,46 @@ const MAX_CHAIN: usize = 2000;
 
 /// From this size on, the text of an inner error is not kept beside that of the outer one,
 /// which has it too.
-const MAX_INNER_TEXT: usize = 1 << 20;
+const MAX_INNER_TEXT: usize = 256 << 10;
 
 impl CallError {
     /// This error, fit to be the cause of another one: neither too long a chain nor too
     /// large. Only nesting beyond all reason is ever cut.
     pub(crate) fn bounded(mut self) -> Self {
-        if let Self::Template(error) = &mut self {
-            if error.depth(MAX_CHAIN) >= MAX_CHAIN {
-                error.cause = None;
-            }
-            if error.text.len() > MAX_INNER_TEXT {
-                "...".clone_into(&mut error.text);
-            }
+        let text = match &mut self {
+            Self::Template(error) => Some(&mut error.text),
+            Self::Context { text, .. } => Some(text),
+            Self::Message(_) | Self::Raised(_) => None,
+        };
+        if let Some(text) = text.filter(|text| text.len() > MAX_INNER_TEXT) {
+            "...".clone_into(text);
+        }
+        if let Some(error) = self.template_error()
+            && error.depth(MAX_CHAIN) >= MAX_CHAIN
+        {
+            error.cause = None;
         }
         self
+    }
+
+    /// The error of the template that failed here, if one did.
+    fn template_error(&mut self) -> Option<&mut Error> {
+        match self {
+            Self::Template(error) => Some(error),
+            Self::Context { cause, .. } => cause.template_error(),
+            Self::Message(_) | Self::Raised(_) => None,
+        }
+    }
+
+    /// The text as part of another one. DIFF: cut where Go would build texts of gigabytes,
+    /// out of ten thousand templates that include each other.
+    pub(crate) fn shown(&self) -> String {
+        let mut text = self.to_string();
+        if text.len() > MAX_INNER_TEXT {
+            text.truncate(text.floor_char_boundary(MAX_INNER_TEXT));
+            text.push_str("...");
+        }
+        text
     }
 }
 

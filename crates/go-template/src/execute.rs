@@ -279,7 +279,7 @@ impl Machine<'_, '_> {
 
     /// The error of a function, under the error of the call.
     fn fail_call(&self, name: &str, cause: CallError) -> Failure {
-        let mut error = self.fail(format!("error calling {name}: {cause}"));
+        let mut error = self.fail(format!("error calling {name}: {}", cause.shown()));
         if matches!(&cause, CallError::Template(inner) if inner.kind == ErrorKind::Limit) {
             error.0.kind = ErrorKind::Limit;
         }

@@ -9,7 +9,7 @@ use pintle_go_value::{Map, MapType, MethodError, Value};
 
 use crate::execute::{Failure, Scope, State, execute};
 use crate::parser::{ParsedText, Templates, merge, parse};
-use crate::{Error, Functions, Limits};
+use crate::{Error, Functions, Limits, Parameter};
 
 /// What `.key` gives when a map has no such key (Go's option `missingkey`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,14 +25,14 @@ pub enum MissingKey {
 
 /// Methods of named map types, such as Helm's `.Values.AsMap`. They come before the keys.
 pub trait MapMethods: fmt::Debug + Send + Sync {
-    /// Whether maps of this type have a method of this name.
-    fn has(&self, map_type: MapType, name: &str) -> bool;
+    /// The parameters of the method of this name, if maps of this type have one.
+    fn parameters(&self, map_type: MapType, name: &str) -> Option<&'static [Parameter]>;
 
-    /// Calls a method.
+    /// Calls a method with arguments that have been checked against its parameters.
     ///
     /// # Errors
     ///
-    /// When the number of arguments is wrong or the method fails.
+    /// When the method fails.
     fn call(&self, map: &Map, name: &str, arguments: &[Value]) -> Result<Value, MethodError>;
 }
 

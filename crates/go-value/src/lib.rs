@@ -25,6 +25,7 @@
 //! - [`json`]: Go's `encoding/json`, both ways
 
 pub mod compare;
+mod dismantle;
 pub mod format;
 pub mod json;
 mod list;

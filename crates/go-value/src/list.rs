@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::Value;
+use crate::dismantle::dismantle;
 
 /// What Go type the elements of a list have.
 ///
@@ -36,6 +37,12 @@ struct Inner {
     items: Vec<Value>,
 }
 
+impl Drop for Inner {
+    fn drop(&mut self) {
+        dismantle(std::mem::take(&mut self.items));
+    }
+}
+
 impl List {
     /// A list of `[]interface {}`.
     pub fn new(items: Vec<Value>) -> Self {
@@ -54,6 +61,13 @@ impl List {
     pub fn strings<S: Into<crate::Str>>(items: impl IntoIterator<Item = S>) -> Self {
         let items = items.into_iter().map(|s| Value::Str(s.into())).collect();
         Self::typed(ElementType::Str, items)
+    }
+
+    /// The items when nobody else holds the list, and else none.
+    pub(crate) fn into_last_items(self) -> Vec<Value> {
+        Arc::into_inner(self.0)
+            .map(|mut inner| std::mem::take(&mut inner.items))
+            .unwrap_or_default()
     }
 
     /// What Go type the elements have.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use crate::dismantle::dismantle;
 use crate::{Str, Value};
 
 /// What Go type a map has. Templates can tell: `typeOf`, `%T`, `deepEqual`, and
@@ -34,7 +35,23 @@ pub struct Map {
     // The type is the handle's, not the storage's: Go converts `map[string]interface{}` to
     // `common.Values` without copying, and both then change together.
     map_type: MapType,
-    entries: Arc<RwLock<BTreeMap<Str, Value>>>,
+    entries: Arc<Entries>,
+}
+
+#[derive(Default)]
+struct Entries(RwLock<BTreeMap<Str, Value>>);
+
+impl Entries {
+    fn take(&mut self) -> BTreeMap<Str, Value> {
+        let entries = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(entries)
+    }
+}
+
+impl Drop for Entries {
+    fn drop(&mut self) {
+        dismantle(self.take().into_values());
+    }
 }
 
 impl Map {
@@ -52,7 +69,7 @@ impl Map {
     pub fn from_entries(map_type: MapType, entries: BTreeMap<Str, Value>) -> Self {
         Self {
             map_type,
-            entries: Arc::new(RwLock::new(entries)),
+            entries: Arc::new(Entries(RwLock::new(entries))),
         }
     }
 
@@ -133,14 +150,27 @@ impl Map {
         Arc::ptr_eq(&self.entries, &other.entries)
     }
 
+    /// The entries when nobody else holds the map, and else none.
+    pub(crate) fn into_last_entries(self) -> BTreeMap<Str, Value> {
+        Arc::into_inner(self.entries)
+            .map(|mut entries| entries.take())
+            .unwrap_or_default()
+    }
+
     fn read(&self) -> RwLockReadGuard<'_, BTreeMap<Str, Value>> {
         // No code of ours panics while it holds the lock; a poisoned lock still
         // guards a whole map.
-        self.entries.read().unwrap_or_else(PoisonError::into_inner)
+        self.entries
+            .0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, BTreeMap<Str, Value>> {
-        self.entries.write().unwrap_or_else(PoisonError::into_inner)
+        self.entries
+            .0
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -40,6 +40,14 @@ pub trait Object: fmt::Debug + Send + Sync {
         false
     }
 
+    /// The kinds of a method's parameters, as far as they matter to the caller: constants
+    /// are evaluated to them, and other values checked against them. None when anything
+    /// goes, or when there is no such method.
+    fn parameters(&self, method: &str) -> Option<&'static [Kind]> {
+        let _ = method;
+        None
+    }
+
     /// Calls a method.
     fn call(&self, name: &str, arguments: &[Value]) -> Result<Value, MethodError> {
         let _ = (name, arguments);

@@ -38,7 +38,13 @@ impl<'t> Machine<'t, '_> {
         Ok(Cell { value, interface })
     }
 
-    fn check_count(&self, name: &str, arity: Arity, written: usize, piped: bool) -> Fallible<()> {
+    pub(super) fn check_count(
+        &self,
+        name: &str,
+        arity: Arity,
+        written: usize,
+        piped: bool,
+    ) -> Fallible<()> {
         let got = written + usize::from(piped);
         let message = match arity {
             Arity::Exactly(want) if got != want => format!("want {want} got {got}"),
@@ -138,7 +144,7 @@ impl<'t> Machine<'t, '_> {
     }
 
     /// An argument, evaluated to the type of its parameter.
-    fn argument(
+    pub(super) fn argument(
         &mut self,
         word: &'t Expression,
         parameter: Parameter,
@@ -167,7 +173,7 @@ impl<'t> Machine<'t, '_> {
     }
 
     /// Checks that a value is of the type of its parameter.
-    fn validate(&self, cell: Cell, parameter: Parameter) -> Fallible<Value> {
+    pub(super) fn validate(&self, cell: Cell, parameter: Parameter) -> Fallible<Value> {
         if is_assignable(&cell.value, parameter) {
             return Ok(cell.value);
         }

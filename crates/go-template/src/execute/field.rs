@@ -1,13 +1,13 @@
 //! Fields, map keys and methods.
 
 use pintle_go_value::format::quoted::quote;
-use pintle_go_value::{Map, MapType, MethodError, Object, Value};
+use pintle_go_value::{Kind, Map, MapType, MethodError, Object, Value};
 
 use super::{Failure, Fallible, Machine};
-use crate::MissingKey;
-use crate::builtins::zero_element;
+use crate::builtins::{Arity, zero_element};
 use crate::cell::Cell;
 use crate::node::Expression;
+use crate::{MissingKey, Parameter};
 
 /// What a call passes: the arguments written, and the value of the command before.
 pub(super) struct Passed<'t> {
@@ -89,9 +89,9 @@ impl<'t> Machine<'t, '_> {
     ) -> Fallible<Cell> {
         if map.map_type() == MapType::Values
             && let Some(methods) = &self.shared.methods
-            && methods.has(map.map_type(), name)
+            && let Some(parameters) = methods.parameters(map.map_type(), name)
         {
-            let arguments = self.method_arguments(dot, passed)?;
+            let arguments = self.method_arguments(dot, name, Some(parameters), passed)?;
             let result = methods.call(map, name, &arguments);
             return self.method_result(name, result);
         }
@@ -125,7 +125,10 @@ impl<'t> Machine<'t, '_> {
         passed: Passed<'t>,
     ) -> Fallible<Cell> {
         if object.has_method(name) {
-            let arguments = self.method_arguments(dot, passed)?;
+            let parameters: Option<Vec<Parameter>> = object
+                .parameters(name)
+                .map(|kinds| kinds.iter().copied().map(parameter_of).collect());
+            let arguments = self.method_arguments(dot, name, parameters.as_deref(), passed)?;
             let result = object.call(name, &arguments);
             return self.method_result(name, result);
         }
@@ -143,12 +146,29 @@ impl<'t> Machine<'t, '_> {
         }
     }
 
-    fn method_arguments(&mut self, dot: &Cell, passed: Passed<'t>) -> Fallible<Vec<Value>> {
-        let mut arguments = Vec::with_capacity(passed.written.len() + 1);
-        for word in passed.written {
-            arguments.push(self.operand(word, dot)?.value);
+    /// The arguments of a method, checked when its parameters are known.
+    fn method_arguments(
+        &mut self,
+        dot: &Cell,
+        name: &str,
+        parameters: Option<&[Parameter]>,
+        passed: Passed<'t>,
+    ) -> Fallible<Vec<Value>> {
+        if let Some(parameters) = parameters {
+            let arity = Arity::Exactly(parameters.len());
+            self.check_count(name, arity, passed.written.len(), passed.last.is_some())?;
         }
-        arguments.extend(passed.last);
+        let parameter = |index: usize| {
+            let parameter = parameters.and_then(|parameters| parameters.get(index));
+            parameter.copied().unwrap_or(Parameter::Any)
+        };
+        let mut arguments = Vec::with_capacity(passed.written.len() + 1);
+        for (index, word) in passed.written.iter().enumerate() {
+            arguments.push(self.argument(word, parameter(index), dot)?);
+        }
+        if let Some(last) = passed.last {
+            arguments.push(self.validate(Cell::plain(last), parameter(arguments.len()))?);
+        }
         Ok(arguments)
     }
 
@@ -166,5 +186,17 @@ impl<'t> Machine<'t, '_> {
                 Err(self.fail(format!("{name} is not a method of its receiver")))
             }
         }
+    }
+}
+
+/// The type of a method's parameter of this kind.
+fn parameter_of(kind: Kind) -> Parameter {
+    match kind {
+        Kind::Bool => Parameter::Bool,
+        Kind::Int => Parameter::Int,
+        Kind::Int64 => Parameter::Int64,
+        Kind::Float64 => Parameter::Float,
+        Kind::String => Parameter::Str,
+        _ => Parameter::Any,
     }
 }

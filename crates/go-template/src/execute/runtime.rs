@@ -7,6 +7,10 @@ use crate::cell::Cell;
 use crate::node::Template;
 use crate::{Error, ErrorKind, Runtime};
 
+/// How many templates may be open through `include` and `tpl`, whatever their names.
+/// DIFF: Helm counts by name, and `tpl` not at all, and ends when its stack does.
+const MAX_OPEN: usize = 10_000;
+
 impl Runtime for Machine<'_, '_> {
     fn execute(&mut self, name: &str, data: Value) -> Result<Str, Error> {
         // HELM: the count is checked before the name.
@@ -40,9 +44,15 @@ impl Machine<'_, '_> {
         template: &Template,
         data: Value,
     ) -> Result<Str, Error> {
+        if self.state.open >= MAX_OPEN {
+            let text = format!("exceeded maximum depth of nested templates ({MAX_OPEN})");
+            return Err(self.limit(text).into_error());
+        }
+        self.state.open += 1;
         let start = self.state.out.len();
         let data = Cell::plain(data);
         let result = run(self.shared, scope, self.state, template, data, 0);
+        self.state.open -= 1;
         let text = result.map(|()| Str::from(&self.state.out[start..]));
         self.state.out.truncate(start);
         text.map_err(Failure::into_error)

@@ -18,6 +18,8 @@ pub(crate) struct State {
     pub(super) variables: Vec<Option<Cell>>,
     /// Argument lists to use again.
     spare: Vec<Vec<Value>>,
+    /// How many templates are open through `include` and `tpl`.
+    pub(super) open: usize,
     /// How often each named template is open through `include`.
     pub(super) open_includes: HashMap<Box<str>, usize>,
     pub(super) stack: Stack,
@@ -30,6 +32,7 @@ impl State {
             out: Vec::new(),
             variables: Vec::new(),
             spare: Vec::new(),
+            open: 0,
             open_includes: HashMap::new(),
             stack: Stack::here(),
         }

@@ -83,9 +83,13 @@ pub fn append_display(out: &mut Vec<u8>, value: &Value) {
 pub fn append_action(out: &mut Vec<u8>, value: &Value) {
     match value {
         Value::Nil => out.extend_from_slice(b"<no value>"),
-        Value::Object(object) if object.kind() == Kind::Ptr => {
-            Printer::new(out, Layout::default()).target(object.as_ref());
-        }
+        Value::Object(object) => match object.shown() {
+            Some(text) => out.extend_from_slice(text.as_bytes()),
+            None if object.kind() == Kind::Ptr => {
+                Printer::new(out, Layout::default()).target(object.as_ref());
+            }
+            None => Printer::new(out, Layout::default()).argument(value, 'v'),
+        },
         other => append_display(out, other),
     }
 }

@@ -49,12 +49,9 @@ impl<'o> Printer<'o> {
         }
     }
 
-    /// The struct a pointer points to, without `&`, unless the pointer prints itself.
+    /// The struct a pointer points to, without `&`.
     pub(super) fn target(&mut self, object: &dyn Object) {
-        match object.string() {
-            Some(text) => self.layout.string(self.out, text.as_bytes()),
-            None => self.fields(object, 'v', 0),
-        }
+        self.fields(object, 'v', 0);
     }
 
     fn value(&mut self, value: &Value, verb: char, depth: usize) {
