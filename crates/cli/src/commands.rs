@@ -17,7 +17,7 @@ mod upgrade;
 mod version;
 
 use crate::args::command::EMPTY;
-use crate::args::{Command, Found, Parsed};
+use crate::args::{Command, Parsed};
 use crate::errors::Failure;
 use crate::settings::Settings;
 
@@ -31,8 +31,6 @@ pub struct Call<'a> {
     pub program: &'a str,
     /// The word the program was called by.
     pub invoked: &'a str,
-    /// The command.
-    pub found: &'a Found,
     /// Its flags and arguments.
     pub args: &'a Parsed<'a>,
     /// Environment and flags of all commands.

@@ -45,26 +45,10 @@ fn releases(bytes: &[u8]) -> Result<Vec<Release>, String> {
     let release = |item: &Value| {
         let text =
             json::encode(item, json::Options::default()).map_err(|error| error.to_string())?;
-        let mut release = decode_json(&text).map_err(|error| error.to_string())?;
-        release.labels = labels(item);
-        Ok(release)
+        // HELM: labels are no part of a record's text, so a file cannot give any.
+        decode_json(&text).map_err(|error| error.to_string())
     };
     list.iter().map(release).collect()
-}
-
-/// Labels, which records keep outside of their text.
-fn labels(item: &Value) -> std::collections::BTreeMap<String, String> {
-    let map = item.as_map().and_then(|map| map.get("labels"));
-    let entries = map
-        .as_ref()
-        .and_then(Value::as_map)
-        .map(pintle_go_value::Map::entries);
-    let text = |value: &Value| value.as_str().map(ToString::to_string).unwrap_or_default();
-    entries
-        .unwrap_or_default()
-        .iter()
-        .map(|(key, value)| (key.to_string(), text(value)))
-        .collect()
 }
 
 fn unreadable(path: &str, error: &std::io::Error) -> Failure {

@@ -7,6 +7,7 @@ use crate::driver::Driver;
 use crate::env::Environment;
 use crate::errors::Failure;
 use crate::log::{self, Level};
+use crate::memory;
 use crate::output;
 use crate::quote::quote;
 use crate::settings::Settings;
@@ -31,7 +32,7 @@ pub fn run(invoked: &str, words: &[String], environment: &Environment) -> Result
         return output::print(help::help(&found, program, &defaults));
     };
     let settings = defaults.clone().with_flags(&parsed);
-    Driver::from_environment(environment)?;
+    check_driver(environment)?;
     found
         .command
         .count
@@ -45,7 +46,6 @@ pub fn run(invoked: &str, words: &[String], environment: &Environment) -> Result
     run(&Call {
         program,
         invoked,
-        found: &found,
         args: &parsed,
         settings: &settings,
     })
@@ -101,6 +101,16 @@ fn parse<'a>(found: &Found, defaults: &'a Settings) -> Result<Parsed<'a>, Failur
         output::complain(&format!("{line}\n"));
     }
     Ok(parsed)
+}
+
+/// HELM: every command needs a storage that works, also one that does not use it.
+///
+/// DIFF: Helm also connects to the database of the sql driver here.
+fn check_driver(environment: &Environment) -> Result<(), Failure> {
+    if Driver::from_environment(environment)? == Driver::Memory {
+        memory::driver(environment, "")?;
+    }
+    Ok(())
 }
 
 /// HELM: the group is named in its own order, the flags that were given in alphabetical order.

@@ -141,6 +141,7 @@ struct Metadata {
     version: String,
     description: String,
     keywords: Option<Vec<String>>,
+    maintainers: Option<Vec<Maintainer>>,
     icon: String,
     api_version: String,
     condition: String,
@@ -149,7 +150,26 @@ struct Metadata {
     deprecated: bool,
     annotations: Option<std::collections::BTreeMap<String, String>>,
     kube_version: String,
+    dependencies: Option<Vec<Dependency>>,
     r#type: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Maintainer {
+    name: String,
+    email: String,
+    url: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Dependency {
+    name: String,
+    version: String,
+    repository: String,
+    condition: String,
+    alias: String,
 }
 
 fn metadata_value(json: &str) -> Result<Value, Failure> {
@@ -168,6 +188,7 @@ fn metadata_value(json: &str) -> Result<Value, Failure> {
             ("Version", text(&metadata.version)),
             ("Description", text(&metadata.description)),
             ("Keywords", words(metadata.keywords)),
+            ("Maintainers", maintainers(metadata.maintainers)),
             ("Icon", text(&metadata.icon)),
             ("APIVersion", text(&metadata.api_version)),
             ("Condition", text(&metadata.condition)),
@@ -179,9 +200,36 @@ fn metadata_value(json: &str) -> Result<Value, Failure> {
                 Value::Map(pairs(&metadata.annotations.unwrap_or_default())),
             ),
             ("KubeVersion", text(&metadata.kube_version)),
+            ("Dependencies", dependencies(metadata.dependencies)),
             ("Type", text(&metadata.r#type)),
         ],
     ))
+}
+
+fn maintainers(list: Option<Vec<Maintainer>>) -> Value {
+    let one = |maintainer: &Maintainer| {
+        let fields = vec![
+            ("Name", text(&maintainer.name)),
+            ("Email", text(&maintainer.email)),
+            ("URL", text(&maintainer.url)),
+        ];
+        GoStruct::value("v2.Maintainer", fields)
+    };
+    Value::List(list.unwrap_or_default().iter().map(one).collect())
+}
+
+fn dependencies(list: Option<Vec<Dependency>>) -> Value {
+    let one = |dependency: &Dependency| {
+        let fields = vec![
+            ("Name", text(&dependency.name)),
+            ("Version", text(&dependency.version)),
+            ("Repository", text(&dependency.repository)),
+            ("Condition", text(&dependency.condition)),
+            ("Alias", text(&dependency.alias)),
+        ];
+        GoStruct::value("v2.Dependency", fields)
+    };
+    Value::List(list.unwrap_or_default().iter().map(one).collect())
 }
 
 fn text(text: &str) -> Value {

@@ -41,6 +41,7 @@ pub mod logs;
 pub mod lookup;
 pub mod migrate;
 pub mod objects;
+mod pretended;
 mod proxy;
 pub mod ready;
 pub mod related;

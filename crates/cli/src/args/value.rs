@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::csv;
 use super::duration::parse_duration;
-use super::number::{parse_bool, parse_float, parse_int, parse_uint};
+use super::number::{parse_bool, parse_float, parse_int};
 use crate::quote::quote;
 
 /// What values a flag takes, and how repeated ones add up.
@@ -14,8 +14,6 @@ pub enum Kind {
     Bool,
     /// a whole number
     Int,
-    /// a whole number from 0
-    Uint,
     /// a number
     Float,
     /// a text
@@ -47,8 +45,6 @@ pub enum Value {
     Bool(bool),
     /// of [`Kind::Int`]
     Int(i64),
-    /// of [`Kind::Uint`]
-    Uint(u64),
     /// of [`Kind::Float`]
     Float(f32),
     /// of every kind with one text
@@ -67,7 +63,6 @@ impl Kind {
         match self {
             Self::Bool => "",
             Self::Int => "int",
-            Self::Uint => "uint",
             Self::Float => "float32",
             Self::Text | Self::Checked(_) => "string",
             Self::List => "strings",
@@ -85,7 +80,7 @@ impl Kind {
     pub fn zero_text(self) -> &'static str {
         match self {
             Self::Bool => "false",
-            Self::Int | Self::Uint | Self::Float => "0",
+            Self::Int | Self::Float => "0",
             Self::Duration => "0s",
             _ => "",
         }
@@ -105,7 +100,6 @@ impl Kind {
         Ok(match self {
             Self::Bool => Value::Bool(parse_bool(text)?),
             Self::Int => Value::Int(parse_int(text)?),
-            Self::Uint => Value::Uint(parse_uint(text)?),
             Self::Float => Value::Float(parse_float(text)?),
             Self::Text => Value::Text(text.to_owned()),
             Self::List => Value::List(appended(current, comma_list(text)?)),

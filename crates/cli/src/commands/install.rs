@@ -63,13 +63,7 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
     let made = connection.run_cancellable(&options.name, console, async |session| {
         pintle_actions::install(session, &options).await
     });
-    let release = made.map_err(|error| error.prefixed(PREFIX))?;
-    show_release(
-        call,
-        format,
-        &release,
-        call.args.is_on(&release::HIDE_NOTES),
-    )
+    show_release(call, format, &made?, call.args.is_on(&release::HIDE_NOTES))
 }
 
 /// HELM: in front of every failure but that of `--dry-run`.

@@ -30,9 +30,11 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
     let format = Format::of(call.args);
     let input = super::shown::revision(call);
     let connection = Connection::new(call.settings)?;
-    let status = connection.run(Console::new(call.settings), async |session| {
+    let mut status = connection.run(Console::new(call.settings), async |session| {
         pintle_actions::status(session, &input, format == Format::Table).await
     })?;
+    // HELM: the chart is no part of the answer here.
+    status.release.chart = None;
     format.print(&status.release, || {
         let mut block = StatusBlock::new(&status.release, Paint::of(call.settings));
         block.resources = Some(&status.tables);
