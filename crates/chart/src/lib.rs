@@ -18,11 +18,13 @@
 //! # Ok::<(), pintle_chart::Error>(())
 //! ```
 //!
-//! - `chart`: [`Chart`] and [`File`]; `metadata`: [`Metadata`], [`Dependency`], [`Lock`]
+//! - `chart`: [`Chart`] and [`File`]
+//! - `metadata`: [`Metadata`], [`Dependency`], [`Lock`]
 //! - `load`: files to a chart
-//! - `archive`: archives to files; [`disk`]: folders to files
+//! - `archive`: archives to files
+//! - [`disk`]: folders to files
 //! - [`values_file`]: a values file with several documents, and where its values stand
-//! - [`ignore`]: `.helmignore`
+//! - [`ignore`]: the rules of a `.helmignore`
 //! - `validate`: what Helm demands of `Chart.yaml`
 //! - `decode`: typed fields from YAML values, with Go's error texts
 

@@ -142,10 +142,7 @@ fn fields_of_the_wrong_type() {
     for (text, want) in cases {
         assert_eq!(refused(text), format!("{head} {want}"), "{text}");
     }
-    let (_, error) = (
-        (),
-        load_files_as_is(vec![File::new("Chart.yaml", "- a")]).unwrap_err(),
-    );
+    let error = load_files_as_is(vec![File::new("Chart.yaml", "- a")]).unwrap_err();
     assert!(
         error
             .text()

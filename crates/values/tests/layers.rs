@@ -152,8 +152,10 @@ fn values_nested_without_end_are_an_error() {
         deep = Value::Map([("k", deep)].into_iter().collect());
     }
     let given = deep.as_map().unwrap().clone();
-    let mut chart = Chart::default();
-    chart.values = given.clone();
+    let chart = Chart {
+        values: given.clone(),
+        ..Chart::default()
+    };
     assert!(coalesce::coalesce_values(&chart, &given).is_err());
 }
 
