@@ -26,6 +26,8 @@ pub struct Error {
     pub text: String,
     /// How to mend it, one line each; ours, after Helm's text.
     pub hints: Vec<String>,
+    /// What standard output shows before the error when the user asked for details.
+    pub output: Option<String>,
 }
 
 impl Error {
@@ -35,7 +37,14 @@ impl Error {
             class,
             text: text.into(),
             hints: Vec::new(),
+            output: None,
         }
+    }
+
+    /// The same with what there is to show.
+    pub fn with_output(mut self, output: String) -> Self {
+        self.output = Some(output);
+        self
     }
 
     /// The same with one more hint.
@@ -64,3 +73,33 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<pintle_cluster::Error> for Error {
+    fn from(error: pintle_cluster::Error) -> Self {
+        let mut found = Self::new(Class::Cluster, error.to_string());
+        found.hints = error.hints().to_vec();
+        found
+    }
+}
+
+impl From<pintle_storage::Error> for Error {
+    fn from(error: pintle_storage::Error) -> Self {
+        Self::new(Class::State, error.to_string())
+    }
+}
+
+impl From<pintle_values::Error> for Error {
+    fn from(error: pintle_values::Error) -> Self {
+        let mut found = Self::new(Class::Input, error.text());
+        found.hints.extend(error.advice().map(str::to_owned));
+        found
+    }
+}
+
+impl From<pintle_chart::Error> for Error {
+    fn from(error: pintle_chart::Error) -> Self {
+        let mut found = Self::new(Class::Input, error.text());
+        found.hints.extend(error.advice().map(str::to_owned));
+        found
+    }
+}

@@ -4,6 +4,8 @@ mod chart;
 mod name;
 mod values;
 
-pub use chart::{ChartInput, load_chart};
+pub use chart::ChartInput;
+pub(crate) use chart::{load, locate};
 pub use name::{NameInput, release_name};
+pub(crate) use values::user_values;
 pub use values::{ValuesInput, read_values};

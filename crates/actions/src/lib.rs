@@ -18,33 +18,34 @@ mod events;
 pub mod input;
 mod install;
 mod list;
+mod name;
 mod options;
+mod prepare;
 mod query;
+mod record;
 mod rollback;
 mod session;
 mod template;
 mod uninstall;
 mod upgrade;
 
+pub use capabilities::server_facts;
 pub use error::{Class, Error};
 pub use events::{Events, Level, Log, Silent};
-pub use install::InstallOptions;
-pub use list::{ListOptions, StatusFilter};
+pub use install::{InstallOptions, install};
+pub use list::{ListOptions, StatusFilter, list};
 pub use options::{ApplyMode, Cascade, DryRun, ServerSide, WaitOptions, WaitStrategy};
-pub use query::RevisionInput;
-pub use rollback::RollbackOptions;
+pub use pintle_values::reuse::Reuse;
+pub use query::{RevisionInput, Status, computed_values, get, history, status};
+pub use rollback::{RollbackOptions, rollback};
 pub use session::Session;
-pub use template::{TemplateOptions, TemplateOutcome, template};
-pub use uninstall::{UninstallOptions, UninstallOutcome};
-pub use upgrade::{Reuse, UpgradeOptions, UpgradeOutcome};
+pub use template::{ServerFacts, TemplateOptions, template};
+pub use uninstall::{UninstallOptions, UninstallOutcome, uninstall};
+pub use upgrade::{UpgradeOptions, UpgradeOutcome, upgrade};
 
-// The verbs to come, all on a `Session`:
-//   async fn install(&Session, &InstallOptions) -> Result<Release, Error>
-//   async fn upgrade(&Session, &UpgradeOptions) -> Result<UpgradeOutcome, Error>
-//   async fn rollback(&Session, &RollbackOptions) -> Result<(), Error>
-//   async fn uninstall(&Session, &UninstallOptions) -> Result<UninstallOutcome, Error>
-//   async fn list(&Session, &ListOptions) -> Result<Vec<Release>, Error>
-//   async fn status(&Session, &RevisionInput) -> Result<Release, Error>   (info.resources filled)
-//   async fn history(&Session, name, max) -> Result<Vec<Release>, Error>
-//   async fn get(&Session, &RevisionInput) -> Result<Release, Error>
-//   fn computed_values(&Release) -> Result<Map, Error>
+mod capabilities;
+mod crds;
+mod execute;
+mod logs;
+mod objects;
+mod wait;

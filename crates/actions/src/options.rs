@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+pub use pintle_cluster::Propagation as Cascade;
+pub use pintle_cluster::wait::Strategy as WaitStrategy;
+
 /// What a run may change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DryRun {
@@ -34,18 +37,6 @@ pub enum ServerSide {
     Fixed(ApplyMode),
 }
 
-/// What is waited for (`--wait`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum WaitStrategy {
-    /// Hooks alone.
-    #[default]
-    HookOnly,
-    /// Every object, watched, by the kstatus rules.
-    Watcher,
-    /// Every object, polled, by Helm 3's rules.
-    Legacy,
-}
-
 /// What is waited for, and how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WaitOptions {
@@ -65,16 +56,4 @@ impl Default for WaitOptions {
             timeout: Duration::from_secs(300),
         }
     }
-}
-
-/// What becomes of the objects that belong to a deleted one (`--cascade`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Cascade {
-    /// They are deleted after it.
-    #[default]
-    Background,
-    /// They are deleted before it.
-    Foreground,
-    /// They stay.
-    Orphan,
 }

@@ -24,3 +24,14 @@ pub struct Session {
     /// Set when the user asks to stop (SIGINT, SIGTERM).
     pub cancelled: tokio::sync::watch::Receiver<bool>,
 }
+
+impl Session {
+    /// The same, deaf to the user's wish to stop: for undoing what was begun.
+    pub(crate) fn uncancelled(&self) -> Self {
+        let (_, never) = tokio::sync::watch::channel(false);
+        Self {
+            cancelled: never,
+            ..self.clone()
+        }
+    }
+}

@@ -1,9 +1,20 @@
 //! `template`: render a chart without a cluster.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
-use crate::DryRun;
-use crate::input::{ChartInput, ValuesInput};
+use pintle_chart::ignore::glob_matches;
+use pintle_manifest::{Hook, HookEvent, split};
+use pintle_render::{Capabilities, KubeVersion, Lookup, ReleaseFacts};
+use pintle_sprig::Env;
+
+use crate::input::{self, ChartInput, ValuesInput};
+use crate::prepare::{self, Facts, Output, Prepared};
+use crate::{Class, Error, Events};
 
 /// What to render and what to show of it.
 #[derive(Debug, Clone, Default)]
@@ -16,16 +27,12 @@ pub struct TemplateOptions {
     pub chart: ChartInput,
     /// The user's values.
     pub values: ValuesInput,
-    /// `--dry-run`: [`DryRun::Server`] lets templates see the cluster.
-    pub dry_run: DryRun,
     /// `--kube-version`
     pub kube_version: Option<String>,
     /// `--api-versions`
     pub api_versions: Vec<String>,
     /// `--include-crds`
     pub include_crds: bool,
-    /// `--skip-crds`
-    pub skip_crds: bool,
     /// `--skip-tests`
     pub skip_tests: bool,
     /// `--no-hooks`
@@ -38,10 +45,224 @@ pub struct TemplateOptions {
     pub output_dir: Option<PathBuf>,
     /// `--release-name`: a folder of that name under the output folder
     pub release_name_folder: bool,
-    /// `--enable-dns`
-    pub enable_dns: bool,
-    /// `--skip-schema-validation`
-    pub skip_schema_validation: bool,
-    /// `--debug`: on failure, what was rendered so far is part of the outcome
-    pub debug: bool,
+}
+
+/// A cluster that templates may ask, for `--dry-run=server`.
+#[derive(Clone)]
+pub struct ServerFacts {
+    /// What the cluster can do.
+    pub capabilities: Capabilities,
+    /// The function `lookup`; without it nothing is found.
+    pub lookup: Option<Arc<dyn Lookup>>,
+}
+
+/// Renders a chart; the outcome is the text for standard output.
+///
+/// With an output folder the documents are written there, and each file is told through
+/// [`Events::message`].
+///
+/// # Errors
+/// Chart, values or templates at fault, or a pattern of `show_only` that matches nothing.
+pub fn template(
+    options: &TemplateOptions,
+    server: Option<ServerFacts>,
+    env: &Env,
+    events: &dyn Events,
+) -> Result<String, Error> {
+    let (capabilities, lookup) = match server {
+        Some(server) => (server.capabilities, server.lookup),
+        None => (assumed(options)?, None),
+    };
+    let prepared = prepared(options, events)?;
+    let facts = Facts {
+        release: ReleaseFacts {
+            name: options.name.clone(),
+            namespace: options.namespace.clone(),
+            revision: 1,
+            is_upgrade: options.is_upgrade,
+        },
+        capabilities,
+        lookup,
+        env: env.clone(),
+    };
+    let output = prepare::render(&prepared, facts, events)
+        .map_err(|error| error.suffixed("\n\nUse --debug flag to render out invalid YAML"))?;
+    let mut text = manifests(options, &prepared, &output, events)?;
+    hooks(options, &output.classified.hooks, &mut text, events)?;
+    if options.show_only.is_empty() {
+        return Ok(text);
+    }
+    only(&text, &options.show_only)
+}
+
+fn prepared(options: &TemplateOptions, events: &dyn Events) -> Result<Prepared, Error> {
+    let path = input::locate(&options.chart)?;
+    let user = input::user_values(&options.values)?;
+    let mut chart = input::load(&path, events)?;
+    prepare::check(&chart, events)?;
+    crate::name::check(&options.name).map_err(|error| error.prefixed("release name check failed: "))?;
+    prepare::process_dependencies(&mut chart, &user, events)
+        .map_err(|error| error.prefixed("chart dependencies processing failed: "))?;
+    prepare::coalesce(chart, user, events)
+}
+
+fn assumed(options: &TemplateOptions) -> Result<Capabilities, Error> {
+    let mut capabilities = Capabilities::default();
+    if let Some(version) = &options.kube_version {
+        capabilities.kube_version =
+            KubeVersion::parse(version).map_err(|text| Error::new(Class::Input, text))?;
+    }
+    let more = options.api_versions.iter().cloned();
+    capabilities.api_versions.extend(more);
+    Ok(capabilities)
+}
+
+/// HELM: without a folder the manifests are trimmed as a whole and end in one newline.
+fn manifests(
+    options: &TemplateOptions,
+    prepared: &Prepared,
+    output: &Output,
+    events: &dyn Events,
+) -> Result<String, Error> {
+    let chart = options.include_crds.then_some(&prepared.chart);
+    let manifests = &output.classified.manifests;
+    let Some(folder) = &options.output_dir else {
+        let text = prepare::manifest_text(chart, manifests, false);
+        return Ok(format!("{}\n", text.trim()));
+    };
+    let mut writer = Writer::new(folder.clone(), events);
+    for crd in chart.map(pintle_chart::Chart::crds).unwrap_or_default() {
+        writer.write(&crd.path, &String::from_utf8_lossy(&crd.file.data))?;
+    }
+    let mut writer = Writer::new(release_folder(options, folder), events);
+    for manifest in manifests {
+        writer.write(&manifest.path, &manifest.text)?;
+    }
+    Ok("\n".to_owned())
+}
+
+fn hooks(
+    options: &TemplateOptions,
+    hooks: &[Hook],
+    text: &mut String,
+    events: &dyn Events,
+) -> Result<(), Error> {
+    if options.no_hooks {
+        return Ok(());
+    }
+    let folder = options.output_dir.as_ref();
+    let mut writer = folder.map(|folder| Writer::appending(release_folder(options, folder), events));
+    for hook in hooks {
+        if options.skip_tests && hook.events.contains(&HookEvent::Test) {
+            continue;
+        }
+        match &mut writer {
+            Some(writer) => writer.write(&hook.path, &hook.manifest)?,
+            None => {
+                let _ = writeln!(text, "---\n# Source: {}\n{}", hook.path, hook.manifest);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn release_folder(options: &TemplateOptions, folder: &Path) -> PathBuf {
+    if options.release_name_folder {
+        folder.join(&options.name)
+    } else {
+        folder.to_owned()
+    }
+}
+
+/// Keeps the documents whose source matches a pattern, in the order of the patterns.
+fn only(text: &str, patterns: &[String]) -> Result<String, Error> {
+    let documents = split(text);
+    let mut shown = String::new();
+    for pattern in patterns {
+        let mut missing = true;
+        for document in &documents {
+            if source(document).is_some_and(|path| glob_matches(pattern, path).unwrap_or(false)) {
+                let _ = writeln!(shown, "---\n{document}");
+                missing = false;
+            }
+        }
+        if missing {
+            return Err(Error::new(
+                Class::Input,
+                format!("could not find template {pattern} in chart"),
+            )
+            .hint("give the path below the chart's folder, such as templates/service.yaml; partials, notes and templates without output never match"));
+        }
+    }
+    Ok(shown)
+}
+
+/// The path after the chart's name in a document's `# Source:` line.
+fn source(document: &str) -> Option<&str> {
+    let (_, after) = document.split_once("# Source: ")?;
+    let line = after.lines().next()?;
+    let (chart, path) = line.split_once('/')?;
+    (!chart.is_empty() && !path.is_empty()).then_some(path)
+}
+
+/// Writes documents to files; several documents of one file follow each other.
+struct Writer<'a> {
+    folder: PathBuf,
+    written: BTreeSet<PathBuf>,
+    appending: bool,
+    events: &'a dyn Events,
+}
+
+impl<'a> Writer<'a> {
+    fn new(folder: PathBuf, events: &'a dyn Events) -> Self {
+        Self {
+            folder,
+            written: BTreeSet::new(),
+            appending: false,
+            events,
+        }
+    }
+
+    /// HELM: hooks are added to files that exist already, whoever wrote them.
+    fn appending(folder: PathBuf, events: &'a dyn Events) -> Self {
+        Self {
+            appending: true,
+            ..Self::new(folder, events)
+        }
+    }
+
+    fn write(&mut self, name: &str, text: &str) -> Result<(), Error> {
+        let path = self.folder.join(inside(name)?);
+        let append = self.written.contains(&path) || (self.appending && path.exists());
+        put(&path, append, name, text)
+            .map_err(|error| Error::new(Class::Input, format!("open {}: {error}", path.display())))?;
+        self.events.message(&format!("wrote {}", path.display()));
+        self.written.insert(path);
+        Ok(())
+    }
+}
+
+fn put(path: &Path, append: bool, name: &str, text: &str) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut file = fs::OpenOptions::new()
+        .create(true)
+        .write(true)
+        .append(append)
+        .truncate(!append)
+        .open(path)?;
+    write!(file, "---\n# Source: {name}\n{text}\n")
+}
+
+/// A chart's author chooses file names: none may lead out of the output folder.
+fn inside(name: &str) -> Result<&Path, Error> {
+    let path = Path::new(name);
+    if path.components().all(|part| matches!(part, Component::Normal(_))) {
+        return Ok(path);
+    }
+    Err(Error::new(
+        Class::Input,
+        format!("template {name:?} would be written outside the output folder"),
+    ))
 }

@@ -132,29 +132,6 @@ impl Hook {
             output_log_policies: list(head, OUTPUT_LOG_POLICY),
         }))
     }
-
-    /// Whether the hook's object is deleted at this moment.
-    ///
-    /// HELM: a hook without any policy is deleted before it is made anew; a custom resource
-    /// definition never is.
-    pub fn deleted_on(&self, policy: DeletePolicy) -> bool {
-        if self.kind == "CustomResourceDefinition" {
-            return false;
-        }
-        if self.delete_policies.is_empty() {
-            return policy == DeletePolicy::BeforeCreation;
-        }
-        self.delete_policies
-            .iter()
-            .any(|name| name == policy.name())
-    }
-
-    /// Whether the logs of the hook's pods are shown at this moment.
-    pub fn logged_on(&self, policy: OutputLogPolicy) -> bool {
-        self.output_log_policies
-            .iter()
-            .any(|name| name == policy.name())
-    }
 }
 
 fn event(name: &str) -> Option<HookEvent> {

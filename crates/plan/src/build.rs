@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pintle_manifest::{Hook, HookEvent};
+use pintle_manifest::HookEvent;
+use pintle_release::Hook;
 
 use crate::{Action, Object, ObjectKey, Operation, Plan, Reason, RecordWrite, ReleaseId, Step};
 
@@ -222,7 +223,7 @@ impl<'a> Builder<'a> {
             .hooks
             .iter()
             .enumerate()
-            .filter(|(_, hook)| hook.events.contains(&event))
+            .filter(|(_, hook)| hook.runs_on(event))
             .collect();
         if due.is_empty() {
             return;
@@ -275,12 +276,9 @@ mod tests {
         Hook {
             name: name.to_owned(),
             kind: "Job".to_owned(),
-            path: String::new(),
-            manifest: String::new(),
-            events: vec![HookEvent::PreUpgrade],
+            events: vec![HookEvent::PreUpgrade.name().to_owned()],
             weight,
-            delete_policies: Vec::new(),
-            output_log_policies: Vec::new(),
+            ..Hook::default()
         }
     }
 

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use pintle_chart::Chart;
 
-use crate::{Class, Error, Events, Level, Log};
+use crate::prepare::report;
+use crate::{Class, Error, Events};
 
 /// How a chart is named: Helm's flags for finding one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,32 +22,35 @@ pub struct ChartInput {
     pub verify: bool,
 }
 
-/// Finds and reads the chart.
+/// Finds the chart.
+///
+/// HELM: an existing path wins over everything; a path that looks like one must exist.
 ///
 /// # Errors
-/// When there is no such chart, or when it is broken; the texts are Helm's.
-pub fn load_chart(input: &ChartInput, events: &dyn Events) -> Result<Chart, Error> {
-    let path = locate(input)?;
-    let (chart, warnings) = pintle_chart::disk::load(&path)
-        .map_err(|error| Error::new(Class::Input, error.to_string()))?;
-    for warning in warnings {
-        events.log(Log::new(Level::Info, warning.to_string()));
-    }
-    Ok(chart)
-}
-
-/// HELM: an existing path wins over everything; a path that looks like one must exist.
-fn locate(input: &ChartInput) -> Result<PathBuf, Error> {
+/// There is no such chart.
+pub(crate) fn locate(input: &ChartInput) -> Result<PathBuf, Error> {
     let name = input.reference.trim();
     let path = Path::new(name);
     if path.exists() {
         return Ok(path.to_owned());
     }
     if path.is_absolute() || name.starts_with('.') {
-        return Err(Error::new(Class::Input, format!("path {name:?} not found"))
-            .hint("check the path: a chart is a folder with a Chart.yaml, or a .tgz archive"));
+        return Err(
+            Error::new(Class::Input, format!("path {name:?} not found"))
+                .hint("check the path: a chart is a folder with a Chart.yaml, or a .tgz archive"),
+        );
     }
     Err(not_a_path(name))
+}
+
+/// Reads the chart.
+///
+/// # Errors
+/// The chart is broken; the texts are Helm's.
+pub(crate) fn load(path: &Path, events: &dyn Events) -> Result<Chart, Error> {
+    let (chart, warnings) = pintle_chart::disk::load(path)?;
+    report(warnings, events);
+    Ok(chart)
 }
 
 fn not_a_path(name: &str) -> Error {

@@ -1,8 +1,10 @@
 //! From `-f` and `--set` flags to the user's values.
 
-use std::io::Read;
+use std::fs;
+use std::io::{self, Read};
 
 use pintle_go_value::Map;
+use pintle_values::options::{SetFile, UserValues, ValuesFile, set_file_paths};
 
 use crate::{Class, Error};
 
@@ -21,4 +23,82 @@ pub struct ValuesInput {
     pub set_file: Vec<String>,
     /// `--set-literal`
     pub set_literal: Vec<String>,
+}
+
+/// Reads the files that the flags name.
+///
+/// # Errors
+/// A file that cannot be read, with Go's text.
+pub fn read_values(input: &ValuesInput) -> Result<UserValues, Error> {
+    let files = input.files.iter().map(|name| {
+        let text = read(name)?;
+        let name = name.clone();
+        Ok(ValuesFile { name, text })
+    });
+    let set_file = input.set_file.iter().map(|text| {
+        let contents = set_file_paths(text)?
+            .iter()
+            .map(|path| read(path).map_err(|error| error.prefixed("failed parsing --set-file data: ")))
+            .collect::<Result<_, Error>>()?;
+        let text = text.clone();
+        Ok(SetFile { text, contents })
+    });
+    Ok(UserValues {
+        files: files.collect::<Result<_, Error>>()?,
+        set_json: input.set_json.clone(),
+        set: input.set.clone(),
+        set_string: input.set_string.clone(),
+        set_file: set_file.collect::<Result<_, Error>>()?,
+        set_literal: input.set_literal.clone(),
+    })
+}
+
+/// Reads and merges: the user's values.
+///
+/// # Errors
+/// As [`read_values`], and values that cannot be parsed, with Helm's texts.
+pub(crate) fn user_values(input: &ValuesInput) -> Result<Map, Error> {
+    Ok(read_values(input)?.merge()?)
+}
+
+/// More than any values file; a pipe that never ends must not fill the memory.
+const MAX_BYTES: u64 = 256 << 20;
+
+fn read(name: &str) -> Result<Vec<u8>, Error> {
+    if name.trim() == "-" {
+        return limited(io::stdin().lock(), name);
+    }
+    if let Some((scheme, _)) = name.split_once("://") {
+        return Err(Error::new(
+            Class::Input,
+            format!("could not find protocol handler for: {scheme}"),
+        )
+        .hint("values cannot be fetched from URLs yet: download the file and name its path"));
+    }
+    let file = fs::File::open(name).map_err(|error| unreadable(name, &error))?;
+    limited(file, name)
+}
+
+fn limited(reader: impl Read, name: &str) -> Result<Vec<u8>, Error> {
+    let mut text = Vec::new();
+    let read = reader.take(MAX_BYTES + 1).read_to_end(&mut text);
+    read.map_err(|error| unreadable(name, &error))?;
+    if text.len() as u64 > MAX_BYTES {
+        return Err(Error::new(
+            Class::Input,
+            format!("{name} is larger than {MAX_BYTES} bytes"),
+        ));
+    }
+    Ok(text)
+}
+
+/// GO: `open NAME: no such file or directory`, `read NAME: is a directory`.
+fn unreadable(name: &str, error: &io::Error) -> Error {
+    let (verb, reason) = match error.kind() {
+        io::ErrorKind::NotFound => ("open", "no such file or directory".to_owned()),
+        io::ErrorKind::PermissionDenied => ("open", "permission denied".to_owned()),
+        io::ErrorKind::IsADirectory => ("read", "is a directory".to_owned()),
+        _ => ("read", error.to_string()),
+    };
+    Error::new(Class::Input, format!("{verb} {name}: {reason}"))
 }

@@ -1,0 +1,75 @@
+//! What templates are told of the cluster.
+
+use std::sync::Arc;
+
+use pintle_cluster::lookup::ClusterLookup;
+use pintle_go_value::Value;
+use pintle_render::{Capabilities, KubeVersion};
+use tokio::runtime::Handle;
+
+use crate::{Error, Level, Log, ServerFacts, Session};
+
+/// Asks the cluster for its version and kinds.
+///
+/// # Errors
+/// Helm's texts.
+pub(crate) async fn of(
+    session: &Session,
+) -> Result<(Capabilities, Option<Arc<dyn pintle_render::Lookup>>), Error> {
+    let version = session.cluster.server_version().await.map_err(|error| {
+        Error::from(error).prefixed("could not get server version from Kubernetes: ")
+    })?;
+    let discovery = session.cluster.discovery().await.map_err(|error| {
+        Error::from(error).prefixed("could not get apiVersions from Kubernetes: ")
+    })?;
+    for group in discovery.failed_groups() {
+        let log = Log::new(
+            Level::Warn,
+            "the kubernetes server has an orphaned API service",
+        );
+        session.events.log(log.with("error", group));
+    }
+    let normalized = KubeVersion::parse(&version.git_version)
+        .map_or_else(|_| version.git_version.clone(), |parsed| parsed.normalized);
+    let capabilities = Capabilities {
+        kube_version: KubeVersion {
+            version: version.git_version,
+            normalized,
+            major: version.major,
+            minor: version.minor,
+        },
+        api_versions: discovery.api_versions().map(str::to_owned).collect(),
+        ..Capabilities::default()
+    };
+    let lookup = ClusterLookup::new(session.cluster.clone(), Handle::current());
+    Ok((capabilities, Some(Arc::new(Lookup(lookup)))))
+}
+
+/// The function `lookup` over a cluster.
+struct Lookup(ClusterLookup);
+
+impl pintle_render::Lookup for Lookup {
+    fn lookup(
+        &self,
+        api_version: &str,
+        kind: &str,
+        namespace: &str,
+        name: &str,
+    ) -> Result<Value, String> {
+        self.0
+            .lookup(api_version, kind, namespace, name)
+            .map_err(|error| error.to_string())
+    }
+}
+
+/// What a render against a cluster needs, for `template --dry-run=server`.
+///
+/// # Errors
+/// Helm's texts.
+pub async fn server_facts(session: &Session) -> Result<ServerFacts, Error> {
+    let (capabilities, lookup) = of(session).await?;
+    Ok(ServerFacts {
+        capabilities,
+        lookup,
+    })
+}

@@ -1,0 +1,218 @@
+//! Chart and values to manifests: what `template`, `install` and `upgrade` have in common.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use pintle_chart::Chart;
+use pintle_go_value::Map;
+use pintle_manifest::{Classified, Manifest};
+use pintle_render::{Capabilities, Context, Lookup, ReleaseFacts, Rendered};
+use pintle_semver::{Constraint, Version};
+use pintle_sprig::Env;
+
+use crate::{Class, Error, Events, Level, Log, Session};
+
+/// A chart that can be installed, its dependencies switched on and off, with the user's values.
+pub(crate) struct Prepared {
+    pub chart: Chart,
+    /// What the user gave.
+    pub user: Map,
+    /// What templates see.
+    pub values: Map,
+}
+
+/// What a render depends on besides chart and values.
+pub(crate) struct Facts {
+    pub release: ReleaseFacts,
+    pub capabilities: Capabilities,
+    pub lookup: Option<Arc<dyn Lookup>>,
+    pub env: Env,
+}
+
+/// What came of rendering.
+pub(crate) struct Output {
+    pub classified: Classified,
+    pub rendered: Rendered,
+}
+
+/// Checks that a chart can be installed at all.
+///
+/// # Errors
+/// Library charts, missing dependencies.
+pub(crate) fn check(chart: &Chart, events: &dyn Events) -> Result<(), Error> {
+    if !matches!(chart.metadata.type_.as_str(), "" | "application") {
+        return Err(Error::new(
+            Class::Input,
+            format!("{} charts are not installable", chart.metadata.type_),
+        )
+        .hint("a library chart is meant to be a dependency of another chart"));
+    }
+    if chart.metadata.deprecated {
+        events.log(Log::new(Level::Warn, "this chart is deprecated"));
+    }
+    check_dependencies(chart)
+}
+
+/// Whether every declared dependency is in `charts/`.
+pub(crate) fn check_dependencies(chart: &Chart) -> Result<(), Error> {
+    Ok(pintle_values::dependencies::check(chart)?)
+}
+
+/// Switches dependencies on and off and imports their values.
+///
+/// # Errors
+/// As the values crate tells them.
+pub(crate) fn process_dependencies(
+    chart: &mut Chart,
+    user: &Map,
+    events: &dyn Events,
+) -> Result<(), Error> {
+    let warnings = pintle_values::dependencies::process(chart, user)?;
+    report(warnings, events);
+    Ok(())
+}
+
+/// Merges the user's values over the chart's.
+///
+/// # Errors
+/// Values of the wrong type.
+pub(crate) fn coalesce(chart: Chart, user: Map, events: &dyn Events) -> Result<Prepared, Error> {
+    let (values, warnings) = pintle_values::coalesce::coalesce_values(&chart, &user)?;
+    report(warnings, events);
+    Ok(Prepared {
+        chart,
+        user,
+        values,
+    })
+}
+
+/// Tells the caller what a lower layer noticed.
+pub(crate) fn report(warnings: Vec<pintle_chart::Warning>, events: &dyn Events) {
+    for warning in warnings {
+        let level = match warning.level {
+            pintle_chart::Level::Info => Level::Info,
+            pintle_chart::Level::Warn => Level::Warn,
+        };
+        let mut log = Log::new(level, warning.message);
+        for (key, value) in warning.attributes {
+            log = log.with(key, value);
+        }
+        events.log(log);
+    }
+}
+
+/// Renders and sorts the result into manifests and hooks.
+///
+/// # Errors
+/// A cluster that is too old for the chart, a template that fails, output that is not YAML; in
+/// the last case the rendered text comes along in [`Error::output`].
+pub(crate) fn render(
+    prepared: &Prepared,
+    facts: Facts,
+    events: &dyn Events,
+) -> Result<Output, Error> {
+    check_kube_version(&prepared.chart, &facts.capabilities)?;
+    let context = Context {
+        release: facts.release,
+        capabilities: facts.capabilities,
+        lookup: facts.lookup,
+        env: facts.env,
+    };
+    let rendered = pintle_render::render(&prepared.chart, &prepared.values, &context)
+        .map_err(render_error)?;
+    let classified = pintle_manifest::classify(&rendered.files)
+        .map_err(|error| yaml_error(&error, &rendered))?;
+    for skipped in &classified.skipped {
+        let log = Log::new(Level::Info, "skipping unknown hooks");
+        events.log(log.with("hookTypes", skipped.events.clone()));
+    }
+    Ok(Output {
+        classified,
+        rendered,
+    })
+}
+
+/// The same beside an async program: templates may block while they look objects up.
+pub(crate) async fn render_beside(
+    session: &Session,
+    prepared: Prepared,
+    facts: Facts,
+) -> Result<(Prepared, Output), Error> {
+    let events = Arc::clone(&session.events);
+    let work = tokio::task::spawn_blocking(move || {
+        let output = render(&prepared, facts, &*events)?;
+        Ok((prepared, output))
+    });
+    work.await.unwrap_or_else(|error| {
+        Err(Error::new(
+            Class::Render,
+            format!("rendering template failed: {error}"),
+        ))
+    })
+}
+
+fn render_error(error: pintle_render::Error) -> Error {
+    let mut found = Error::new(Class::Render, error.text);
+    if let Some(place) = error.place.filter(|place| place.line > 0) {
+        found = found.hint(format!("look at {place}"));
+    }
+    found
+}
+
+/// HELM: with `--debug` everything that was rendered is shown before the error.
+fn yaml_error(error: &pintle_manifest::Error, rendered: &Rendered) -> Error {
+    let mut output = String::new();
+    for (path, text) in &rendered.files {
+        if !text.trim().is_empty() {
+            let _ = writeln!(output, "---\n# Source: {path}\n{text}");
+        }
+    }
+    Error::new(Class::Render, error.to_string())
+        .hint(format!(
+            "the output of {} is no YAML; see it with --debug",
+            error.path
+        ))
+        .with_output(output)
+}
+
+fn check_kube_version(chart: &Chart, capabilities: &Capabilities) -> Result<(), Error> {
+    let wanted = &chart.metadata.kube_version;
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let version = &capabilities.kube_version;
+    let compatible = Constraint::parse(wanted)
+        .ok()
+        .zip(Version::parse(&version.normalized).ok())
+        .is_some_and(|(constraint, version)| constraint.check(&version));
+    if compatible {
+        return Ok(());
+    }
+    Err(Error::new(
+        Class::Render,
+        format!(
+            "chart requires kubeVersion: {wanted} which is incompatible with Kubernetes {}",
+            version.version
+        ),
+    )
+    .hint("--kube-version sets the version to render for without a cluster"))
+}
+
+/// The text of a release's manifest: every document under its source.
+pub(crate) fn manifest_text(chart: Option<&Chart>, manifests: &[Manifest], hide_secret: bool) -> String {
+    let mut text = String::new();
+    for crd in chart.map(Chart::crds).unwrap_or_default() {
+        let data = String::from_utf8_lossy(&crd.file.data);
+        let _ = writeln!(text, "---\n# Source: {}\n{data}", crd.path);
+    }
+    for manifest in manifests {
+        let is_secret = manifest.head.kind == "Secret" && manifest.head.api_version == "v1";
+        let body = if hide_secret && is_secret {
+            "# HIDDEN: The Secret output has been suppressed"
+        } else {
+            &manifest.text
+        };
+        let _ = writeln!(text, "---\n# Source: {}\n{body}", manifest.path);
+    }
+    text
+}

@@ -1,0 +1,11 @@
+//! Releases on a real Kubernetes API server, alone and turn by turn with real Helm.
+//!
+//! The cluster is the one `PINTLE_TEST_KUBECONFIG` names (`tests/cluster/up` makes one). Each
+//! test works in namespaces of its own.
+
+mod agreement;
+mod charts;
+mod cluster;
+mod refusals;
+mod turns;
+mod verbs;

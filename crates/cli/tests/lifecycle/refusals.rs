@@ -1,0 +1,188 @@
+//! What cannot be done ends in one clear error, exit code 1, and nothing half-written.
+
+use crate::cluster::{Fixture, Program, unique};
+
+const CONFIG: &str = "apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ .Values.name | default .Release.Name }}
+";
+
+/// Runs the same command with both programs; the errors must be the same, hints apart.
+fn same_error(fixture: &Fixture, arguments: &[&str]) -> String {
+    let ours = fixture.run(Program::Pintle, arguments);
+    let theirs = fixture.run(Program::Helm4, arguments);
+    assert_eq!(theirs.code, Some(1), "{theirs}");
+    assert_eq!(ours.code, Some(1), "{ours}");
+    assert_eq!(ours.stdout, theirs.stdout, "{ours}\n{theirs}");
+    let error = |text: &str| {
+        let at = text
+            .find("Error: ")
+            .unwrap_or_else(|| panic!("no error in {text:?}"));
+        text[at..].to_owned()
+    };
+    let (ours, theirs) = (error(&ours.stderr), error(&theirs.stderr));
+    assert!(
+        ours.starts_with(theirs.trim_end()),
+        "\nours:   {ours}\ntheirs: {theirs}"
+    );
+    ours
+}
+
+fn no_records(fixture: &Fixture) {
+    let secrets = fixture.kubectl(&["get", "secrets", "-l", "owner=helm", "-o", "name"]);
+    assert_eq!(secrets.success().stdout, "");
+}
+
+#[test]
+fn the_server_does_not_answer() {
+    let Some(fixture) = Fixture::new("the_server_does_not_answer") else {
+        return;
+    };
+    let chart = fixture.chart("c", &[("templates/a.yaml", CONFIG)]);
+    let away = "--kube-apiserver=http://127.0.0.1:9";
+    same_error(&fixture, &["install", "r", &chart, away]);
+    same_error(&fixture, &["upgrade", "r", &chart, away]);
+    same_error(&fixture, &["list", away]);
+    same_error(&fixture, &["status", "r", away]);
+    same_error(&fixture, &["uninstall", "r", away]);
+    no_records(&fixture);
+}
+
+#[test]
+fn permission_is_refused() {
+    let Some(fixture) = Fixture::new("permission_is_refused") else {
+        return;
+    };
+    let chart = fixture.chart("c", &[("templates/a.yaml", CONFIG)]);
+    let config = std::env::var("PINTLE_TEST_KUBECONFIG").unwrap_or_default();
+    let flag = format!("--kubeconfig={config}-nobody");
+    let error = same_error(&fixture, &["list", &flag]);
+    assert!(error.contains("forbidden"), "{error}");
+    same_error(&fixture, &["install", "r", &chart, &flag]);
+    same_error(
+        &fixture,
+        &["install", "r", &chart, "--kube-as-user=somebody"],
+    );
+    no_records(&fixture);
+}
+
+#[test]
+fn the_name_is_in_use() {
+    let Some(fixture) = Fixture::new("the_name_is_in_use") else {
+        return;
+    };
+    let chart = fixture.chart("c", &[("templates/a.yaml", CONFIG)]);
+    fixture.pintle(&["install", "r", &chart]).success();
+    let error = same_error(&fixture, &["install", "r", &chart]);
+    assert!(
+        error.contains("cannot reuse a name that is still in use"),
+        "{error}"
+    );
+    let history = fixture.pintle(&["history", "r"]).success();
+    assert_eq!(history.stdout.lines().count(), 2, "{history}");
+}
+
+#[test]
+fn the_name_is_too_long_or_has_the_wrong_form() {
+    let Some(fixture) = Fixture::new("the_name_is_too_long_or_has_the_wrong_form") else {
+        return;
+    };
+    let chart = fixture.chart("c", &[("templates/a.yaml", CONFIG)]);
+    same_error(&fixture, &["install", &"x".repeat(54), &chart]);
+    same_error(&fixture, &["install", "A_b", &chart]);
+    same_error(&fixture, &["upgrade", "A_b", &chart]);
+    same_error(&fixture, &["rollback", "A_b"]);
+    same_error(&fixture, &["uninstall", "A_b"]);
+    no_records(&fixture);
+}
+
+#[test]
+fn the_object_belongs_to_another_release() {
+    let Some(fixture) = Fixture::new("the_object_belongs_to_another_release") else {
+        return;
+    };
+    let chart = fixture.chart("c", &[("templates/a.yaml", CONFIG)]);
+    fixture.kubectl(&["create", "configmap", "taken"]).success();
+    let error = same_error(&fixture, &["install", "r", &chart, "--set", "name=taken"]);
+    assert!(
+        error.contains("cannot be imported into the current release"),
+        "{error}"
+    );
+    no_records(&fixture);
+    fixture
+        .pintle(&["install", "one", &chart, "--set", "name=mine"])
+        .success();
+    same_error(&fixture, &["install", "two", &chart, "--set", "name=mine"]);
+    fixture.pintle(&["install", "two", &chart]).success();
+    same_error(&fixture, &["upgrade", "two", &chart, "--set", "name=mine"]);
+    fixture
+        .pintle(&[
+            "upgrade",
+            "two",
+            &chart,
+            "--set",
+            "name=mine",
+            "--take-ownership",
+        ])
+        .success();
+    let owner = "{.metadata.annotations.meta\\.helm\\.sh/release-name}";
+    assert_eq!(fixture.field("configmap/mine", owner), "two");
+}
+
+#[test]
+fn the_release_is_not_there() {
+    let Some(fixture) = Fixture::new("the_release_is_not_there") else {
+        return;
+    };
+    let chart = fixture.chart("c", &[("templates/a.yaml", CONFIG)]);
+    let name = unique("none");
+    let name = name.as_str();
+    same_error(&fixture, &["status", name]);
+    same_error(&fixture, &["history", name]);
+    same_error(&fixture, &["get", "values", name]);
+    same_error(&fixture, &["get", "all", name]);
+    same_error(&fixture, &["rollback", name]);
+    same_error(&fixture, &["uninstall", name]);
+    same_error(&fixture, &["upgrade", name, &chart]);
+    fixture
+        .pintle(&["uninstall", name, "--ignore-not-found"])
+        .success();
+    fixture.pintle(&["install", "r", &chart]).success();
+    same_error(&fixture, &["rollback", "r", "7"]);
+    same_error(&fixture, &["status", "r", "--revision", "7"]);
+}
+
+#[test]
+fn the_chart_is_at_fault() {
+    let Some(fixture) = Fixture::new("the_chart_is_at_fault") else {
+        return;
+    };
+    let broken =
+        |name: &str, template: &str| fixture.chart(name, &[("templates/a.yaml", template)]);
+    let cases = [
+        broken("syntax", "a: {{ .Values.x"),
+        broken("runtime", "a: {{ .Values.x.y.z }}"),
+        broken("raised", "a: {{ fail \"no\" }}"),
+        broken("yaml", "a: b: c\n"),
+        broken("kindless", "metadata: {name: x}\n"),
+        broken(
+            "unknown",
+            "apiVersion: nowhere.example/v1\nkind: Thing\nmetadata: {name: x}\n",
+        ),
+        broken(
+            "field",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndatta: {}\n",
+        ),
+        broken(
+            "invalid",
+            "apiVersion: v1\nkind: Service\nmetadata: {name: x}\nspec: {ports: []}\n",
+        ),
+        "./nothing-here".to_owned(),
+    ];
+    for chart in &cases {
+        let name = unique("r");
+        same_error(&fixture, &["install", &name, chart]);
+        same_error(&fixture, &["install", &name, chart, "--dry-run=server"]);
+    }
+}
