@@ -4,7 +4,7 @@ use pintle_go_template::CallError;
 use pintle_go_template::Parameter::{Any, Named, Str as Text};
 use pintle_go_value::{Str, Value};
 
-use crate::call::{Call, Outcome, fail};
+use crate::call::{Call, Outcome};
 use crate::declare::{Declaration, fixed, impure};
 use crate::duration::{Duration, HOUR, MINUTE, SECOND};
 use crate::strconv::{NumberError, parse_int};
@@ -40,7 +40,7 @@ fn local(call: &Call<'_>) -> Zone {
 }
 
 fn now(call: &Call<'_>) -> Time {
-    Time::from_timestamp(call.env.clock.now(), local(call))
+    Time::from_timestamp(call.env.clock.now(), local(call)).at_home(&call.env.local_zone)
 }
 
 /// HELM: whatever is neither a time nor an integer means now.
@@ -91,15 +91,12 @@ fn must_date_modify(call: &Call<'_>) -> Outcome {
 }
 
 fn to_date(call: &Call<'_>) -> Outcome {
-    let parsed = parse(call.bytes(0)?, call.bytes(1)?, &local(call));
-    Ok(parsed.unwrap_or_else(|_| Time::zero()).value())
+    Ok(must_to_date(call).unwrap_or_else(|_| Time::zero().value()))
 }
 
 fn must_to_date(call: &Call<'_>) -> Outcome {
-    match parse(call.bytes(0)?, call.bytes(1)?, &local(call)) {
-        Ok(time) => Ok(time.value()),
-        Err(text) => fail(text),
-    }
+    let time = parse(call.bytes(0)?, call.bytes(1)?, &local(call))?;
+    Ok(time.at_home(&call.env.local_zone).value())
 }
 
 fn unix_epoch(call: &Call<'_>) -> Outcome {

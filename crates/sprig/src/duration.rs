@@ -169,7 +169,7 @@ fn fraction_of(digits: &str, scale: u64) -> u64 {
         let next = value
             .checked_mul(10)
             .and_then(|v| v.checked_add(u64::from(digit - b'0')))
-            .filter(|v| *v <= i64::MAX as u64);
+            .filter(|v| i64::try_from(*v).is_ok());
         let Some(next) = next else { break };
         value = next;
         divisor *= 10.0;

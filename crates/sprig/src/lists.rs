@@ -97,10 +97,11 @@ fn concat(call: &Call<'_>) -> Outcome {
     let mut all = Vec::new();
     for list in call.all() {
         let Some(items) = to_items(list) else {
-            return match list.is_nil() {
-                true => fail(NIL_DEREFERENCE),
-                false => fail(format!("Cannot concat type {} as list", list.kind().name())),
-            };
+            if list.is_nil() {
+                return fail(NIL_DEREFERENCE);
+            }
+            let kind = list.kind().name();
+            return fail(format!("Cannot concat type {kind} as list"));
         };
         limits::list(all.len() + items.len())?;
         all.extend_from_slice(&items);

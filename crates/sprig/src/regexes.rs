@@ -192,7 +192,7 @@ fn replace_all_literal(call: &Call<'_>) -> Outcome {
     let compiled = compile(call.str(0)?)?;
     let replacement = call.bytes(2)?;
     replace_with(call, &compiled, |_, _, out| {
-        out.extend_from_slice(replacement)
+        out.extend_from_slice(replacement);
     })
 }
 

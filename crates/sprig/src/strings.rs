@@ -159,7 +159,7 @@ fn cat(call: &Call<'_>) -> Outcome {
 fn indent(call: &Call<'_>, before: &str) -> Outcome {
     let body = call.bytes(1)?;
     let pad = repeat_bytes(b" ", call.int(0)?)?;
-    let lines = body.iter().filter(|b| **b == b'\n').count() + 1;
+    let lines = body.split(|b| *b == b'\n').count();
     limits::text(pad.len().saturating_mul(lines).saturating_add(body.len()))?;
     let mut result = Vec::with_capacity(before.len() + body.len() + pad.len() * lines);
     result.extend_from_slice(before.as_bytes());

@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use pintle_go_value::{Kind, MethodError, Object, Value};
 use toml::value::{Datetime, Offset as TomlOffset};
 
@@ -27,6 +28,8 @@ pub(crate) struct Time {
     seconds: i64,
     nanosecond: u32,
     zone: Zone,
+    /// What the method `Local` goes to.
+    home: TimeZone,
 }
 
 impl Time {
@@ -36,6 +39,15 @@ impl Time {
             seconds,
             nanosecond,
             zone,
+            home: TimeZone::UTC,
+        }
+    }
+
+    /// The same, made on a machine in this zone.
+    pub(crate) fn at_home(self, home: &TimeZone) -> Self {
+        Self {
+            home: home.clone(),
+            ..self
         }
     }
 
@@ -119,7 +131,10 @@ impl Time {
 
     /// The same moment in another zone.
     pub(crate) fn within(&self, zone: Zone) -> Self {
-        Self::new(self.seconds, self.nanosecond, zone)
+        Self {
+            zone,
+            ..self.clone()
+        }
     }
 
     /// `Format`, as text.
@@ -131,11 +146,11 @@ impl Time {
     pub(crate) fn add(&self, duration: Duration) -> Self {
         let nanoseconds = i64::from(self.nanosecond) + duration.0.rem_euclid(SECOND);
         let seconds = duration.0.div_euclid(SECOND) + nanoseconds / SECOND;
-        Self::new(
-            self.seconds.saturating_add(seconds),
-            (nanoseconds % SECOND) as u32,
-            self.zone.clone(),
-        )
+        Self {
+            seconds: self.seconds.saturating_add(seconds),
+            nanosecond: (nanoseconds % SECOND) as u32,
+            ..self.clone()
+        }
     }
 
     /// `Sub`: the largest duration where the difference does not fit.
@@ -158,7 +173,10 @@ impl Time {
             ..civil
         };
         let seconds = self.zone.seconds_of(moved.seconds());
-        Self::new(seconds, self.nanosecond, self.zone.clone())
+        Self {
+            seconds,
+            ..self.clone()
+        }
     }
 
     /// How far this is after a multiple of `unit`, counted from year 1.
@@ -315,6 +333,7 @@ impl Time {
             "IsDST" => Value::Bool(self.offset().daylight),
             "IsZero" => Value::Bool(self.nanoseconds() == Self::zero().nanoseconds()),
             "UTC" => self.within(Zone::Utc).value(),
+            "Local" => self.within(Zone::Local(self.home.clone())).value(),
             "Location" => Value::Object(Arc::new(self.zone.clone())),
             "String" => Value::from(self.format(SHOWN)),
             "GoString" => Value::from(self.go_string()),
@@ -353,8 +372,6 @@ impl Time {
                 })?;
                 self.within(zone).value()
             }
-            // A `Time` does not know the local zone of the machine; only the functions do.
-            "Local" => self.clone().value(),
             _ => return Err(MethodError::NotFound),
         })
     }

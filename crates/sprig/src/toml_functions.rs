@@ -51,10 +51,7 @@ fn error_map(text: &str) -> Map {
 /// DIFF: place and prefix are as in Helm, the words are of the library we read with.
 fn describe(text: &str, error: &toml::de::Error) -> String {
     let at = error.span().map_or(0, |span| span.start).min(text.len());
-    let line = 1 + text.as_bytes()[..at]
-        .iter()
-        .filter(|b| **b == b'\n')
-        .count();
+    let line = text.as_bytes()[..at].split(|b| *b == b'\n').count();
     format!("toml: line {line}: {}", error.message().replace('\n', ", "))
 }
 
@@ -92,10 +89,7 @@ fn decode(text: &str, value: &Spanned<DeValue<'_>>) -> Result<Value, String> {
 
 fn out_of_range(text: &str, value: &Spanned<DeValue<'_>>, digits: &str, wanted: &str) -> String {
     let at = value.span().start.min(text.len());
-    let line = 1 + text.as_bytes()[..at]
-        .iter()
-        .filter(|b| **b == b'\n')
-        .count();
+    let line = text.as_bytes()[..at].split(|b| *b == b'\n').count();
     format!("toml: line {line}: {digits} is out of range for {wanted}")
 }
 

@@ -4,6 +4,8 @@
 //! beside them. A certificate is the same to the last byte once serial number and date are
 //! given; only ECDSA signatures differ, since Go draws a random number for each.
 
+#![expect(clippy::unwrap_used, reason = "tests of fixed inputs")]
+
 use std::sync::Arc;
 
 use jiff::Timestamp;

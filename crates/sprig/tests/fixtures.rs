@@ -7,6 +7,8 @@
 //! `{{ $r := (EXPRESSION) }}{{ printf "%T %v" $r $r | b64enc }}`; of an error only
 //! the part after the place is kept.
 
+#![expect(clippy::unwrap_used, reason = "tests of fixed inputs")]
+
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -35,10 +37,10 @@ fn functions() -> Arc<Functions> {
 fn evaluate(functions: &Arc<Functions>, expression: &str) -> Result<Vec<u8>, String> {
     let mut parts: Vec<&str> = expression.split(" ;; ").collect();
     let last = parts.pop().unwrap_or_default();
-    let mut text: String = parts
-        .iter()
-        .map(|part| format!("{{{{ {part} }}}}"))
-        .collect();
+    let mut text = String::new();
+    for part in parts {
+        text.push_str(&format!("{{{{ {part} }}}}"));
+    }
     text.push_str(&format!(
         "{{{{ $r := ({last}) }}}}{{{{ printf \"%T %v\" $r $r }}}}"
     ));

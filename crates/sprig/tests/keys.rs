@@ -1,5 +1,7 @@
 //! New keys, read back by the functions that take keys.
 
+#![expect(clippy::unwrap_used, reason = "tests of fixed inputs")]
+
 use std::sync::Arc;
 
 use pintle_go_template::{Functions, Limits, Set};
