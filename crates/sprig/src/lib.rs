@@ -18,16 +18,20 @@
 //!
 //! One file a family:
 //!
-//! - `strings`, `layout` (wrapping, abbreviating), `case`, `random`
-//! - `numeric`, `decimal` (the arithmetic of `addf` and friends)
+//! - `strings`, `layout` (wrapping, abbreviating), `case` (with `case_words`), `random`
+//! - `numeric`, with `decimal` (the arithmetic of `addf` and friends)
 //! - `lists`, `dicts`, `merge`, `defaults`, `reflection`
-//! - `encoding` (base64, base32), `structured` (JSON, YAML), `toml`, `toml_writer`, `hashes`
-//! - `dates`, `time` (Go's `time.Time`), `time_layout`, `durations`, `duration`
-//! - `regex`, `regex_syntax`, `semver`, `paths`, `url`, `network`
-//! - `crypto`, `password`, `certificates`, `keys`, `der`
+//! - `encoding` (base64, base32), `structured` (JSON, YAML), `toml_functions` (with
+//!   `toml_writer`), `hashes`
+//! - `dates`, with `time` (Go's `time.Time`), `calendar`, `zone`, `time_layout`,
+//!   `time_format`, `time_parse`; `durations`, with `duration` (Go's `time.Duration`)
+//! - `regexes`, with `regex_syntax` and `regex_class` (Go's syntax rewritten); `versions`
+//! - `paths`, `urls` (with `url_syntax`), `network`
+//! - `crypto`, `password`, `keys`, `certificates`, with `x509`, `der`, `pem`, `primes`, `dsa`
 //!
 //! What the families share: `declare` (one function with its signature and doc line),
-//! `call` (arguments), `convert` (Go conversions), `limits` (memory bounds), `env`, `system`.
+//! `call` (arguments), `convert` (Go conversions), `strconv`, `text` (bytes as Unicode),
+//! `limits` (memory and depth bounds), `env`, `system` (the only file that is not pure).
 
 mod call;
 mod convert;
