@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::borrow::Cow;
-use std::net::IpAddr;
+use core::net::IpAddr;
 use std::sync::Arc;
 
 use pintle_go_template::CallError;

@@ -1,6 +1,6 @@
 //! Go's `net/url`: taking URLs apart, putting them together, percent-encoding.
 
-use std::net::Ipv6Addr;
+use core::net::Ipv6Addr;
 
 use pintle_go_value::{Str, Value, format};
 
@@ -225,7 +225,7 @@ fn parse_literal(host: &[u8]) -> Result<Vec<u8>, String> {
     let mut name = decode(&inner[..zone], Place::Host)?;
     let address = String::from_utf8_lossy(&name).into_owned();
     name.extend(decode(&inner[zone..], Place::Zone)?);
-    if address.parse::<std::net::Ipv4Addr>().is_ok() {
+    if address.parse::<core::net::Ipv4Addr>().is_ok() {
         return Err("invalid IP-literal".into());
     }
     if address.parse::<Ipv6Addr>().is_err() {

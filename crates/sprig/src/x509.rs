@@ -1,6 +1,6 @@
 //! X.509 certificates as Go's `x509.CreateCertificate` lays them out.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use sha2::{Digest, Sha256};
 
