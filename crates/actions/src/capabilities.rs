@@ -7,7 +7,7 @@ use pintle_go_value::Value;
 use pintle_render::{Capabilities, KubeVersion};
 use tokio::runtime::Handle;
 
-use crate::{Error, Level, Log, ServerFacts, Session};
+use crate::{Error, Level, Log, Session};
 
 /// Asks the cluster for its version and kinds.
 ///
@@ -60,16 +60,4 @@ impl pintle_render::Lookup for Lookup {
             .lookup(api_version, kind, namespace, name)
             .map_err(|error| error.to_string())
     }
-}
-
-/// What a render against a cluster needs, for `template --dry-run=server`.
-///
-/// # Errors
-/// Helm's texts.
-pub async fn server_facts(session: &Session) -> Result<ServerFacts, Error> {
-    let (capabilities, lookup) = of(session).await?;
-    Ok(ServerFacts {
-        capabilities,
-        lookup,
-    })
 }

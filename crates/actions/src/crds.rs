@@ -11,6 +11,14 @@ use crate::{ApplyMode, Error, Level, Log, Session, wait};
 /// HELM: how long a new definition may take to be served.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
+/// HELM: a dry run against a cluster does not install definitions, and says so.
+pub(crate) fn warn(session: &Session) {
+    session.events.log(Log::new(
+        Level::Warn,
+        "This chart or one of its subcharts contains CRDs. Rendering may fail or contain inaccuracies.",
+    ));
+}
+
 /// Installs every definition, file by file, and waits until they are served.
 ///
 /// HELM: with server-side apply a definition that exists is brought up to date; otherwise it is
@@ -29,9 +37,14 @@ pub(crate) async fn install(
         let failed =
             |error: Error| error.prefixed(&format!("failed to install CRD {}: ", crd.file.name));
         let text = String::from_utf8_lossy(&crd.file.data);
-        let resources = build(session, &text, &session.namespace).await.map_err(failed)?;
+        let resources = build(session, &text, &session.namespace)
+            .await
+            .map_err(failed)?;
         if resources.is_empty() {
-            return Err(failed(Error::new(crate::Class::Input, "resources are empty")));
+            return Err(failed(Error::new(
+                crate::Class::Input,
+                "resources are empty",
+            )));
         }
         for resource in resources {
             let options = WriteOptions {

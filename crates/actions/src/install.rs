@@ -125,10 +125,13 @@ pub(crate) async fn run(session: &Session, options: &InstallOptions) -> Result<R
     perform(session, options, release, earlier, found).await
 }
 
-async fn check_reachable(session: &Session) -> Result<(), Error> {
+/// Whether the cluster answers.
+pub(crate) async fn check_reachable(session: &Session) -> Result<(), Error> {
     if let Err(error) = session.cluster.check_reachable().await {
         let error = Error::from(error).prefixed("cluster reachability check failed: ");
-        session.events.log(Log::new(Level::Error, error.text.clone()));
+        session
+            .events
+            .log(Log::new(Level::Error, error.text.clone()));
         return Err(error);
     }
     Ok(())
@@ -174,10 +177,7 @@ async fn install_definitions(
         return Ok(());
     }
     if options.dry_run == DryRun::Server {
-        session.events.log(Log::new(
-            Level::Warn,
-            "This chart or one of its subcharts contains CRDs. Rendering may fail or contain inaccuracies.",
-        ));
+        crds::warn(session);
         return Ok(());
     }
     crds::install(session, options.apply_mode, options.force_conflicts, chart).await
@@ -332,7 +332,9 @@ async fn perform(
         cascade: crate::Cascade::Background,
         track_created: false,
     };
-    let result = Execution::new(session, &mut records, execute).run(&plan).await;
+    let result = Execution::new(session, &mut records, execute)
+        .run(&plan)
+        .await;
     match result {
         Ok(()) => Ok(records.release),
         // HELM: before the record is written nothing is recorded as failed.
@@ -446,7 +448,10 @@ async fn failed(
         return undo(&uncancelled, options, &release, error).await;
     }
     // HELM: there is an error to tell already.
-    let _ = session.storage.update(&release, unix_now(&session.env)).await;
+    let _ = session
+        .storage
+        .update(&release, unix_now(&session.env))
+        .await;
     error
 }
 

@@ -29,7 +29,6 @@ mod template;
 mod uninstall;
 mod upgrade;
 
-pub use capabilities::server_facts;
 pub use error::{Class, Error};
 pub use events::{Events, Level, Log, Silent};
 pub use install::{InstallOptions, install};
@@ -39,7 +38,7 @@ pub use pintle_values::reuse::Reuse;
 pub use query::{RevisionInput, Status, computed_values, get, history, status};
 pub use rollback::{RollbackOptions, rollback};
 pub use session::Session;
-pub use template::{ServerFacts, TemplateOptions, template};
+pub use template::{TemplateOptions, template, template_on_server};
 pub use uninstall::{UninstallOptions, UninstallOutcome, uninstall};
 pub use upgrade::{UpgradeOptions, UpgradeOutcome, upgrade};
 

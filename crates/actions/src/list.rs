@@ -81,7 +81,9 @@ pub async fn list(session: &Session, options: &ListOptions) -> Result<Vec<Releas
         session.storage.newest().await?
     };
     let matching = |record: &Record| {
-        filter.as_ref().is_none_or(|filter| filter.is_match(record.name()))
+        filter
+            .as_ref()
+            .is_none_or(|filter| filter.is_match(record.name()))
             && options.statuses.shows(record.status())
             && selector.fits(&record.labels)
     };
@@ -91,8 +93,16 @@ pub async fn list(session: &Session, options: &ListOptions) -> Result<Vec<Releas
         releases.extend(record.release().ok());
     }
     sort(&mut releases, options);
-    let max = if options.max == 0 { usize::MAX } else { options.max };
-    Ok(releases.into_iter().skip(options.offset).take(max).collect())
+    let max = if options.max == 0 {
+        usize::MAX
+    } else {
+        options.max
+    };
+    Ok(releases
+        .into_iter()
+        .skip(options.offset)
+        .take(max)
+        .collect())
 }
 
 fn pattern(text: &str) -> Result<Regex, Error> {
@@ -114,6 +124,10 @@ fn sort(releases: &mut [Release], options: &ListOptions) {
         } else {
             a.name.cmp(&b.name)
         };
-        if options.reverse { order.reverse() } else { order }
+        if options.reverse {
+            order.reverse()
+        } else {
+            order
+        }
     });
 }

@@ -94,7 +94,9 @@ pub(crate) async fn adoptable(
         })?;
         let Some(live) = live else { continue };
         if !take_ownership {
-            owner.check(&live).map_err(|reason| foreign(resource, &reason.to_string()))?;
+            owner
+                .check(&live)
+                .map_err(|reason| foreign(resource, &reason.to_string()))?;
         }
         found.insert(key(resource));
     }

@@ -118,8 +118,8 @@ pub(crate) fn render(
         lookup: facts.lookup,
         env: facts.env,
     };
-    let rendered = pintle_render::render(&prepared.chart, &prepared.values, &context)
-        .map_err(render_error)?;
+    let rendered =
+        pintle_render::render(&prepared.chart, &prepared.values, &context).map_err(render_error)?;
     let classified = pintle_manifest::classify(&rendered.files)
         .map_err(|error| yaml_error(&error, &rendered))?;
     for skipped in &classified.skipped {
@@ -199,7 +199,11 @@ fn check_kube_version(chart: &Chart, capabilities: &Capabilities) -> Result<(), 
 }
 
 /// The text of a release's manifest: every document under its source.
-pub(crate) fn manifest_text(chart: Option<&Chart>, manifests: &[Manifest], hide_secret: bool) -> String {
+pub(crate) fn manifest_text(
+    chart: Option<&Chart>,
+    manifests: &[Manifest],
+    hide_secret: bool,
+) -> String {
     let mut text = String::new();
     for crd in chart.map(Chart::crds).unwrap_or_default() {
         let data = String::from_utf8_lossy(&crd.file.data);

@@ -57,7 +57,11 @@ pub struct Status {
 ///
 /// # Errors
 /// Helm's text.
-pub async fn status(session: &Session, input: &RevisionInput, tables: bool) -> Result<Status, Error> {
+pub async fn status(
+    session: &Session,
+    input: &RevisionInput,
+    tables: bool,
+) -> Result<Status, Error> {
     let mut release = get(session, input).await?;
     let resources = objects::build(session, &release.manifest, &release.namespace).await?;
     let mut shown = BTreeMap::new();
@@ -65,7 +69,12 @@ pub async fn status(session: &Session, input: &RevisionInput, tables: bool) -> R
         let now = session.env.clock.now();
         for (kind, tables) in session.cluster.status_tables(&resources, now).await? {
             let rendered = tables.iter().enumerate();
-            shown.insert(kind, rendered.map(|(index, table)| table.render(index == 0)).collect());
+            shown.insert(
+                kind,
+                rendered
+                    .map(|(index, table)| table.render(index == 0))
+                    .collect(),
+            );
         }
     } else {
         release.info.resources = session.cluster.status_objects(&resources).await?;
@@ -82,9 +91,8 @@ pub async fn status(session: &Session, input: &RevisionInput, tables: bool) -> R
 /// Helm's text: `release: not found`.
 pub async fn history(session: &Session, release: &str, max: usize) -> Result<Vec<Release>, Error> {
     session.cluster.check_reachable().await?;
-    name::check(release).map_err(|_| {
-        Error::new(Class::Input, format!("release name is invalid: {release}"))
-    })?;
+    name::check(release)
+        .map_err(|_| Error::new(Class::Input, format!("release name is invalid: {release}")))?;
     let records = session.storage.history(release).await?;
     let newest = records.len().saturating_sub(max);
     let mut releases = Vec::new();
@@ -104,8 +112,12 @@ pub fn computed_values(release: &Release) -> Result<Map, Error> {
     let Some(stored) = &release.chart else {
         return Ok(Map::new());
     };
-    let unreadable =
-        |error: serde_json::Error| Error::new(Class::State, format!("cannot read the stored chart: {error}"));
+    let unreadable = |error: serde_json::Error| {
+        Error::new(
+            Class::State,
+            format!("cannot read the stored chart: {error}"),
+        )
+    };
     let chart = Chart {
         metadata: stored.metadata().map_err(unreadable)?.unwrap_or_default(),
         values: stored.values().map_err(unreadable)?,

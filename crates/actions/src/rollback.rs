@@ -46,7 +46,12 @@ const MAX_DESCRIPTION: usize = 256;
 /// # Errors
 /// Helm's text.
 pub async fn rollback(session: &Session, options: &RollbackOptions) -> Result<(), Error> {
-    let length = options.description.as_deref().unwrap_or_default().chars().count();
+    let length = options
+        .description
+        .as_deref()
+        .unwrap_or_default()
+        .chars()
+        .count();
     if length > MAX_DESCRIPTION {
         return Err(Error::new(
             Class::Input,
@@ -76,9 +81,7 @@ async fn prepare(
         )
     })?;
     let history = session.storage.history(&options.name).await?;
-    let last = history
-        .last()
-        .ok_or(pintle_storage::Error::NotFound)?;
+    let last = history.last().ok_or(pintle_storage::Error::NotFound)?;
     let wanted = match options.revision {
         0 => last.revision().saturating_sub(1),
         revision => revision,
@@ -87,8 +90,10 @@ async fn prepare(
         .iter()
         .find(|record| record.revision() == wanted)
         .ok_or_else(|| {
-            Error::new(Class::State, format!("release has no {wanted} version"))
-                .hint(format!("`history {}` shows the revisions there are", options.name))
+            Error::new(Class::State, format!("release has no {wanted} version")).hint(format!(
+                "`history {}` shows the revisions there are",
+                options.name
+            ))
         })?;
     let (current, earlier) = (last.release()?, earlier.release()?);
 
@@ -106,7 +111,10 @@ async fn prepare(
         .description
         .clone()
         .unwrap_or_else(|| format!("Rollback to {wanted}"));
-    target.apply_method = Some(method(server_side(options.server_side, earlier.apply_method)));
+    target.apply_method = Some(method(server_side(
+        options.server_side,
+        earlier.apply_method,
+    )));
     target.chart = earlier.chart;
     target.config = earlier.config;
     target.labels = earlier.labels;
@@ -157,7 +165,9 @@ async fn perform(
                 cascade: Cascade::Background,
                 track_created: options.cleanup_on_fail,
             };
-            Execution::new(session, &mut records, execute).run(&plan).await
+            Execution::new(session, &mut records, execute)
+                .run(&plan)
+                .await
         }
         Err(error) => Err(Failure::of(error)),
     };
@@ -201,7 +211,10 @@ impl Records for RollbackRecords {
     async fn write(&mut self, session: &Session, _: RecordWrite) -> Result<(), Error> {
         let at = unix_now(&session.env);
         for record in session.storage.deployed_records(&self.target.name).await? {
-            let mut deployed = session.storage.get(record.name(), record.revision()).await?;
+            let mut deployed = session
+                .storage
+                .get(record.name(), record.revision())
+                .await?;
             deployed.info.status = Status::Superseded;
             let _ = session.storage.update(&deployed, at).await;
         }

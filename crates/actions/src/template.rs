@@ -9,12 +9,13 @@ use std::sync::Arc;
 
 use pintle_chart::ignore::glob_matches;
 use pintle_manifest::{Hook, HookEvent, split};
+use pintle_plan::Owner;
 use pintle_render::{Capabilities, KubeVersion, Lookup, ReleaseFacts};
 use pintle_sprig::Env;
 
 use crate::input::{self, ChartInput, ValuesInput};
 use crate::prepare::{self, Facts, Output, Prepared};
-use crate::{Class, Error, Events};
+use crate::{Class, Error, Events, Session, objects};
 
 /// What to render and what to show of it.
 #[derive(Debug, Clone, Default)]
@@ -33,6 +34,8 @@ pub struct TemplateOptions {
     pub api_versions: Vec<String>,
     /// `--include-crds`
     pub include_crds: bool,
+    /// `--skip-crds`: with a cluster, no word about custom resource definitions
+    pub skip_crds: bool,
     /// `--skip-tests`
     pub skip_tests: bool,
     /// `--no-hooks`
@@ -47,15 +50,6 @@ pub struct TemplateOptions {
     pub release_name_folder: bool,
 }
 
-/// A cluster that templates may ask, for `--dry-run=server`.
-#[derive(Clone)]
-pub struct ServerFacts {
-    /// What the cluster can do.
-    pub capabilities: Capabilities,
-    /// The function `lookup`; without it nothing is found.
-    pub lookup: Option<Arc<dyn Lookup>>,
-}
-
 /// Renders a chart; the outcome is the text for standard output.
 ///
 /// With an output folder the documents are written there, and each file is told through
@@ -65,16 +59,67 @@ pub struct ServerFacts {
 /// Chart, values or templates at fault, or a pattern of `show_only` that matches nothing.
 pub fn template(
     options: &TemplateOptions,
-    server: Option<ServerFacts>,
     env: &Env,
     events: &dyn Events,
 ) -> Result<String, Error> {
-    let (capabilities, lookup) = match server {
-        Some(server) => (server.capabilities, server.lookup),
-        None => (assumed(options)?, None),
-    };
+    let capabilities = assumed(options)?;
     let prepared = prepared(options, events)?;
-    let facts = Facts {
+    let facts = facts(options, capabilities, None, env);
+    let output = prepare::render(&prepared, facts, events).map_err(debuggable)?;
+    shown(options, &prepared, &output, events)
+}
+
+/// The same as the cluster would have it (`--dry-run=server`): its capabilities, its objects for
+/// `lookup`, and the check that the objects could be installed.
+///
+/// # Errors
+/// As [`template()`]; the cluster does not answer, does not know a kind, or has an object that
+/// belongs to another release.
+pub async fn template_on_server(
+    session: &Session,
+    options: &TemplateOptions,
+    take_ownership: bool,
+) -> Result<String, Error> {
+    let events = &*session.events;
+    crate::install::check_reachable(session).await?;
+    let prepared = prepared(options, events)?;
+    if !options.skip_crds && !prepared.chart.crds().is_empty() {
+        crate::crds::warn(session);
+    }
+    let (capabilities, lookup) = crate::capabilities::of(session).await?;
+    let facts = facts(options, capabilities, lookup, &session.env);
+    let rendered = prepare::render_beside(session, prepared, facts).await;
+    let (prepared, output) = rendered.map_err(debuggable)?;
+
+    let manifest = prepare::manifest_text(None, &output.classified.manifests, false);
+    let resources = objects::build(session, &manifest, &options.namespace)
+        .await
+        .map_err(|error| {
+            error.prefixed("unable to build kubernetes objects from release manifest: ")
+        })?;
+    if !options.is_upgrade {
+        let owner = Owner {
+            name: options.name.clone(),
+            namespace: options.namespace.clone(),
+        };
+        objects::adoptable(session, &resources, &owner, take_ownership)
+            .await
+            .map_err(|error| error.prefixed("unable to continue with install: "))?;
+    }
+    shown(options, &prepared, &output, events)
+}
+
+fn debuggable(error: Error) -> Error {
+    error.suffixed("\n\nUse --debug flag to render out invalid YAML")
+}
+
+fn facts(
+    options: &TemplateOptions,
+    capabilities: Capabilities,
+    lookup: Option<Arc<dyn Lookup>>,
+    env: &Env,
+) -> Facts {
+    Facts {
         release: ReleaseFacts {
             name: options.name.clone(),
             namespace: options.namespace.clone(),
@@ -84,10 +129,16 @@ pub fn template(
         capabilities,
         lookup,
         env: env.clone(),
-    };
-    let output = prepare::render(&prepared, facts, events)
-        .map_err(|error| error.suffixed("\n\nUse --debug flag to render out invalid YAML"))?;
-    let mut text = manifests(options, &prepared, &output, events)?;
+    }
+}
+
+fn shown(
+    options: &TemplateOptions,
+    prepared: &Prepared,
+    output: &Output,
+    events: &dyn Events,
+) -> Result<String, Error> {
+    let mut text = manifests(options, prepared, output, events)?;
     hooks(options, &output.classified.hooks, &mut text, events)?;
     if options.show_only.is_empty() {
         return Ok(text);
@@ -100,7 +151,8 @@ fn prepared(options: &TemplateOptions, events: &dyn Events) -> Result<Prepared, 
     let user = input::user_values(&options.values)?;
     let mut chart = input::load(&path, events)?;
     prepare::check(&chart, events)?;
-    crate::name::check(&options.name).map_err(|error| error.prefixed("release name check failed: "))?;
+    crate::name::check(&options.name)
+        .map_err(|error| error.prefixed("release name check failed: "))?;
     prepare::process_dependencies(&mut chart, &user, events)
         .map_err(|error| error.prefixed("chart dependencies processing failed: "))?;
     prepare::coalesce(chart, user, events)
@@ -151,7 +203,8 @@ fn hooks(
         return Ok(());
     }
     let folder = options.output_dir.as_ref();
-    let mut writer = folder.map(|folder| Writer::appending(release_folder(options, folder), events));
+    let mut writer =
+        folder.map(|folder| Writer::appending(release_folder(options, folder), events));
     for hook in hooks {
         if options.skip_tests && hook.events.contains(&HookEvent::Test) {
             continue;
@@ -234,8 +287,9 @@ impl<'a> Writer<'a> {
     fn write(&mut self, name: &str, text: &str) -> Result<(), Error> {
         let path = self.folder.join(inside(name)?);
         let append = self.written.contains(&path) || (self.appending && path.exists());
-        put(&path, append, name, text)
-            .map_err(|error| Error::new(Class::Input, format!("open {}: {error}", path.display())))?;
+        put(&path, append, name, text).map_err(|error| {
+            Error::new(Class::Input, format!("open {}: {error}", path.display()))
+        })?;
         self.events.message(&format!("wrote {}", path.display()));
         self.written.insert(path);
         Ok(())
@@ -258,7 +312,10 @@ fn put(path: &Path, append: bool, name: &str, text: &str) -> std::io::Result<()>
 /// A chart's author chooses file names: none may lead out of the output folder.
 fn inside(name: &str) -> Result<&Path, Error> {
     let path = Path::new(name);
-    if path.components().all(|part| matches!(part, Component::Normal(_))) {
+    if path
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)))
+    {
         return Ok(path);
     }
     Err(Error::new(

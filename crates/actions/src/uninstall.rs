@@ -66,8 +66,9 @@ pub async fn uninstall(
         Err(_) if options.ignore_not_found => return Ok(UninstallOutcome::default()),
         Err(error) => {
             let name = &options.name;
-            return Err(Error::from(error)
-                .prefixed(&format!("uninstall: Release not loaded: {name}: ")));
+            return Err(
+                Error::from(error).prefixed(&format!("uninstall: Release not loaded: {name}: "))
+            );
         }
     };
     let last = history.last().ok_or(pintle_storage::Error::NotFound)?;
@@ -90,9 +91,11 @@ async fn purge_again(
             format!("the release named {:?} is already deleted", options.name),
         ));
     }
-    session.storage.delete_all(history).await.map_err(|error| {
-        Error::from(error).prefixed("uninstall: Failed to purge the release: ")
-    })?;
+    session
+        .storage
+        .delete_all(history)
+        .await
+        .map_err(|error| Error::from(error).prefixed("uninstall: Failed to purge the release: "))?;
     Ok(UninstallOutcome::default())
 }
 
@@ -147,7 +150,9 @@ async fn perform(
         cascade: options.cascade,
         track_created: false,
     };
-    let result = Execution::new(session, &mut records, execute).run(&plan).await;
+    let result = Execution::new(session, &mut records, execute)
+        .run(&plan)
+        .await;
     match result {
         Ok(()) => Ok(UninstallOutcome { info }),
         Err(failure) if failure.deleting => Err(with_reason(&failure_text, &failure.error)),
@@ -263,7 +268,11 @@ async fn owned(
         let message = "skipping delete of resource because ownership could not be verified";
         let log = skipped(resource, message).with("error", error.as_str());
         session.events.log(log);
-        let _ = writeln!(info, "[{}] {}: {error}", resource.kind.gvk.kind, resource.name);
+        let _ = writeln!(
+            info,
+            "[{}] {}: {error}",
+            resource.kind.gvk.kind, resource.name
+        );
     }
     owned
 }
@@ -272,7 +281,10 @@ fn paragraph(info: &mut String, count: usize, reason: &str) {
     if !info.is_empty() {
         info.push('\n');
     }
-    let _ = writeln!(info, "{count} resource(s) were not deleted because {reason}:");
+    let _ = writeln!(
+        info,
+        "{count} resource(s) were not deleted because {reason}:"
+    );
 }
 
 struct UninstallRecords {
@@ -333,7 +345,10 @@ impl Records for UninstallRecords {
 impl UninstallRecords {
     async fn supersede(&self, session: &Session, at: i64) -> Result<(), Error> {
         for record in session.storage.deployed_records(&self.release.name).await? {
-            let mut deployed = session.storage.get(record.name(), record.revision()).await?;
+            let mut deployed = session
+                .storage
+                .get(record.name(), record.revision())
+                .await?;
             deployed.info.status = Status::Superseded;
             let _ = session.storage.update(&deployed, at).await;
         }

@@ -164,7 +164,10 @@ async fn run(
 ) -> Result<Release, Error> {
     session.cluster.check_reachable().await?;
     name::check(&options.name).map_err(|_| {
-        Error::new(Class::Input, format!("release name is invalid: {}", options.name))
+        Error::new(
+            Class::Input,
+            format!("release name is invalid: {}", options.name),
+        )
     })?;
     if options.dry_run == DryRun::None && options.hide_secret {
         return Err(Error::new(
@@ -286,7 +289,12 @@ fn previous(release: &Release) -> Result<Previous, Error> {
     let chart_values = chart
         .map(pintle_release::StoredChart::values)
         .transpose()
-        .map_err(|error| Error::new(Class::State, format!("failed to rebuild old values: {error}")))?;
+        .map_err(|error| {
+            Error::new(
+                Class::State,
+                format!("failed to rebuild old values: {error}"),
+            )
+        })?;
     Ok(Previous {
         chart_name: chart.map(|chart| chart.summary().name).unwrap_or_default(),
         chart_values: chart_values.unwrap_or_default(),
@@ -411,7 +419,11 @@ async fn perform(
         track_created: options.cleanup_on_fail,
     };
     let result = match mode {
-        Ok(_) => Execution::new(session, &mut records, execute).run(&plan).await,
+        Ok(_) => {
+            Execution::new(session, &mut records, execute)
+                .run(&plan)
+                .await
+        }
         Err(error) => match records.write(session, RecordWrite::Pending).await {
             Ok(()) => Err(Failure::of(error)),
             Err(error) => Err(Failure::of(error)),
@@ -483,7 +495,10 @@ async fn failed(
     release.info.status = Status::Failed;
     release.info.description = format!("Upgrade {:?} failed: {error}", release.name);
     // HELM: there is an error to tell already.
-    let _ = session.storage.update(&release, unix_now(&session.env)).await;
+    let _ = session
+        .storage
+        .update(&release, unix_now(&session.env))
+        .await;
     if options.cleanup_on_fail
         && let Err(second) = clean_up(session, &failure.created, &release.namespace).await
     {
@@ -519,7 +534,12 @@ pub(crate) async fn clean_up(
 }
 
 /// HELM: back to the newest revision that was ever deployed.
-async fn undo(session: &Session, options: &UpgradeOptions, release: &Release, error: Error) -> Error {
+async fn undo(
+    session: &Session,
+    options: &UpgradeOptions,
+    release: &Release,
+    error: Error,
+) -> Error {
     let history = match session.storage.revisions(&release.name).await {
         Ok(history) => history,
         Err(second) => {
@@ -556,4 +576,3 @@ async fn undo(session: &Session, options: &UpgradeOptions, release: &Release, er
             .suffixed(&format!(": {second}")),
     }
 }
-

@@ -50,7 +50,10 @@ pub(crate) async fn established(
         ..WaitOptions::default()
     };
     let options = options(session, wait);
-    Ok(session.cluster.wait_established(definitions, &options).await?)
+    Ok(session
+        .cluster
+        .wait_established(definitions, &options)
+        .await?)
 }
 
 /// Waits until objects are gone.

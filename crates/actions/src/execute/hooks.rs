@@ -21,7 +21,8 @@ impl<R: Records> Execution<'_, R> {
             hook.delete_policies = vec![DeletePolicy::BeforeCreation.name().to_owned()];
         }
         let hook = hook.clone();
-        self.delete_hook(&hook, DeletePolicy::BeforeCreation).await?;
+        self.delete_hook(&hook, DeletePolicy::BeforeCreation)
+            .await?;
         let resources = build(self.session, &hook.manifest, &self.namespace)
             .await
             .map_err(|error| {
@@ -34,7 +35,11 @@ impl<R: Records> Execution<'_, R> {
         self.mark(index, HookPhase::Running);
         // HELM: a record that cannot be written does not stop the hook.
         let at = unix_now(&self.session.env);
-        let _ = self.session.storage.update(self.records.release(), at).await;
+        let _ = self
+            .session
+            .storage
+            .update(self.records.release(), at)
+            .await;
         self.mark(index, HookPhase::Unknown);
 
         if let Err(error) = self.create_hook(&resources).await {
@@ -124,7 +129,12 @@ impl<R: Records> Execution<'_, R> {
             if resource.name.is_empty() {
                 continue;
             }
-            if self.session.cluster.delete(&resource, Propagation::Background).await? {
+            if self
+                .session
+                .cluster
+                .delete(&resource, Propagation::Background)
+                .await?
+            {
                 existed.push(resource);
             }
         }

@@ -39,17 +39,35 @@ impl WriteMode {
     pub fn of_update(update: UpdateFlags) -> Result<Self, Error> {
         let refuse = |text: &str| Err(Error::new(Class::Input, text));
         match update {
-            UpdateFlags { server_side: true, force_replace: true, .. } => refuse(
-                "invalid operation: cannot use server-side apply and force replace together",
-            ),
-            UpdateFlags { server_side: true, force_conflicts, migrate, .. } => {
-                Ok(Self::ServerSide { force_conflicts, migrate })
+            UpdateFlags {
+                server_side: true,
+                force_replace: true,
+                ..
+            } => {
+                refuse("invalid operation: cannot use server-side apply and force replace together")
             }
-            UpdateFlags { force_conflicts: true, .. } => refuse(
+            UpdateFlags {
+                server_side: true,
+                force_conflicts,
+                migrate,
+                ..
+            } => Ok(Self::ServerSide {
+                force_conflicts,
+                migrate,
+            }),
+            UpdateFlags {
+                force_conflicts: true,
+                ..
+            } => refuse(
                 "invalid client update option(s): forceConflicts enabled when serverSideApply disabled",
             ),
-            UpdateFlags { force_replace: true, .. } => Ok(Self::Replace),
-            UpdateFlags { three_way_for_all, .. } => Ok(Self::ClientSide { three_way_for_all }),
+            UpdateFlags {
+                force_replace: true,
+                ..
+            } => Ok(Self::Replace),
+            UpdateFlags {
+                three_way_for_all, ..
+            } => Ok(Self::ClientSide { three_way_for_all }),
         }
     }
 }
@@ -146,8 +164,13 @@ async fn apply(
         && !track_created
         && previous.is_some();
     if blind && !resource.name.is_empty() {
-        let failure = change(cluster, mode, resource, previous, &Value::Null).await.err();
-        return Ok(Written { created: None, failure });
+        let failure = change(cluster, mode, resource, previous, &Value::Null)
+            .await
+            .err();
+        return Ok(Written {
+            created: None,
+            failure,
+        });
     }
     let live = match resource.name.is_empty() {
         true => None,
@@ -160,7 +183,10 @@ async fn apply(
             .await
             .map_err(|error| error.prefixed("failed to create resource: "))?;
         let created = Some(Object::new(resource.body.clone()));
-        return Ok(Written { created, failure: None });
+        return Ok(Written {
+            created,
+            failure: None,
+        });
     };
     if previous.is_none() {
         session.events.log(
@@ -174,7 +200,10 @@ async fn apply(
         );
     }
     let failure = change(cluster, mode, resource, previous, &live).await.err();
-    Ok(Written { created: None, failure })
+    Ok(Written {
+        created: None,
+        failure,
+    })
 }
 
 async fn change(
@@ -186,11 +215,17 @@ async fn change(
 ) -> Result<(), Error> {
     let options = WriteOptions::default();
     match mode {
-        WriteMode::ServerSide { force_conflicts, migrate } => {
+        WriteMode::ServerSide {
+            force_conflicts,
+            migrate,
+        } => {
             if migrate {
                 cluster.migrate_to_server_side(resource, live).await?;
             }
-            let options = WriteOptions { force_conflicts, ..options };
+            let options = WriteOptions {
+                force_conflicts,
+                ..options
+            };
             cluster.apply(resource, &options).await?;
         }
         WriteMode::ClientSide { three_way_for_all } => {
@@ -199,7 +234,9 @@ async fn change(
                 live,
                 three_way_for_all,
             };
-            cluster.update_client_side(resource, update, &options).await?;
+            cluster
+                .update_client_side(resource, update, &options)
+                .await?;
         }
         WriteMode::Replace => {
             cluster.replace(resource, live, &options).await?;
@@ -251,7 +288,10 @@ pub(super) async fn delete_removed(
     if Object::new(live).annotation("helm.sh/resource-policy") == Some("keep") {
         return Ok(None);
     }
-    let deleted = session.cluster.delete(&resource, Propagation::Background).await;
+    let deleted = session
+        .cluster
+        .delete(&resource, Propagation::Background)
+        .await;
     Ok(deleted.err().map(|error| {
         Error::from(error).prefixed(&format!(
             "failed to delete resource namespace={}, name={}, kind={}: ",

@@ -35,10 +35,8 @@ pub(crate) fn locate(input: &ChartInput) -> Result<PathBuf, Error> {
         return Ok(path.to_owned());
     }
     if path.is_absolute() || name.starts_with('.') {
-        return Err(
-            Error::new(Class::Input, format!("path {name:?} not found"))
-                .hint("check the path: a chart is a folder with a Chart.yaml, or a .tgz archive"),
-        );
+        return Err(Error::new(Class::Input, format!("path {name:?} not found"))
+            .hint("check the path: a chart is a folder with a Chart.yaml, or a .tgz archive"));
     }
     Err(not_a_path(name))
 }

@@ -38,7 +38,9 @@ pub fn read_values(input: &ValuesInput) -> Result<UserValues, Error> {
     let set_file = input.set_file.iter().map(|text| {
         let contents = set_file_paths(text)?
             .iter()
-            .map(|path| read(path).map_err(|error| error.prefixed("failed parsing --set-file data: ")))
+            .map(|path| {
+                read(path).map_err(|error| error.prefixed("failed parsing --set-file data: "))
+            })
             .collect::<Result<_, Error>>()?;
         let text = text.clone();
         Ok(SetFile { text, contents })

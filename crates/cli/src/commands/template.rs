@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use pintle_actions::input::release_name;
-use pintle_actions::{DryRun, TemplateOptions, template};
+use pintle_actions::{DryRun, TemplateOptions, template, template_on_server};
 
 use super::Call;
 use super::inputs;
@@ -11,7 +11,7 @@ use crate::args::command::EMPTY;
 use crate::args::shared::release::naming;
 use crate::args::shared::{NO_HOOKS, apply, chart, release, values, wait};
 use crate::args::{Command, Count, Flag, Kind};
-use crate::connect;
+use crate::connect::{self, Connection};
 use crate::console::Console;
 use crate::errors::Failure;
 use crate::output;
@@ -126,11 +126,18 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
     let (name, reference) = release_name(&name, &env)?;
     let options = options(call, name, reference)?;
     let console = Console::new(call.settings);
-    let server = match dry_run {
-        DryRun::Server => return Err(Failure::error("--dry-run=server is being built")),
-        DryRun::Client | DryRun::None => None,
+    let rendered = match dry_run {
+        DryRun::Server => {
+            let take_ownership = args.is_on(&apply::TAKE_OWNERSHIP);
+            let connection =
+                Connection::new(call.settings)?.with_dns(args.is_on(&release::ENABLE_DNS));
+            connection.run(console, async |session| {
+                template_on_server(session, &options, take_ownership).await
+            })
+        }
+        DryRun::Client | DryRun::None => template(&options, &env, &console),
     };
-    match template(&options, server, &env, &console) {
+    match rendered {
         Ok(text) => output::print(text),
         Err(error) => {
             if let Some(text) = error.output.as_ref().filter(|_| call.settings.debug) {
@@ -151,6 +158,7 @@ fn options(call: &Call<'_>, name: String, reference: String) -> Result<TemplateO
         kube_version: args.text_if_any(&KUBE_VERSION),
         api_versions: args.list(&API_VERSIONS),
         include_crds: args.is_on(&INCLUDE_CRDS),
+        skip_crds: args.is_on(&release::SKIP_CRDS),
         skip_tests: args.is_on(&SKIP_TESTS),
         no_hooks: args.is_on(&NO_HOOKS),
         is_upgrade: args.is_on(&IS_UPGRADE),

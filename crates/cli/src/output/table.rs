@@ -1,5 +1,5 @@
 //! Tables as Helm's table library lays them out: cells padded to the width of their column,
-//! the last one too, and separated by a TAB; text is never cut off.
+//! the last one too, and separated by a TAB; a text of one line is never cut off.
 
 /// A table under construction.
 #[derive(Debug, Clone, Default)]
@@ -24,9 +24,19 @@ impl Table {
         let widths: Vec<usize> = (0..columns).map(|column| self.width_of(column)).collect();
         let mut text = String::new();
         for row in &self.rows {
-            let height = row.iter().map(|cell| cell.split('\n').count()).max();
+            let row: Vec<String> = row
+                .iter()
+                .zip(&widths)
+                .map(|(cell, width)| shortened(cell, *width))
+                .collect();
+            let cells: Vec<String> = row
+                .iter()
+                .zip(&widths)
+                .map(|(cell, to)| cut(cell, *to))
+                .collect();
+            let height = cells.iter().map(|cell| cell.split('\n').count()).max();
             for line in 0..height.unwrap_or(1) {
-                let cells: Vec<String> = row
+                let cells: Vec<String> = cells
                     .iter()
                     .zip(&widths)
                     .map(|(cell, width)| padded(cell.split('\n').nth(line).unwrap_or(""), *width))
@@ -47,6 +57,46 @@ impl Table {
             .unwrap_or(0)
     }
 }
+
+/// HELM: a column is as wide as its longest line, but a cell whose lines together are wider
+/// than that is cut off.
+fn shortened(cell: &str, to: usize) -> String {
+    if width(cell) <= to {
+        return cell.to_owned();
+    }
+    let room = to.saturating_sub(3);
+    let mut used = 0;
+    let mut text = String::new();
+    for character in cell.chars() {
+        text.push(character);
+        used += columns_of(character);
+        if used >= room {
+            break;
+        }
+    }
+    text + "..."
+}
+
+/// HELM: a column is as wide as its widest line, but a cell is measured as a whole: one with
+/// several long lines is cut off where they add up to more.
+fn cut(cell: &str, to: usize) -> String {
+    if width(cell) <= to {
+        return cell.to_owned();
+    }
+    let mut room = to.saturating_sub(DOTS.len());
+    let mut kept = String::new();
+    for character in cell.chars() {
+        let columns = columns_of(character);
+        if columns > room {
+            break;
+        }
+        room -= columns;
+        kept.push(character);
+    }
+    kept + DOTS
+}
+
+const DOTS: &str = "...";
 
 fn padded(text: &str, to: usize) -> String {
     format!("{text}{}", " ".repeat(to.saturating_sub(width(text))))
@@ -101,6 +151,29 @@ mod tests {
             "REVISION\tCHART     \tDESCRIPTION\n\
              1       \t日本-0.1.0\ta          \n        \t          \tb c        \n        \t          \t           \n"
         );
+    }
+
+    // `helm-4.3.1 history` of a release whose upgrade timed out.
+    #[test]
+    fn a_cell_of_long_lines_is_cut_off() {
+        let mut table = Table::new();
+        table.row(["REVISION", "DESCRIPTION"]);
+        table.row([
+            "1",
+            "Pod is in the Pending phase\ncontext deadline exceeded",
+        ]);
+        assert_eq!(
+            table.render(),
+            "REVISION\tDESCRIPTION                \n1       \tPod is in the Pending ph...\n"
+        );
+    }
+
+    // `helm-4.3.1 history` of a release whose description is `first\nsecond\twith tab\n`.
+    #[test]
+    fn several_long_lines_are_cut_off() {
+        let mut table = Table::new();
+        table.row(["1", "first\nsecond\twith tab\n"]);
+        assert_eq!(table.render(), "1\tfirst         \n \tsecond...     \n");
     }
 
     #[test]

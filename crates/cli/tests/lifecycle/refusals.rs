@@ -9,9 +9,26 @@ metadata:
 ";
 
 /// Runs the same command with both programs; the errors must be the same, hints apart.
+///
+/// `NEW` in the arguments is a release's name that nobody has, another one for each program.
 fn same_error(fixture: &Fixture, arguments: &[&str]) -> String {
-    let ours = fixture.run(Program::Pintle, arguments);
-    let theirs = fixture.run(Program::Helm4, arguments);
+    let run = |program| {
+        let name = unique("new");
+        let arguments: Vec<&str> = arguments
+            .iter()
+            .map(|argument| {
+                if *argument == "NEW" {
+                    name.as_str()
+                } else {
+                    argument
+                }
+            })
+            .collect();
+        fixture
+            .run(program, &arguments)
+            .map(|text| text.replace(&name, "NEW"))
+    };
+    let (ours, theirs) = (run(Program::Pintle), run(Program::Helm4));
     assert_eq!(theirs.code, Some(1), "{theirs}");
     assert_eq!(ours.code, Some(1), "{ours}");
     assert_eq!(ours.stdout, theirs.stdout, "{ours}\n{theirs}");
@@ -170,6 +187,16 @@ fn the_chart_is_at_fault() {
             "unknown",
             "apiVersion: nowhere.example/v1\nkind: Thing\nmetadata: {name: x}\n",
         ),
+        "./nothing-here".to_owned(),
+    ];
+    for chart in &cases {
+        same_error(&fixture, &["install", "NEW", chart]);
+        same_error(&fixture, &["install", "NEW", chart, "--dry-run=server"]);
+        same_error(&fixture, &["template", "NEW", chart, "--dry-run=server"]);
+    }
+    no_records(&fixture);
+    // What only the server finds fails the release, and is recorded.
+    let cases = [
         broken(
             "field",
             "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndatta: {}\n",
@@ -178,11 +205,8 @@ fn the_chart_is_at_fault() {
             "invalid",
             "apiVersion: v1\nkind: Service\nmetadata: {name: x}\nspec: {ports: []}\n",
         ),
-        "./nothing-here".to_owned(),
     ];
     for chart in &cases {
-        let name = unique("r");
-        same_error(&fixture, &["install", &name, chart]);
-        same_error(&fixture, &["install", &name, chart, "--dry-run=server"]);
+        same_error(&fixture, &["install", "NEW", chart]);
     }
 }
