@@ -1,4 +1,32 @@
 //! YAML read and written exactly as Helm's Go libraries do.
+//!
+//! What it is: YAML 1.1 as `sigs.k8s.io/yaml` 1.6 (over goyaml v2.4) reads and writes it, byte
+//! for byte, with its error texts; and goyaml v3's writer for `toYamlPretty`. Everything goes
+//! through JSON as it does there, so numbers are floats and keys are strings.
+//! What it is not: a YAML 1.2 library, or one that keeps comments and styles.
+//!
+//! ```
+//! use pintle_go_yaml::{emit, parse, parse_map};
+//! let value = parse(b"port: 0x50\nenabled: yes\nnames: [b, a]\n").unwrap();
+//! assert_eq!(emit(&value).unwrap(), b"enabled: true\nnames:\n- b\n- a\nport: 80\n");
+//! let error = parse_map(b"a: b: c").unwrap_err();
+//! assert_eq!(error.text(), "yaml: mapping values are not allowed in this context");
+//! ```
+//!
+//! Reading, in the order of the work:
+//! - `reader`: from bytes to text: encodings, characters that are not allowed
+//! - `scanner`: from text to tokens
+//! - `parser`: from tokens to events
+//! - `resolve`, `timestamp`, `binary`: what type a scalar is
+//! - `build`: from events to values: keys, aliases, merge keys, positions
+//!
+//! Writing:
+//! - `order`: the order of keys
+//! - `emitter`: from values to text: styles, quoting, line breaks
+//!
+//! - [`Error`]: Go's text, and where reading really stopped
+//! - [`Limits`], [`Options`]: how far a document may go, and how it is read
+//! - [`Positions`]: where in the text each value was written
 
 mod binary;
 mod build;

@@ -63,15 +63,12 @@ fn first_special(input: &[u8]) -> usize {
 
 /// The first character from `start` on that may not be in a document, and Go's word for it.
 fn first_error(input: &[u8], start: usize) -> Option<(usize, &'static str)> {
-    let mut at = start;
+    let rest = &input[start..];
+    let mut at = match std::str::from_utf8(rest) {
+        Ok(_) if !may_hold_controls(rest) => return None,
+        _ => start,
+    };
     while at < input.len() {
-        if let Ok(text) = std::str::from_utf8(&input[at..input.len().min(at + 64)]) {
-            match text.char_indices().find(|(_, c)| !is_allowed(*c)) {
-                Some((offset, _)) => return Some((at + offset, CONTROL)),
-                None => at += text.len(),
-            }
-            continue;
-        }
         match decode(&input[at..]) {
             Ok(character) if !is_allowed(character) => return Some((at, CONTROL)),
             Ok(character) => at += character.len_utf8(),
@@ -79,6 +76,17 @@ fn first_error(input: &[u8], start: usize) -> Option<(usize, &'static str)> {
         }
     }
     None
+}
+
+/// Whether UTF-8 text may hold a character that is not allowed: quick, not exact.
+fn may_hold_controls(text: &[u8]) -> bool {
+    let suspect = |pair: &[u8]| {
+        matches!(pair,
+            [0..=0x08 | 0x0b | 0x0c | 0x0e..=0x1f | 0x7f, _]
+            | [0xc2, 0x80..=0x84 | 0x86..=0x9f]
+            | [0xbf, 0xbe | 0xbf])
+    };
+    text.windows(2).any(suspect) || text.last().is_some_and(|&last| suspect(&[last, b' ']))
 }
 
 const CONTROL: &str = "control characters are not allowed";

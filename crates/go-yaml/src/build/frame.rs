@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use pintle_go_value::{List, Map, MapType, Str, Value};
+use pintle_go_value::{Map, MapType, Str, Value};
 
 use super::key::{self, KeyType};
 use super::{Report, Resolved, position, show};
@@ -72,18 +72,36 @@ enum Content {
 }
 
 struct ListContent {
-    items: Vec<Value>,
+    /// Where its items start in [`Parts::items`].
+    start: usize,
     places: Vec<Positions>,
     only_maps: bool,
 }
 
 #[derive(Default)]
 struct MapContent {
-    entries: Vec<(Str, Value)>,
+    /// Where its entries start in [`Parts::entries`].
+    start: usize,
     places: BTreeMap<Str, Positions>,
     slot: Slot,
     /// Keys so far, for strict reading.
     seen: HashSet<(KeyType, Str)>,
+}
+
+/// The parts of all lists and maps that are not closed yet, those of inner ones behind those
+/// of outer ones: so that each list and map is allocated once, in its final size.
+#[derive(Default)]
+pub(super) struct Parts {
+    items: Vec<Value>,
+    entries: Vec<(Str, Value)>,
+}
+
+/// What [`Frame::place`] works with.
+pub(super) struct Surroundings<'a> {
+    pub(super) parts: &'a mut Parts,
+    pub(super) report: &'a mut Report,
+    pub(super) located: bool,
+    pub(super) strict: bool,
 }
 
 /// What comes next in a map.
@@ -109,23 +127,26 @@ pub(super) const CANNOT_MERGE: &str = "map merge requires map or sequence of map
 type Failure = (String, Mark);
 
 impl Frame<'_> {
-    pub(super) fn list(mark: Mark) -> Self {
+    pub(super) fn list(mark: Mark, parts: &Parts) -> Self {
         Self {
             mark,
             anchor: None,
             content: Content::List(ListContent {
-                items: Vec::new(),
+                start: parts.items.len(),
                 places: Vec::new(),
                 only_maps: true,
             }),
         }
     }
 
-    pub(super) fn map(mark: Mark) -> Self {
+    pub(super) fn map(mark: Mark, parts: &Parts) -> Self {
         Self {
             mark,
             anchor: None,
-            content: Content::Map(Box::default()),
+            content: Content::Map(Box::new(MapContent {
+                start: parts.entries.len(),
+                ..MapContent::default()
+            })),
         }
     }
 
@@ -142,28 +163,22 @@ impl Frame<'_> {
     }
 
     /// Adds a node: an item, a key or a value.
-    pub(super) fn place(
-        &mut self,
-        node: Node,
-        located: bool,
-        strict: bool,
-        report: &mut Report,
-    ) -> Result<(), Failure> {
+    pub(super) fn place(&mut self, node: Node, around: Surroundings<'_>) -> Result<(), Failure> {
         match &mut self.content {
             Content::List(list) => {
-                list.add(node, located, report);
+                list.add(node, around);
                 Ok(())
             }
-            Content::Map(map) => map.add(node, located, strict, report),
+            Content::Map(map) => map.add(node, around),
         }
     }
 
-    pub(super) fn close(self, located: bool) -> Node {
+    pub(super) fn close(self, parts: &mut Parts, located: bool) -> Node {
         let mark = self.mark;
         let (value, shape, children) = match self.content {
             Content::List(list) => {
                 let mergeable = list.only_maps;
-                let value = Value::List(List::new(list.items));
+                let value = Value::List(parts.items.drain(list.start..).collect());
                 (
                     value,
                     Shape::List { mergeable },
@@ -172,7 +187,7 @@ impl Frame<'_> {
             }
             Content::Map(map) => {
                 // Of equal keys the last one stays.
-                let entries = map.entries.into_iter().collect();
+                let entries = parts.entries.drain(map.start..).collect();
                 let value = Value::Map(Map::from_entries(MapType::Any, entries));
                 (value, Shape::Map, Children::Map(map.places))
             }
@@ -192,24 +207,18 @@ impl Frame<'_> {
 }
 
 impl ListContent {
-    fn add(&mut self, mut node: Node, located: bool, report: &mut Report) {
+    fn add(&mut self, mut node: Node, around: Surroundings<'_>) {
         self.only_maps &= node.shape == Shape::Map;
-        report.look_at(&node);
-        if located {
+        around.report.look_at(&node);
+        if around.located {
             self.places.push(node.positions());
         }
-        self.items.push(node.value);
+        around.parts.items.push(node.value);
     }
 }
 
 impl MapContent {
-    fn add(
-        &mut self,
-        node: Node,
-        located: bool,
-        strict: bool,
-        report: &mut Report,
-    ) -> Result<(), Failure> {
+    fn add(&mut self, node: Node, mut around: Surroundings<'_>) -> Result<(), Failure> {
         match std::mem::take(&mut self.slot) {
             Slot::Key => self.add_key(node),
             Slot::Value {
@@ -217,16 +226,15 @@ impl MapContent {
                 key_type,
                 mark,
             } => {
-                let place = (mark, located);
                 let line = node.mark.line + 1;
-                if !strict || self.is_new(key_type, &key, line, report) {
-                    self.add_value(key, node, place, report);
+                if self.is_new(key_type, &key, line, &mut around) {
+                    self.add_value(key, mark, node, around);
                 }
                 Ok(())
             }
-            Slot::Merge => self.merge(node, strict, report),
+            Slot::Merge => self.merge(node, around),
             Slot::BadKey(shown) => {
-                report.bad_key.get_or_insert_with(|| {
+                around.report.bad_key.get_or_insert_with(|| {
                     format!("{shown}, value: {}", show::argument(&node.value))
                 });
                 Ok(())
@@ -263,33 +271,39 @@ impl MapContent {
         Ok(())
     }
 
-    fn add_value(&mut self, key: Str, mut node: Node, place: (Mark, bool), report: &mut Report) {
-        report.look_at(&node);
-        if let (mark, true) = place {
+    fn add_value(&mut self, key: Str, mark: Mark, mut node: Node, around: Surroundings<'_>) {
+        around.report.look_at(&node);
+        if around.located {
             let mut positions = node.positions();
             positions.key = Some(position(mark));
             self.places.insert(key.clone(), positions);
         }
-        self.entries.push((key, node.value));
+        around.parts.entries.push((key, node.value));
     }
 
-    /// Notes a key; false if it was there.
-    fn is_new(&mut self, key_type: KeyType, key: &Str, line: u32, report: &mut Report) -> bool {
-        let new = self.seen.insert((key_type, key.clone()));
-        if !new {
-            let shown = key_type.show(key);
-            let text = format!("line {line}: key {shown} already set in map");
-            report.duplicates.push(text);
+    /// Notes a key; false if it was there and must not be.
+    fn is_new(
+        &mut self,
+        key_type: KeyType,
+        key: &Str,
+        line: u32,
+        around: &mut Surroundings<'_>,
+    ) -> bool {
+        if !around.strict || self.seen.insert((key_type, key.clone())) {
+            return true;
         }
-        new
+        let shown = key_type.show(key);
+        let text = format!("line {line}: key {shown} already set in map");
+        around.report.duplicates.push(text);
+        false
     }
 
     /// Puts the entries of a map, or of all maps of a list, into this map.
-    fn merge(&mut self, node: Node, strict: bool, report: &mut Report) -> Result<(), Failure> {
+    fn merge(&mut self, node: Node, mut around: Surroundings<'_>) -> Result<(), Failure> {
         let mark = node.mark;
         match (node.shape, node.value) {
             (Shape::Map, Value::Map(map)) => {
-                self.merge_map(&map, node.positions.as_ref(), strict, report);
+                self.merge_map(&map, node.positions.as_ref(), &mut around);
                 Ok(())
             }
             (Shape::List { mergeable: true }, Value::List(list)) => {
@@ -298,7 +312,7 @@ impl MapContent {
                     let step = Step::Index(index);
                     let places = node.positions.as_ref().and_then(|all| all.child(&step));
                     if let Value::Map(map) = item {
-                        self.merge_map(map, places, strict, report);
+                        self.merge_map(map, places, &mut around);
                     }
                 }
                 Ok(())
@@ -307,29 +321,23 @@ impl MapContent {
         }
     }
 
-    fn merge_map(
-        &mut self,
-        map: &Map,
-        places: Option<&Positions>,
-        strict: bool,
-        report: &mut Report,
-    ) {
+    fn merge_map(&mut self, map: &Map, places: Option<&Positions>, around: &mut Surroundings<'_>) {
         let place_of = |key: &Str| places.and_then(|all| all.child(&Step::Key(key.clone())));
         let mut entries = map.entries();
-        if strict {
+        if around.strict {
             // Errors are to come in the order of the text.
             entries.sort_by_key(|(key, _)| place_of(key).map(|place| place.value));
         }
         for (key, value) in entries {
             let place = place_of(&key);
             let line = place.map_or(0, |place| place.value.line);
-            if strict && !self.is_new(KeyType::Text, &key, line, report) {
+            if !self.is_new(KeyType::Text, &key, line, around) {
                 continue;
             }
             if let Some(place) = place {
                 self.places.insert(key.clone(), place.clone());
             }
-            self.entries.push((key, value));
+            around.parts.entries.push((key, value));
         }
     }
 }

@@ -21,7 +21,7 @@ use crate::resolve::{CORE_TAGS, Resolved, resolve, resolve_tagged};
 use crate::scanner::Mark;
 use crate::{Limits, Options};
 use alias::Anchor;
-use frame::{Frame, Node};
+use frame::{Frame, Node, Parts, Surroundings};
 use key::KeyCache;
 
 /// Reads the documents of one text.
@@ -32,6 +32,7 @@ pub(crate) struct Builder<'a> {
     /// Whether positions are kept. Strict reading needs them for its errors.
     located: bool,
     frames: Vec<Frame<'a>>,
+    parts: Parts,
     anchors: HashMap<&'a [u8], Anchor>,
     keys: KeyCache,
     report: Report,
@@ -61,6 +62,7 @@ impl<'a> Builder<'a> {
             strict: options.strict,
             located: options.located || options.strict,
             frames: Vec::new(),
+            parts: Parts::default(),
             anchors: HashMap::new(),
             keys: KeyCache::default(),
             report: Report::default(),
@@ -77,6 +79,7 @@ impl<'a> Builder<'a> {
         }
         self.anchors.clear();
         self.frames.clear();
+        self.parts = Parts::default();
         self.report = Report::default();
         (self.decoded, self.aliased) = (1, 0);
         let root = loop {
@@ -96,11 +99,11 @@ impl<'a> Builder<'a> {
             EventKind::Scalar(scalar) => self.scalar(scalar, mark)?,
             EventKind::Alias(name) => self.alias(name, mark)?,
             EventKind::SequenceStart(anchor) => {
-                self.open(Frame::list(mark), anchor)?;
+                self.open(Frame::list(mark, &self.parts), anchor)?;
                 return Ok(None);
             }
             EventKind::MappingStart(anchor) => {
-                self.open(Frame::map(mark), anchor)?;
+                self.open(Frame::map(mark, &self.parts), anchor)?;
                 return Ok(None);
             }
             EventKind::SequenceEnd | EventKind::MappingEnd => match self.close() {
@@ -181,7 +184,7 @@ impl<'a> Builder<'a> {
     fn close(&mut self) -> Option<Node> {
         let frame = self.frames.pop()?;
         let anchor = frame.anchor;
-        let node = frame.close(self.located);
+        let node = frame.close(&mut self.parts, self.located);
         if let Some((name, before)) = anchor {
             let count = self.decoded - before;
             if let Some(open) = self
@@ -200,7 +203,15 @@ impl<'a> Builder<'a> {
         let Some(frame) = self.frames.last_mut() else {
             return;
         };
-        let placed = frame.place(node, self.located, self.strict, &mut self.report);
+        let placed = frame.place(
+            node,
+            Surroundings {
+                parts: &mut self.parts,
+                report: &mut self.report,
+                located: self.located,
+                strict: self.strict,
+            },
+        );
         if let Err((problem, mark)) = placed {
             self.fail(&problem, mark);
         }
