@@ -51,6 +51,9 @@ file a render below target/corpus/cases. Helm's answers are kept in target/corpu
 /// How often Helm is run before a difference is believed: some renders vary.
 const HELM_RUNS: usize = 3;
 
+/// After how many renders a sign of life is given.
+const PROGRESS: usize = 200;
+
 #[derive(Debug)]
 struct Options {
     only: Vec<String>,
@@ -189,6 +192,9 @@ impl Comparison {
                         let Some(case) = cases.get(number) else {
                             break;
                         };
+                        if number > 0 && number % PROGRESS == 0 {
+                            eprintln!("{number} of {} …", cases.len());
+                        }
                         let verdict = self.judge(case);
                         if let Ok(mut results) = results.lock() {
                             results.push((number, verdict));
