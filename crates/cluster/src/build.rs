@@ -16,22 +16,34 @@ impl Cluster {
     /// Every object whose kind the server does not know, or that says no kind, in one error:
     /// `resource mapping not found for name: … ensure CRDs are installed first`. Helm's commands
     /// put `unable to build kubernetes objects from release manifest: ` in front.
-    pub async fn resolve(&self, bodies: Vec<Value>, namespace: &str) -> Result<Vec<Resource>, Error> {
+    pub async fn resolve(
+        &self,
+        bodies: Vec<Value>,
+        namespace: &str,
+    ) -> Result<Vec<Resource>, Error> {
         let mut bodies = flatten(bodies)?;
         if bodies.is_empty() {
             return Ok(Vec::new());
         }
-        let errors = bodies.iter().filter_map(|body| incomplete(body).err()).collect();
+        let errors = bodies
+            .iter()
+            .filter_map(|body| incomplete(body).err())
+            .collect();
         if let Some(error) = aggregate(errors) {
             return Err(error);
         }
         let mut discovery = self.discovery().await?;
-        if bodies.iter().any(|body| discovery.find(&gvk(body)).is_none()) {
+        if bodies
+            .iter()
+            .any(|body| discovery.find(&gvk(body)).is_none())
+        {
             // GO: the mapper asks once more, since definitions may have come since.
             self.forget_discovery().await;
             discovery = self.discovery().await?;
         }
-        let resolved = bodies.drain(..).map(|body| place(&discovery, body, namespace));
+        let resolved = bodies
+            .drain(..)
+            .map(|body| place(&discovery, body, namespace));
         let (mut resources, mut errors) = (Vec::new(), Vec::new());
         for result in resolved {
             match result {
@@ -44,7 +56,9 @@ impl Cluster {
 }
 
 fn text<'a>(body: &'a Value, pointer: &str) -> &'a str {
-    body.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+    body.pointer(pointer)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
 }
 
 fn gvk(body: &Value) -> GroupVersionKind {
@@ -66,13 +80,17 @@ fn push_flat(body: Value, depth: usize, out: &mut Vec<Value>) -> Result<(), Erro
     if body.is_null() {
         return Ok(());
     }
-    let is_list = text(&body, "/kind").ends_with("List") && body.get("items").is_some_and(Value::is_array);
+    let is_list =
+        text(&body, "/kind").ends_with("List") && body.get("items").is_some_and(Value::is_array);
     if !is_list {
         out.push(body);
         return Ok(());
     }
     if depth == MAX_LIST_DEPTH {
-        return Err(Error::new(ErrorKind::Invalid, "lists are nested too deeply"));
+        return Err(Error::new(
+            ErrorKind::Invalid,
+            "lists are nested too deeply",
+        ));
     }
     if let Value::Object(mut list) = body
         && let Some(Value::Array(items)) = list.remove("items")
@@ -93,7 +111,13 @@ fn incomplete(body: &Value) -> Result<(), Error> {
     let reason = match missing.as_slice() {
         [] => return Ok(()),
         [one] => format!("{one} not set"),
-        many => format!("[{}]", many.iter().map(|key| format!("{key} not set")).collect::<Vec<_>>().join(", ")),
+        many => format!(
+            "[{}]",
+            many.iter()
+                .map(|key| format!("{key} not set"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        ),
     };
     Err(Error::new(
         ErrorKind::Invalid,
@@ -131,8 +155,12 @@ fn place(discovery: &Arc<Discovery>, mut body: Value, namespace: &str) -> Result
 }
 
 fn set_namespace(body: &mut Value, namespace: &str) {
-    let Some(object) = body.as_object_mut() else { return };
-    let metadata = object.entry("metadata").or_insert_with(|| Value::Object(serde_json::Map::new()));
+    let Some(object) = body.as_object_mut() else {
+        return;
+    };
+    let metadata = object
+        .entry("metadata")
+        .or_insert_with(|| Value::Object(serde_json::Map::new()));
     if let Some(metadata) = metadata.as_object_mut() {
         metadata.insert("namespace".into(), namespace.into());
     }
@@ -147,8 +175,11 @@ mod tests {
     fn lists_become_their_items() {
         let list = json!({"kind": "List", "items": [
             {"kind": "A"}, {"kind": "ConfigMapList", "items": [{"kind": "B"}]}, null]});
-        let kinds: Vec<String> =
-            flatten(vec![list, json!({"kind": "C"})]).unwrap().iter().map(|b| text(b, "/kind").into()).collect();
+        let kinds: Vec<String> = flatten(vec![list, json!({"kind": "C"})])
+            .unwrap()
+            .iter()
+            .map(|b| text(b, "/kind").into())
+            .collect();
         assert_eq!(kinds, ["A", "B", "C"]);
         let mut deep = json!({"kind": "A"});
         for _ in 0..50 {

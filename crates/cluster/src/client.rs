@@ -84,13 +84,19 @@ impl Call {
     }
 
     fn request<B: From<Vec<u8>>>(&self) -> Result<Request<B>, Error> {
-        let mut request = Request::builder().method(&self.method).uri(&self.path).header(ACCEPT, self.accept);
+        let mut request = Request::builder()
+            .method(&self.method)
+            .uri(&self.path)
+            .header(ACCEPT, self.accept);
         if let Some(content_type) = self.content_type {
             request = request.header(CONTENT_TYPE, content_type);
         }
-        request
-            .body(self.body.clone().into())
-            .map_err(|error| Error::new(ErrorKind::Invalid, format!("invalid request {}: {error}", self.path)))
+        request.body(self.body.clone().into()).map_err(|error| {
+            Error::new(
+                ErrorKind::Invalid,
+                format!("invalid request {}: {error}", self.path),
+            )
+        })
     }
 }
 
@@ -102,7 +108,10 @@ struct Answer {
 
 impl Answer {
     fn content_type(&self) -> &str {
-        self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 
     /// How long the server asks us to wait before we ask again.
@@ -158,15 +167,23 @@ impl Cluster {
     /// # Errors
     /// `kubernetes cluster unreachable: …`, in Helm's words, for whatever reason.
     pub async fn check_reachable(&self) -> Result<ServerVersion, Error> {
-        self.server_version().await.map_err(|error| error.context(UNREACHABLE))
+        self.server_version()
+            .await
+            .map_err(|error| error.context(UNREACHABLE))
     }
 
     /// The server's version.
     pub async fn server_version(&self) -> Result<ServerVersion, Error> {
-        let answer = self.answer(&Call::get("/version").accept("application/json, */*")).await?;
+        let answer = self
+            .answer(&Call::get("/version").accept("application/json, */*"))
+            .await?;
         if !(200..300).contains(&answer.code) {
             // GO: here alone the body is not read as a status.
-            return Err(error::generic(answer.code, answer.content_type(), &answer.body));
+            return Err(error::generic(
+                answer.code,
+                answer.content_type(),
+                &answer.body,
+            ));
         }
         ServerVersion::read(&answer.body)
     }
@@ -175,7 +192,13 @@ impl Cluster {
     ///
     /// GO: client-go prints them as they come; here the caller decides.
     pub fn take_warnings(&self) -> Vec<String> {
-        std::mem::take(&mut *self.0.warnings.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(
+            &mut *self
+                .0
+                .warnings
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
     }
 
     /// What was learnt of the server, or nothing yet.
@@ -187,7 +210,10 @@ impl Cluster {
     pub(crate) async fn json(&self, call: &Call) -> Result<Value, Error> {
         let bytes = self.bytes(call).await?;
         serde_json::from_slice(&bytes).map_err(|error| {
-            Error::new(ErrorKind::Protocol, format!("the server's answer to {} is no JSON: {error}", call.path))
+            Error::new(
+                ErrorKind::Protocol,
+                format!("the server's answer to {} is no JSON: {error}", call.path),
+            )
         })
     }
 
@@ -197,7 +223,11 @@ impl Cluster {
         if (200..300).contains(&answer.code) {
             return Ok(answer.body);
         }
-        Err(error::from_response(answer.code, answer.content_type(), &answer.body))
+        Err(error::from_response(
+            answer.code,
+            answer.content_type(),
+            &answer.body,
+        ))
     }
 
     /// Sends a request until it is answered for good.
@@ -267,7 +297,11 @@ impl Cluster {
         if found.peek().is_none() {
             return;
         }
-        let mut warnings = self.0.warnings.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut warnings = self
+            .0
+            .warnings
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         for text in found {
             if !warnings.contains(&text) {
                 warnings.push(text);
@@ -302,7 +336,9 @@ impl Cluster {
         let mut request: Request<Vec<u8>> = call.request()?;
         // A stream that is packed event by event cannot be unpacked by every reader.
         let plain = http::HeaderValue::from_static("identity");
-        request.headers_mut().insert(http::header::ACCEPT_ENCODING, plain);
+        request
+            .headers_mut()
+            .insert(http::header::ACCEPT_ENCODING, plain);
         match connected.client.request_stream(request).await {
             Ok(body) => Ok(Box::pin(body).lines()),
             Err(error) => Err(self.unanswered(call, &error).await),
@@ -333,11 +369,14 @@ impl std::fmt::Debug for Cluster {
 fn connect(options: &ConnectOptions) -> Result<Connected, Error> {
     install_tls_provider();
     let connection = connection(options)?;
-    let url = connection.url;
+    let url = connection.url.clone();
     let builder = ClientBuilder::try_from(connection.config).map_err(|error| match &error {
         kube::Error::Auth(auth) => Error::new(
             ErrorKind::Unreachable,
-            format!("Get \"{url}/version\": getting credentials: {}", transport::login_reason(auth)),
+            format!(
+                "Get \"{url}/version\": getting credentials: {}",
+                transport::login_reason(auth, connection.plugin.as_ref())
+            ),
         ),
         other => Error::new(ErrorKind::Config, other.to_string()),
     })?;
@@ -374,7 +413,10 @@ impl WatchEvent {
             return Ok(None);
         }
         let mut event: Value = serde_json::from_str(line).map_err(|error| {
-            Error::new(ErrorKind::Protocol, format!("the server's watch event is no JSON: {error}"))
+            Error::new(
+                ErrorKind::Protocol,
+                format!("the server's watch event is no JSON: {error}"),
+            )
         })?;
         let object = event.get_mut("object").map(Value::take).unwrap_or_default();
         match event.get("type").and_then(Value::as_str) {

@@ -8,10 +8,10 @@ use http::{HeaderName, HeaderValue, Uri};
 use kube::config::{AuthInfo, Cluster as KubeCluster, ExecAuthCluster};
 use serde_json::{Map, Value, json};
 
-pub use crate::kubeconfig::KubeconfigFiles;
-pub use crate::proxy::ProxyVariables;
 use crate::error::{Error, aggregate};
+pub use crate::kubeconfig::KubeconfigFiles;
 use crate::kubeconfig::{Chosen, Kubeconfig, config_error, go_io_text};
+pub use crate::proxy::ProxyVariables;
 
 /// Where a pod finds its service account.
 const SERVICE_ACCOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -93,6 +93,15 @@ pub(crate) struct Connection {
     pub config: kube::Config,
     /// The server's URL without a final slash, for error texts.
     pub url: String,
+    /// The credential plugin, for error texts.
+    pub plugin: Option<Plugin>,
+}
+
+/// What is said of a credential plugin that does not work.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Plugin {
+    pub command: String,
+    pub install_hint: String,
 }
 
 /// Reads the kubeconfig and puts the flags over it.
@@ -109,7 +118,15 @@ pub(crate) fn connection(options: &ConnectOptions) -> Result<Connection, Error> 
     validate(&chosen)?;
     let url = server_url(&chosen.cluster)?;
     let config = kube_config(&chosen, &url, options)?;
-    Ok(Connection { config, url })
+    let plugin = config.auth_info.exec.as_ref().map(|exec| Plugin {
+        command: exec.command.clone().unwrap_or_default(),
+        install_hint: exec.install_hint.clone().unwrap_or_default(),
+    });
+    Ok(Connection {
+        config,
+        url,
+        plugin,
+    })
 }
 
 /// In a pod without a kubeconfig: the server and token that Kubernetes gives every pod.
@@ -118,11 +135,22 @@ fn use_service_account(chosen: &mut Chosen, options: &ConnectOptions) {
     let Some((host, port)) = options.in_cluster.as_ref().filter(|_| token.exists()) else {
         return;
     };
-    let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
+    let host = if host.contains(':') {
+        format!("[{host}]")
+    } else {
+        host.clone()
+    };
     let ca = Path::new(SERVICE_ACCOUNT).join("ca.crt");
-    chosen.cluster.insert("server".into(), format!("https://{host}:{port}").into());
-    chosen.cluster.insert("certificate-authority".into(), ca.display().to_string().into());
-    chosen.user.insert("tokenFile".into(), token.display().to_string().into());
+    chosen
+        .cluster
+        .insert("server".into(), format!("https://{host}:{port}").into());
+    chosen.cluster.insert(
+        "certificate-authority".into(),
+        ca.display().to_string().into(),
+    );
+    chosen
+        .user
+        .insert("tokenFile".into(), token.display().to_string().into());
 }
 
 fn override_cluster(cluster: &mut Map<String, Value>, options: &ConnectOptions) {
@@ -130,7 +158,10 @@ fn override_cluster(cluster: &mut Map<String, Value>, options: &ConnectOptions) 
         cluster.insert("server".into(), server.into());
     }
     if let Some(ca) = &options.ca_file {
-        cluster.insert("certificate-authority".into(), ca.display().to_string().into());
+        cluster.insert(
+            "certificate-authority".into(),
+            ca.display().to_string().into(),
+        );
         cluster.remove("certificate-authority-data");
     }
     if options.insecure_skip_tls_verify {
@@ -162,7 +193,10 @@ fn text(option: &Option<String>) -> Option<&str> {
 }
 
 fn field<'a>(entry: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
-    entry.get(key).and_then(Value::as_str).filter(|text| !text.is_empty())
+    entry
+        .get(key)
+        .and_then(Value::as_str)
+        .filter(|text| !text.is_empty())
 }
 
 /// The checks of client-go, all of them reported together.
@@ -181,8 +215,18 @@ fn validate(chosen: &Chosen) -> Result<(), Error> {
             )));
         }
     };
-    readable(&chosen.cluster, "certificate-authority", "certificate-authority", &chosen.cluster_name);
-    readable(&chosen.user, "client-certificate", "client-cert", &chosen.user_name);
+    readable(
+        &chosen.cluster,
+        "certificate-authority",
+        "certificate-authority",
+        &chosen.cluster_name,
+    );
+    readable(
+        &chosen.user,
+        "client-certificate",
+        "client-cert",
+        &chosen.user_name,
+    );
     readable(&chosen.user, "client-key", "client-key", &chosen.user_name);
     errors.extend(validate_login(chosen));
     match aggregate(errors) {
@@ -235,7 +279,10 @@ fn server_url(cluster: &Map<String, Value>) -> Result<String, Error> {
     let tls = ["certificate-authority", "certificate-authority-data"]
         .iter()
         .any(|key| field(cluster, key).is_some())
-        || cluster.get("insecure-skip-tls-verify").and_then(Value::as_bool) == Some(true);
+        || cluster
+            .get("insecure-skip-tls-verify")
+            .and_then(Value::as_bool)
+            == Some(true);
     let url = match server.split_once("://") {
         Some(_) => server.to_owned(),
         None if tls => format!("https://{server}"),
@@ -255,37 +302,56 @@ fn server_url(cluster: &Map<String, Value>) -> Result<String, Error> {
     }
 }
 
-fn kube_config(chosen: &Chosen, url: &str, options: &ConnectOptions) -> Result<kube::Config, Error> {
-    let uri: Uri = url.parse().map_err(|error| config_error(format!("parse {url:?}: {error}")))?;
+fn kube_config(
+    chosen: &Chosen,
+    url: &str,
+    options: &ConnectOptions,
+) -> Result<kube::Config, Error> {
+    let uri: Uri = url
+        .parse()
+        .map_err(|error| config_error(format!("parse {url:?}: {error}")))?;
     let cluster = &chosen.cluster;
     let mut config = kube::Config::new(uri);
-    config.accept_invalid_certs =
-        cluster.get("insecure-skip-tls-verify").and_then(Value::as_bool).unwrap_or(false);
+    config.accept_invalid_certs = cluster
+        .get("insecure-skip-tls-verify")
+        .and_then(Value::as_bool)
+        .unwrap_or(false);
     config.tls_server_name = field(cluster, "tls-server-name").map(str::to_owned);
-    config.disable_compression =
-        cluster.get("disable-compression").and_then(Value::as_bool).unwrap_or(false);
+    config.disable_compression = cluster
+        .get("disable-compression")
+        .and_then(Value::as_bool)
+        .unwrap_or(false);
     config.root_cert = root_certificates(cluster)?;
     let proxy = field(cluster, "proxy-url").or_else(|| options.proxy.for_url(&config.cluster_url));
     config.proxy_url = match proxy {
         None => None,
-        Some(proxy) => Some(proxy.parse().map_err(|_| {
-            config_error(format!("invalid proxy-url {proxy:?}"))
-        })?),
+        Some(proxy) => Some(
+            proxy
+                .parse()
+                .map_err(|_| config_error(format!("invalid proxy-url {proxy:?}")))?,
+        ),
     };
     config.auth_info = login(chosen, url)?;
     let agent = HeaderValue::from_str(&options.user_agent)
         .map_err(|_| config_error("the User-Agent has characters no header may have"))?;
-    config.headers.push((HeaderName::from_static("user-agent"), agent));
+    config
+        .headers
+        .push((HeaderName::from_static("user-agent"), agent));
     // Our own retries follow client-go's rules.
     config.default_retry = false;
     Ok(config)
 }
 
 fn root_certificates(cluster: &Map<String, Value>) -> Result<Option<Vec<Vec<u8>>>, Error> {
-    let pem = match (field(cluster, "certificate-authority-data"), field(cluster, "certificate-authority")) {
-        (Some(data), _) => STANDARD
-            .decode(data)
-            .map_err(|error| config_error(format!("illegal base64 data in certificate-authority-data: {error}")))?,
+    let pem = match (
+        field(cluster, "certificate-authority-data"),
+        field(cluster, "certificate-authority"),
+    ) {
+        (Some(data), _) => STANDARD.decode(data).map_err(|error| {
+            config_error(format!(
+                "illegal base64 data in certificate-authority-data: {error}"
+            ))
+        })?,
         (None, Some(path)) => std::fs::read(path)
             .map_err(|error| config_error(format!("open {path}: {}", go_io_text(&error))))?,
         (None, None) => return Ok(None),
@@ -311,7 +377,11 @@ fn pem_certificates(pem: &[u8]) -> Vec<Vec<u8>> {
 /// The user entry in kube's own type, which knows tokens, certificates and exec plugins.
 fn login(chosen: &Chosen, url: &str) -> Result<AuthInfo, Error> {
     let user = &chosen.user;
-    if let Some(name) = user.get("auth-provider").and_then(|p| p.get("name")).and_then(Value::as_str) {
+    if let Some(name) = user
+        .get("auth-provider")
+        .and_then(|p| p.get("name"))
+        .and_then(Value::as_str)
+    {
         return Err(removed_provider(name));
     }
     if field(user, "token").is_none()
@@ -320,13 +390,23 @@ fn login(chosen: &Chosen, url: &str) -> Result<AuthInfo, Error> {
     {
         return Err(config_error(format!("open {path}: {}", go_io_text(&error))));
     }
-    let mut login: AuthInfo = serde_json::from_value(Value::Object(user.clone()))
-        .map_err(|error| config_error(format!("invalid configuration: user {}: {error}", chosen.user_name)))?;
+    let mut login: AuthInfo =
+        serde_json::from_value(Value::Object(user.clone())).map_err(|error| {
+            config_error(format!(
+                "invalid configuration: user {}: {error}",
+                chosen.user_name
+            ))
+        })?;
     if let Some(exec) = login.exec.as_mut().filter(|exec| exec.provide_cluster_info) {
         let mut cluster = chosen.cluster.clone();
         cluster.insert("server".into(), url.into());
-        let cluster: KubeCluster = serde_json::from_value(Value::Object(cluster))
-            .map_err(|error| config_error(format!("invalid configuration: cluster {}: {error}", chosen.cluster_name)))?;
+        let cluster: KubeCluster =
+            serde_json::from_value(Value::Object(cluster)).map_err(|error| {
+                config_error(format!(
+                    "invalid configuration: cluster {}: {error}",
+                    chosen.cluster_name
+                ))
+            })?;
         exec.cluster = ExecAuthCluster::try_from(&cluster).ok();
     }
     Ok(login)
@@ -355,7 +435,8 @@ fn removed_provider(name: &str) -> Error {
 
 /// A kubeconfig's YAML as JSON.
 pub(crate) fn yaml_to_json(bytes: &[u8]) -> Result<Value, String> {
-    let text = std::str::from_utf8(bytes).map_err(|error| error.to_string())?;
-    let value = kube::config::Kubeconfig::from_yaml(text).map_err(|error| error.to_string())?;
-    serde_json::to_value(value).map_err(|error| error.to_string())
+    let value = pintle_go_yaml::parse(bytes).map_err(|error| error.to_string())?;
+    let json = pintle_go_value::json::encode(&value, pintle_go_value::json::Options::default())
+        .map_err(|error| error.to_string())?;
+    serde_json::from_slice(&json).map_err(|error| error.to_string())
 }

@@ -33,13 +33,19 @@ impl ServerVersion {
             // GO: encoding/json names the first character that fits nowhere.
             let reason = match body.trim_ascii_start().first() {
                 Some(&c) if !b"{[\"-tfn0123456789".contains(&c) => {
-                    format!("invalid character {:?} looking for beginning of value", char::from(c))
+                    format!(
+                        "invalid character {:?} looking for beginning of value",
+                        char::from(c)
+                    )
                 }
                 None => "unexpected end of JSON input".to_owned(),
                 _ => error.to_string(),
             };
-            Error::new(ErrorKind::Protocol, format!("unable to parse the server version: {reason}"))
-                .with_hint("is this URL that of a Kubernetes API server?")
+            Error::new(
+                ErrorKind::Protocol,
+                format!("unable to parse the server version: {reason}"),
+            )
+            .with_hint("is this URL that of a Kubernetes API server?")
         })
     }
 }
@@ -84,7 +90,13 @@ impl Discovery {
         }
     }
 
-    fn add_resource(&mut self, gvk: GroupVersionKind, plural: &str, namespaced: bool, verbs: &[String]) {
+    fn add_resource(
+        &mut self,
+        gvk: GroupVersionKind,
+        plural: &str,
+        namespaced: bool,
+        verbs: &[String],
+    ) {
         let resource = ResourceKind {
             gvk: gvk.clone(),
             plural: plural.to_owned(),
@@ -97,7 +109,11 @@ impl Discovery {
 }
 
 fn join(group: &str, version: &str) -> String {
-    if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") }
+    if group.is_empty() {
+        version.to_owned()
+    } else {
+        format!("{group}/{version}")
+    }
 }
 
 impl Cluster {
@@ -121,8 +137,12 @@ impl Cluster {
     }
 
     async fn discover(&self) -> Result<Discovery, Error> {
-        let (core_call, groups_call) = (Call::get("/api").accept(ACCEPT), Call::get("/apis").accept(ACCEPT));
-        let (core, groups) = futures::future::try_join(self.json(&core_call), self.json(&groups_call)).await?;
+        let (core_call, groups_call) = (
+            Call::get("/api").accept(ACCEPT),
+            Call::get("/apis").accept(ACCEPT),
+        );
+        let (core, groups) =
+            futures::future::try_join(self.json(&core_call), self.json(&groups_call)).await?;
         let mut discovery = Discovery::default();
         let mut plain = Vec::new();
         for (prefix, answer) in [("/api", core), ("/apis", groups)] {
@@ -137,7 +157,11 @@ impl Cluster {
     }
 
     /// A server without aggregated discovery: one request a version, all at once.
-    async fn read_plain(&self, discovery: &mut Discovery, versions: Vec<PlainVersion>) -> Result<(), Error> {
+    async fn read_plain(
+        &self,
+        discovery: &mut Discovery,
+        versions: Vec<PlainVersion>,
+    ) -> Result<(), Error> {
         let lists = versions.iter().map(|version| async move {
             (version, self.json(&Call::get(version.path.clone())).await)
         });
@@ -177,7 +201,8 @@ struct GroupName {
 
 #[derive(Deserialize)]
 struct Version {
-    version: String,
+    #[serde(rename = "version")]
+    name: String,
     #[serde(default)]
     resources: Vec<Served>,
     #[serde(default)]
@@ -217,7 +242,7 @@ fn read_aggregated(discovery: &mut Discovery, answer: &Value) {
     };
     for group in groups.items {
         for version in group.versions {
-            let group_version = discovery.add_version(&group.metadata.name, &version.version);
+            let group_version = discovery.add_version(&group.metadata.name, &version.name);
             if version.freshness == "Stale" {
                 discovery.failed.insert(group_version.clone());
             }
@@ -231,7 +256,7 @@ fn read_aggregated(discovery: &mut Discovery, answer: &Value) {
                     continue;
                 };
                 discovery.add_kind(&group_version, &kind.kind);
-                let gvk = GroupVersionKind::new(&group.metadata.name, &version.version, &kind.kind);
+                let gvk = GroupVersionKind::new(&group.metadata.name, &version.name, &kind.kind);
                 let namespaced = served.scope == "Namespaced";
                 discovery.add_resource(gvk, &served.resource, namespaced, &served.verbs);
             }
@@ -247,8 +272,20 @@ struct PlainVersion {
 
 /// The versions in an `APIVersions` or `APIGroupList`.
 fn plain_versions(prefix: &str, answer: &Value) -> Vec<PlainVersion> {
-    let strings = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let list = |value: &Value, key: &str| value.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
+    let strings = |value: &Value, key: &str| {
+        value
+            .get(key)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let list = |value: &Value, key: &str| {
+        value
+            .get(key)
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default()
+    };
     if prefix == "/api" {
         let versions = list(answer, "versions").into_iter();
         let versions = versions.filter_map(|version| Some(version.as_str()?.to_owned()));
@@ -275,7 +312,12 @@ fn plain_versions(prefix: &str, answer: &Value) -> Vec<PlainVersion> {
     out
 }
 
-fn read_resource_list(discovery: &mut Discovery, version: &PlainVersion, group_version: &str, list: &Value) {
+fn read_resource_list(
+    discovery: &mut Discovery,
+    version: &PlainVersion,
+    group_version: &str,
+    list: &Value,
+) {
     #[derive(Deserialize)]
     struct List {
         #[serde(default)]
@@ -325,13 +367,28 @@ mod tests {
         let all: Vec<&str> = discovery.api_versions().collect();
         assert_eq!(
             all,
-            ["metrics.k8s.io/v1beta1", "v1", "v1/Eviction", "v1/Namespace", "v1/Pod"]
+            [
+                "metrics.k8s.io/v1beta1",
+                "v1",
+                "v1/Eviction",
+                "v1/Namespace",
+                "v1/Pod"
+            ]
         );
-        let pod = discovery.find(&GroupVersionKind::new("", "v1", "Pod")).unwrap();
+        let pod = discovery
+            .find(&GroupVersionKind::new("", "v1", "Pod"))
+            .unwrap();
         assert!(pod.namespaced && pod.watchable);
         assert_eq!(pod.plural, "pods");
-        assert!(discovery.find(&GroupVersionKind::new("", "v1", "Eviction")).is_none());
-        assert_eq!(discovery.failed_groups().collect::<Vec<_>>(), ["metrics.k8s.io/v1beta1"]);
+        assert!(
+            discovery
+                .find(&GroupVersionKind::new("", "v1", "Eviction"))
+                .is_none()
+        );
+        assert_eq!(
+            discovery.failed_groups().collect::<Vec<_>>(),
+            ["metrics.k8s.io/v1beta1"]
+        );
     }
 
     // `helm list` 4.3.1 against servers that answer `hello` and `<html>`.

@@ -262,12 +262,20 @@ fn api_hints(status: &Status) -> Vec<String> {
         "Forbidden" if status.message.contains("because it is being terminated") => {
             "the namespace is being deleted: wait until it is gone, or use another one"
         }
-        "Forbidden" => "ask for the missing right; `kubectl auth can-i --list` shows what you may do",
+        "Forbidden" => {
+            "ask for the missing right; `kubectl auth can-i --list` shows what you may do"
+        }
         "Unauthorized" => "the credentials in the kubeconfig are missing or expired: log in again",
         "NotFound" if status.message.starts_with("namespaces ") => {
             "create the namespace first, or use --create-namespace"
         }
-        "Conflict" if status.details.causes.iter().any(|c| c.reason == "FieldManagerConflict") => {
+        "Conflict"
+            if status
+                .details
+                .causes
+                .iter()
+                .any(|c| c.reason == "FieldManagerConflict") =>
+        {
             "another tool owns these fields: remove them from the chart, or take them over with --force-conflicts"
         }
         "RequestEntityTooLarge" => {
@@ -319,7 +327,13 @@ mod tests {
     fn failures_are_joined_as_client_go_does() {
         let error = |text: &str| Error::new(ErrorKind::Invalid, text);
         assert!(aggregate(vec![]).is_none());
-        assert_eq!(aggregate(vec![error("a"), error("a")]).unwrap().to_string(), "a");
-        assert_eq!(aggregate(vec![error("a"), error("b")]).unwrap().to_string(), "[a, b]");
+        assert_eq!(
+            aggregate(vec![error("a"), error("a")]).unwrap().to_string(),
+            "a"
+        );
+        assert_eq!(
+            aggregate(vec![error("a"), error("b")]).unwrap().to_string(),
+            "[a, b]"
+        );
     }
 }

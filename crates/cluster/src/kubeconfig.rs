@@ -103,7 +103,10 @@ impl Kubeconfig {
     /// The cluster and user of the context of this name, or of the current one.
     pub(crate) fn choose(&self, context: Option<&str>) -> Result<Chosen, Error> {
         let asked = context.filter(|name| !name.is_empty());
-        let name = asked.or(self.current_context.as_deref().filter(|name| !name.is_empty()));
+        let name = asked.or(self
+            .current_context
+            .as_deref()
+            .filter(|name| !name.is_empty()));
         let Some(name) = name else {
             return Ok(Chosen::default());
         };
@@ -111,7 +114,9 @@ impl Kubeconfig {
             let text = if asked.is_some() {
                 format!("context {name:?} does not exist")
             } else {
-                format!("invalid configuration: context was not found for specified context: {name}")
+                format!(
+                    "invalid configuration: context was not found for specified context: {name}"
+                )
             };
             return Err(config_error(text).with_hint(self.known_contexts()));
         };
@@ -119,7 +124,8 @@ impl Kubeconfig {
             let value = context.get(key).and_then(Value::as_str).unwrap_or_default();
             value.to_owned()
         };
-        let (cluster_name, user_name, namespace) = (text("cluster"), text("user"), text("namespace"));
+        let (cluster_name, user_name, namespace) =
+            (text("cluster"), text("user"), text("namespace"));
         Ok(Chosen {
             namespace: (!namespace.is_empty()).then_some(namespace),
             cluster: find(&self.clusters, &cluster_name).unwrap_or_default(),
@@ -131,7 +137,11 @@ impl Kubeconfig {
     }
 
     fn known_contexts(&self) -> String {
-        let names: Vec<&str> = self.contexts.iter().map(|named| named.name.as_str()).collect();
+        let names: Vec<&str> = self
+            .contexts
+            .iter()
+            .map(|named| named.name.as_str())
+            .collect();
         match names.as_slice() {
             [] => "the kubeconfig has no contexts".to_owned(),
             names => format!("the kubeconfig has these contexts: {}", names.join(", ")),
@@ -163,16 +173,35 @@ fn read(path: &Path) -> Result<Option<Kubeconfig>, String> {
         Err(error) => return Err(format!("open {}: {}", path.display(), go_io_text(&error))),
     };
     let mut config = parse(&bytes)?;
+    for entry in config
+        .clusters
+        .iter()
+        .chain(&config.users)
+        .filter_map(|named| named.entry.as_ref())
+    {
+        check_base64(entry)?;
+    }
     let folder = path.parent().unwrap_or(Path::new(""));
-    for cluster in config.clusters.iter_mut().filter_map(|named| named.entry.as_mut()) {
+    for cluster in config
+        .clusters
+        .iter_mut()
+        .filter_map(|named| named.entry.as_mut())
+    {
         resolve(cluster, "certificate-authority", folder);
     }
-    for user in config.users.iter_mut().filter_map(|named| named.entry.as_mut()) {
+    for user in config
+        .users
+        .iter_mut()
+        .filter_map(|named| named.entry.as_mut())
+    {
         for key in ["client-certificate", "client-key", "tokenFile"] {
             resolve(user, key, folder);
         }
         if let Some(Value::Object(exec)) = user.get_mut("exec") {
-            let in_folder = exec.get("command").and_then(Value::as_str).is_some_and(|c| c.contains('/'));
+            let in_folder = exec
+                .get("command")
+                .and_then(Value::as_str)
+                .is_some_and(|c| c.contains('/'));
             if in_folder {
                 resolve(exec, "command", folder);
             }
@@ -185,14 +214,37 @@ fn parse(bytes: &[u8]) -> Result<Kubeconfig, String> {
     let value = crate::config::yaml_to_json(bytes)?;
     match value {
         Value::Null => Ok(Kubeconfig::default()),
-        value => serde_json::from_value(drop_nulls(value)).map_err(|error| error.to_string()),
+        Value::Object(ref map) => match map.get("kind").and_then(Value::as_str) {
+            Some(kind) if !matches!(kind, "" | "Config") => Err(format!(
+                "no kind {kind:?} is registered for version {:?} in scheme \"pkg/runtime/scheme.go:111\"",
+                map.get("apiVersion")
+                    .and_then(Value::as_str)
+                    .unwrap_or_default()
+            )),
+            _ => serde_json::from_value(drop_nulls(value)).map_err(|error| error.to_string()),
+        },
+        _ => Err("a kubeconfig must be a map".to_owned()),
     }
+}
+
+/// GO: data that is no base64 makes the whole file unreadable.
+fn check_base64(entry: &Map<String, Value>) -> Result<(), String> {
+    let data = entry.iter().filter(|(key, _)| key.ends_with("-data"));
+    for text in data.filter_map(|(_, value)| value.as_str()) {
+        let digit = |c: u8| c.is_ascii_alphanumeric() || b"+/=\r\n".contains(&c);
+        if let Some(at) = text.bytes().position(|c| !digit(c)) {
+            return Err(format!("illegal base64 data at input byte {at}"));
+        }
+    }
+    Ok(())
 }
 
 /// GO: a null leaves a field as it was.
 fn drop_nulls(value: Value) -> Value {
     match value {
-        Value::Object(map) => Value::Object(map.into_iter().filter(|(_, v)| !v.is_null()).collect()),
+        Value::Object(map) => {
+            Value::Object(map.into_iter().filter(|(_, v)| !v.is_null()).collect())
+        }
         other => other,
     }
 }

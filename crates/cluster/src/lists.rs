@@ -34,11 +34,16 @@ pub struct Page {
     pub next: String,
 }
 
-const METADATA: &str = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+const METADATA: &str =
+    "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 
 impl ListOptions {
     fn path(&self, kind: &ResourceKind, next: &str) -> String {
-        let page_size = if self.page_size == 0 { String::new() } else { self.page_size.to_string() };
+        let page_size = if self.page_size == 0 {
+            String::new()
+        } else {
+            self.page_size.to_string()
+        };
         let query: Vec<String> = [
             ("continue", next),
             ("fieldSelector", &self.fields),
@@ -50,7 +55,11 @@ impl ListOptions {
         .map(|(key, value)| format!("{key}={}", escape(value)))
         .collect();
         let path = kind.path(&self.namespace);
-        if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) }
+        if query.is_empty() {
+            path
+        } else {
+            format!("{path}?{}", query.join("&"))
+        }
     }
 }
 
@@ -59,16 +68,38 @@ impl Cluster {
     ///
     /// # Errors
     /// The server's own text.
-    pub async fn list_page(&self, kind: &ResourceKind, options: &ListOptions, next: &str) -> Result<Page, Error> {
-        let accept = if options.metadata_only { METADATA } else { "application/json" };
-        let mut list = self.json(&Call::get(options.path(kind, next)).accept(accept)).await?;
-        let text = |pointer: &str| list.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let (resource_version, next) = (text("/metadata/resourceVersion"), text("/metadata/continue"));
+    pub async fn list_page(
+        &self,
+        kind: &ResourceKind,
+        options: &ListOptions,
+        next: &str,
+    ) -> Result<Page, Error> {
+        let accept = if options.metadata_only {
+            METADATA
+        } else {
+            "application/json"
+        };
+        let mut list = self
+            .json(&Call::get(options.path(kind, next)).accept(accept))
+            .await?;
+        let text = |pointer: &str| {
+            list.pointer(pointer)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let (resource_version, next) = (
+            text("/metadata/resourceVersion"),
+            text("/metadata/continue"),
+        );
         let items = match list.get_mut("items").map(Value::take) {
             Some(Value::Array(items)) => items,
             Some(Value::Null) | None => Vec::new(),
             Some(_) => {
-                return Err(Error::new(ErrorKind::Protocol, "the server's list has items that are no list"));
+                return Err(Error::new(
+                    ErrorKind::Protocol,
+                    "the server's list has items that are no list",
+                ));
             }
         };
         Ok(Page {
@@ -84,7 +115,11 @@ impl Cluster {
     ///
     /// # Errors
     /// The server's own text.
-    pub async fn list(&self, kind: &ResourceKind, options: &ListOptions) -> Result<Vec<Value>, Error> {
+    pub async fn list(
+        &self,
+        kind: &ResourceKind,
+        options: &ListOptions,
+    ) -> Result<Vec<Value>, Error> {
         let mut items = Vec::new();
         let mut next = String::new();
         loop {
@@ -107,12 +142,22 @@ impl Cluster {
     }
 
     /// Reads one object of a known kind; none when there is none.
-    pub async fn read_object(&self, kind: &ResourceKind, namespace: &str, name: &str) -> Result<Option<Value>, Error> {
+    pub async fn read_object(
+        &self,
+        kind: &ResourceKind,
+        namespace: &str,
+        name: &str,
+    ) -> Result<Option<Value>, Error> {
         self.get_at(&kind.object_path(namespace, name)).await
     }
 
     /// Creates one object of a known kind, as it is.
-    pub async fn create_object(&self, kind: &ResourceKind, namespace: &str, body: &Value) -> Result<Value, Error> {
+    pub async fn create_object(
+        &self,
+        kind: &ResourceKind,
+        namespace: &str,
+        body: &Value,
+    ) -> Result<Value, Error> {
         let call = Call::send(Method::POST, kind.path(namespace), "application/json", body);
         self.json(&call).await
     }
@@ -125,13 +170,28 @@ impl Cluster {
         name: &str,
         body: &Value,
     ) -> Result<Value, Error> {
-        let call = Call::send(Method::PUT, kind.object_path(namespace, name), "application/json", body);
+        let call = Call::send(
+            Method::PUT,
+            kind.object_path(namespace, name),
+            "application/json",
+            body,
+        );
         self.json(&call).await
     }
 
     /// Deletes one object of a known kind; `false` when there was none.
-    pub async fn delete_object(&self, kind: &ResourceKind, namespace: &str, name: &str) -> Result<bool, Error> {
-        let call = Call::send(Method::DELETE, kind.object_path(namespace, name), "application/json", &json!({}));
+    pub async fn delete_object(
+        &self,
+        kind: &ResourceKind,
+        namespace: &str,
+        name: &str,
+    ) -> Result<bool, Error> {
+        let call = Call::send(
+            Method::DELETE,
+            kind.object_path(namespace, name),
+            "application/json",
+            &json!({}),
+        );
         match self.json(&call).await {
             Ok(_) => Ok(true),
             Err(error) if error.is_not_found() => Ok(false),

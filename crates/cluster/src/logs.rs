@@ -23,14 +23,21 @@ impl Cluster {
     ///
     /// # Errors
     /// The server's own text.
-    pub async fn container_log(&self, namespace: &str, pod: &str, container: &str) -> Result<String, Error> {
+    pub async fn container_log(
+        &self,
+        namespace: &str,
+        pod: &str,
+        container: &str,
+    ) -> Result<String, Error> {
         let path = format!(
             "/api/v1/namespaces/{}/pods/{}/log?container={}",
             escape(namespace),
             escape(pod),
             escape(container)
         );
-        let bytes = self.bytes(&Call::get(path).accept("application/json, */*")).await?;
+        let bytes = self
+            .bytes(&Call::get(path).accept("application/json, */*"))
+            .await?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
@@ -53,7 +60,9 @@ impl Cluster {
             },
             _ => return Ok(Vec::new()),
         };
-        let kind = self.kind_of(&GroupVersionKind::new("", "v1", "Pod")).await?;
+        let kind = self
+            .kind_of(&GroupVersionKind::new("", "v1", "Pod"))
+            .await?;
         let mut logs = Vec::new();
         for pod in self.list(&kind, &options).await? {
             let containers = containers(&pod, "containers");
@@ -68,17 +77,34 @@ impl Cluster {
     /// `unable to get pod logs for NAME: …`
     pub async fn test_logs(&self, namespace: &str, pod: &str) -> Result<Vec<ContainerLog>, Error> {
         let failed = |error: Error| error.context(format!("unable to get pod logs for {pod}"));
-        let kind = self.kind_of(&GroupVersionKind::new("", "v1", "Pod")).await.map_err(failed)?;
-        let Some(object) = self.read_object(&kind, namespace, pod).await.map_err(failed)? else {
+        let kind = self
+            .kind_of(&GroupVersionKind::new("", "v1", "Pod"))
+            .await
+            .map_err(failed)?;
+        let Some(object) = self
+            .read_object(&kind, namespace, pod)
+            .await
+            .map_err(failed)?
+        else {
             return Ok(Vec::new());
         };
         let mut names = containers(&object, "initContainers");
         names.extend(containers(&object, "containers"));
-        self.logs_of(namespace, &object, names).await.map_err(failed)
+        self.logs_of(namespace, &object, names)
+            .await
+            .map_err(failed)
     }
 
-    async fn logs_of(&self, namespace: &str, pod: &Value, names: Vec<String>) -> Result<Vec<ContainerLog>, Error> {
-        let pod = pod.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default();
+    async fn logs_of(
+        &self,
+        namespace: &str,
+        pod: &Value,
+        names: Vec<String>,
+    ) -> Result<Vec<ContainerLog>, Error> {
+        let pod = pod
+            .pointer("/metadata/name")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         let logs = names.into_iter().map(|container| async move {
             let text = self.container_log(namespace, pod, &container).await?;
             Ok(ContainerLog {
@@ -92,7 +118,12 @@ impl Cluster {
 }
 
 fn containers(pod: &Value, list: &str) -> Vec<String> {
-    let containers = pod.pointer(&format!("/spec/{list}")).and_then(Value::as_array);
-    let names = containers.into_iter().flatten().filter_map(|container| container.get("name")?.as_str());
+    let containers = pod
+        .pointer(&format!("/spec/{list}"))
+        .and_then(Value::as_array);
+    let names = containers
+        .into_iter()
+        .flatten()
+        .filter_map(|container| container.get("name")?.as_str());
     names.map(str::to_owned).collect()
 }

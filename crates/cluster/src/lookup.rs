@@ -26,7 +26,13 @@ impl ClusterLookup {
     ///
     /// # Errors
     /// As [`Cluster::lookup`].
-    pub fn lookup(&self, api_version: &str, kind: &str, namespace: &str, name: &str) -> Result<Value, Error> {
+    pub fn lookup(
+        &self,
+        api_version: &str,
+        kind: &str,
+        namespace: &str,
+        name: &str,
+    ) -> Result<Value, Error> {
         let (sender, receiver) = std::sync::mpsc::sync_channel(1);
         let cluster = self.cluster.clone();
         let gvk = (api_version.to_owned(), kind.to_owned());
@@ -36,7 +42,12 @@ impl ClusterLookup {
             // Nobody listens any more when the caller gave up.
             let _ = sender.send(found);
         });
-        let gone = |_| Error::new(ErrorKind::Unreachable, "the lookup was cut off: the program is ending");
+        let gone = |_| {
+            Error::new(
+                ErrorKind::Unreachable,
+                "the lookup was cut off: the program is ending",
+            )
+        };
         receiver.recv().map_err(gone)?
     }
 }
@@ -50,7 +61,13 @@ impl Cluster {
     /// # Errors
     /// `unable to get apiresource from unstructured: …` for an unknown group and version; else
     /// the server's own text.
-    pub async fn lookup(&self, api_version: &str, kind: &str, namespace: &str, name: &str) -> Result<Value, Error> {
+    pub async fn lookup(
+        &self,
+        api_version: &str,
+        kind: &str,
+        namespace: &str,
+        name: &str,
+    ) -> Result<Value, Error> {
         let gvk = parse(api_version, kind)?;
         check_name(name)?;
         let discovery = self.discovery().await?;
@@ -58,7 +75,10 @@ impl Cluster {
             if discovery.api_versions().any(|known| known == api_version) {
                 return Ok(Map::new().into());
             }
-            return Err(unknown(&gvk, "the server could not find the requested resource"));
+            return Err(unknown(
+                &gvk,
+                "the server could not find the requested resource",
+            ));
         };
         let found = if name.is_empty() {
             let options = ListOptions {
@@ -99,14 +119,19 @@ fn check_name(name: &str) -> Result<(), Error> {
             None => return Ok(()),
         },
     };
-    Err(Error::new(ErrorKind::Invalid, format!("invalid resource name {name:?}: [{reason}]")))
+    Err(Error::new(
+        ErrorKind::Invalid,
+        format!("invalid resource name {name:?}: [{reason}]"),
+    ))
 }
 
 fn as_list(gvk: &GroupVersionKind, page: crate::Page) -> Json {
     let items = page.items.into_iter().map(|mut item| {
         if let Some(item) = item.as_object_mut() {
-            item.entry("apiVersion").or_insert_with(|| gvk.api_version().into());
-            item.entry("kind").or_insert_with(|| gvk.kind.clone().into());
+            item.entry("apiVersion")
+                .or_insert_with(|| gvk.api_version().into());
+            item.entry("kind")
+                .or_insert_with(|| gvk.kind.clone().into());
         }
         item
     });
@@ -130,9 +155,11 @@ fn to_go(json: &Json) -> Value {
         },
         Json::String(text) => Value::from(text.as_str()),
         Json::Array(items) => List::new(items.iter().map(to_go).collect()).into(),
-        Json::Object(entries) => {
-            entries.iter().map(|(key, value)| (key.as_str(), to_go(value))).collect::<Map>().into()
-        }
+        Json::Object(entries) => entries
+            .iter()
+            .map(|(key, value)| (key.as_str(), to_go(value)))
+            .collect::<Map>()
+            .into(),
     }
 }
 

@@ -19,7 +19,12 @@ pub fn migrate_patch(live: &Value) -> Option<Value> {
         .iter()
         .filter(|entry| !is_client_side(entry))
         .position(is_server_side);
-    entries.extend(managed.iter().filter(|entry| !is_client_side(entry)).cloned());
+    entries.extend(
+        managed
+            .iter()
+            .filter(|entry| !is_client_side(entry))
+            .cloned(),
+    );
     for entry in managed.iter().filter(|entry| is_client_side(entry)) {
         match applied {
             Some(index) => join_fields(&mut entries[index], entry),
@@ -60,13 +65,21 @@ fn is_server_side(entry: &Value) -> bool {
 fn place_of(managed: &[Value], kept: &[Value], moved: &Value) -> usize {
     let mut original = moved.clone();
     original["operation"] = json!("Update");
-    let before = managed.iter().position(|entry| *entry == original).unwrap_or(0);
-    managed[..before].iter().filter(|entry| kept.contains(entry)).count()
+    let before = managed
+        .iter()
+        .position(|entry| *entry == original)
+        .unwrap_or(0);
+    managed[..before]
+        .iter()
+        .filter(|entry| kept.contains(entry))
+        .count()
 }
 
 /// The union of two sets of fields.
 fn join_fields(into: &mut Value, from: &Value) {
-    let Some(from) = from.get("fieldsV1") else { return };
+    let Some(from) = from.get("fieldsV1") else {
+        return;
+    };
     match into.get_mut("fieldsV1") {
         Some(fields) => union(fields, from),
         None => into["fieldsV1"] = from.clone(),
@@ -78,7 +91,11 @@ fn union(into: &mut Value, from: &Value) {
         return;
     };
     for (key, value) in from {
-        union(into.entry(key.as_str()).or_insert_with(|| Value::Object(Map::new())), value);
+        union(
+            into.entry(key.as_str())
+                .or_insert_with(|| Value::Object(Map::new())),
+            value,
+        );
     }
 }
 
@@ -117,12 +134,20 @@ mod tests {
     fn an_apply_entry_takes_the_fields_over() {
         let live = object(json!([
             entry("helm", "Apply", json!({"f:data": {"f:a": {}}})),
-            entry("helm", "Update", json!({"f:data": {"f:b": {}}, "f:spec": {}})),
+            entry(
+                "helm",
+                "Update",
+                json!({"f:data": {"f:b": {}}, "f:spec": {}})
+            ),
         ]));
         let patch = migrate_patch(&live).unwrap();
         assert_eq!(
             patch[0]["value"],
-            json!([entry("helm", "Apply", json!({"f:data": {"f:a": {}, "f:b": {}}, "f:spec": {}}))])
+            json!([entry(
+                "helm",
+                "Apply",
+                json!({"f:data": {"f:a": {}, "f:b": {}}, "f:spec": {}})
+            )])
         );
     }
 

@@ -21,7 +21,11 @@ pub struct GroupVersionKind {
 
 impl GroupVersionKind {
     /// From its three parts.
-    pub fn new(group: impl Into<String>, version: impl Into<String>, kind: impl Into<String>) -> Self {
+    pub fn new(
+        group: impl Into<String>,
+        version: impl Into<String>,
+        kind: impl Into<String>,
+    ) -> Self {
         Self {
             group: group.into(),
             version: version.into(),
@@ -182,7 +186,10 @@ impl Resource {
 
 fn named(name: &str) -> Result<(), Error> {
     if name.is_empty() {
-        return Err(Error::new(ErrorKind::Invalid, "resource name may not be empty"));
+        return Err(Error::new(
+            ErrorKind::Invalid,
+            "resource name may not be empty",
+        ));
     }
     Ok(())
 }
@@ -195,7 +202,8 @@ impl Cluster {
     pub async fn get(&self, reference: &ObjectReference) -> Result<Option<Value>, Error> {
         let kind = self.kind_of(&reference.gvk()).await?;
         named(&reference.name)?;
-        self.get_at(&kind.object_path(&reference.namespace, &reference.name)).await
+        self.get_at(&kind.object_path(&reference.namespace, &reference.name))
+            .await
     }
 
     /// Reads an object that was resolved before.
@@ -236,7 +244,11 @@ pub(crate) const PARALLEL: usize = 16;
 pub(crate) fn no_match(gvk: &GroupVersionKind) -> Error {
     Error::new(
         ErrorKind::NoMatch,
-        format!("no matches for kind {:?} in version {:?}", gvk.kind, gvk.api_version()),
+        format!(
+            "no matches for kind {:?} in version {:?}",
+            gvk.kind,
+            gvk.api_version()
+        ),
     )
 }
 
@@ -273,13 +285,22 @@ mod tests {
             "/apis/apps/v1/namespaces/ns/deployments/a"
         );
         assert_eq!(kind("", "pods", true).path(""), "/api/v1/pods");
-        assert_eq!(kind("", "namespaces", false).object_path("ns", "a"), "/api/v1/namespaces/a");
-        assert_eq!(kind("", "pods", true).object_path("a/b", "../c"), "/api/v1/namespaces/a%2Fb/pods/..%2Fc");
+        assert_eq!(
+            kind("", "namespaces", false).object_path("ns", "a"),
+            "/api/v1/namespaces/a"
+        );
+        assert_eq!(
+            kind("", "pods", true).object_path("a/b", "../c"),
+            "/api/v1/namespaces/a%2Fb/pods/..%2Fc"
+        );
     }
 
     #[test]
     fn kinds_and_references_look_like_gos() {
-        assert_eq!(GroupVersionKind::parse("v1", "ConfigMap").to_string(), "/v1, Kind=ConfigMap");
+        assert_eq!(
+            GroupVersionKind::parse("v1", "ConfigMap").to_string(),
+            "/v1, Kind=ConfigMap"
+        );
         assert_eq!(
             GroupVersionKind::parse("apps/v1", "Deployment").to_string(),
             "apps/v1, Kind=Deployment"

@@ -65,9 +65,14 @@ fn matches(rule: &str, host: &str, address: Option<IpAddr>, port: Option<u16>) -
     }
     let name = name.trim_start_matches('*');
     match name.strip_prefix('.') {
-        Some(domain) => host.strip_suffix(domain).is_some_and(|head| head.ends_with('.')),
+        Some(domain) => host
+            .strip_suffix(domain)
+            .is_some_and(|head| head.ends_with('.')),
         None => {
-            host == name || host.strip_suffix(name).is_some_and(|head| head.ends_with('.'))
+            host == name
+                || host
+                    .strip_suffix(name)
+                    .is_some_and(|head| head.ends_with('.'))
         }
     }
 }

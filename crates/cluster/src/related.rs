@@ -7,16 +7,27 @@ use crate::objects::{GroupVersionKind, ObjectReference};
 use crate::{Cluster, ListOptions};
 
 /// The kinds whose pods are shown.
-const WORKLOADS: [&str; 6] =
-    ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job"];
+const WORKLOADS: [&str; 6] = [
+    "Deployment",
+    "StatefulSet",
+    "DaemonSet",
+    "ReplicaSet",
+    "ReplicationController",
+    "Job",
+];
 
 /// A label selector of an object as the text of a query.
 ///
 /// A plain map (`ReplicationController`, `Service`) is one too.
 pub fn selector_text(selector: &Value) -> String {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let structured = selector.get("matchLabels").is_some() || selector.get("matchExpressions").is_some();
-    let labels = if structured { selector.get("matchLabels") } else { Some(selector) };
+    let structured =
+        selector.get("matchLabels").is_some() || selector.get("matchExpressions").is_some();
+    let labels = if structured {
+        selector.get("matchLabels")
+    } else {
+        Some(selector)
+    };
     let mut parts: Vec<String> = labels
         .and_then(Value::as_object)
         .into_iter()
@@ -26,8 +37,13 @@ pub fn selector_text(selector: &Value) -> String {
     let expressions = selector.get("matchExpressions").and_then(Value::as_array);
     for expression in expressions.into_iter().flatten() {
         let key = expression.get("key").map(text).unwrap_or_default();
-        let values: Vec<String> =
-            expression.get("values").and_then(Value::as_array).into_iter().flatten().map(text).collect();
+        let values: Vec<String> = expression
+            .get("values")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .map(text)
+            .collect();
         let values = values.join(",");
         parts.push(match expression.get("operator").and_then(Value::as_str) {
             Some("In") => format!("{key} in ({values})"),
@@ -48,7 +64,9 @@ impl Cluster {
         let Some(options) = pod_query(object) else {
             return Ok(Vec::new());
         };
-        let kind = self.kind_of(&GroupVersionKind::new("", "v1", "Pod")).await?;
+        let kind = self
+            .kind_of(&GroupVersionKind::new("", "v1", "Pod"))
+            .await?;
         let mut pods = self.list(&kind, &options).await?;
         for pod in pods.iter_mut().filter_map(Value::as_object_mut) {
             pod.entry("apiVersion").or_insert_with(|| "v1".into());
@@ -80,7 +98,10 @@ mod tests {
 
     #[test]
     fn selectors_become_queries() {
-        assert_eq!(selector_text(&json!({"matchLabels": {"a": "b", "c": "d"}})), "a=b,c=d");
+        assert_eq!(
+            selector_text(&json!({"matchLabels": {"a": "b", "c": "d"}})),
+            "a=b,c=d"
+        );
         assert_eq!(selector_text(&json!({"a": "b"})), "a=b");
         assert_eq!(
             selector_text(&json!({"matchExpressions": [
@@ -94,8 +115,13 @@ mod tests {
 
     #[test]
     fn only_workloads_have_pods() {
-        assert!(pod_query(&json!({"kind": "ConfigMap", "spec": {"selector": {"a": "b"}}})).is_none());
+        assert!(
+            pod_query(&json!({"kind": "ConfigMap", "spec": {"selector": {"a": "b"}}})).is_none()
+        );
         assert!(pod_query(&json!({"kind": "Job", "spec": {"selector": {}}})).is_none());
-        assert!(pod_query(&json!({"kind": "Job", "spec": {"selector": {"matchLabels": {"a": "b"}}}})).is_some());
+        assert!(
+            pod_query(&json!({"kind": "Job", "spec": {"selector": {"matchLabels": {"a": "b"}}}}))
+                .is_some()
+        );
     }
 }

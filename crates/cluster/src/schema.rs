@@ -34,7 +34,10 @@ pub(crate) enum Field {
 
 impl Schema {
     pub(crate) fn field(&self, name: &str) -> Option<Field> {
-        self.fields.iter().find(|(field, _)| *field == name).map(|(_, how)| *how)
+        self.fields
+            .iter()
+            .find(|(field, _)| *field == name)
+            .map(|(_, how)| *how)
     }
 }
 
@@ -61,7 +64,10 @@ static CONDITIONS: Schema = Schema {
 };
 
 static METADATA: Schema = Schema {
-    fields: &[("ownerReferences", list("uid", &PLAIN)), ("finalizers", Field::Set)],
+    fields: &[
+        ("ownerReferences", list("uid", &PLAIN)),
+        ("finalizers", Field::Set),
+    ],
 };
 
 static CONTAINER: Schema = Schema {
@@ -105,7 +111,10 @@ static POD: Schema = Schema {
 };
 
 static POD_TEMPLATE: Schema = Schema {
-    fields: &[("metadata", Field::Map(&METADATA)), ("spec", Field::Map(&POD_SPEC))],
+    fields: &[
+        ("metadata", Field::Map(&METADATA)),
+        ("spec", Field::Map(&POD_SPEC)),
+    ],
 };
 
 static WORKLOAD_SPEC: Schema = Schema {
@@ -137,7 +146,10 @@ static WORKLOAD: Schema = Schema {
 };
 
 static JOB_TEMPLATE: Schema = Schema {
-    fields: &[("metadata", Field::Map(&METADATA)), ("spec", Field::Map(&WORKLOAD_SPEC))],
+    fields: &[
+        ("metadata", Field::Map(&METADATA)),
+        ("spec", Field::Map(&WORKLOAD_SPEC)),
+    ],
 };
 
 static CRON_JOB_SPEC: Schema = Schema {
@@ -145,7 +157,10 @@ static CRON_JOB_SPEC: Schema = Schema {
 };
 
 static CRON_JOB: Schema = Schema {
-    fields: &[("metadata", Field::Map(&METADATA)), ("spec", Field::Map(&CRON_JOB_SPEC))],
+    fields: &[
+        ("metadata", Field::Map(&METADATA)),
+        ("spec", Field::Map(&CRON_JOB_SPEC)),
+    ],
 };
 
 /// `PodTemplate`, whose template is not under `spec`.
@@ -169,7 +184,10 @@ static SERVICE: Schema = Schema {
 };
 
 static SERVICE_ACCOUNT: Schema = Schema {
-    fields: &[("metadata", Field::Map(&METADATA)), ("secrets", list("name", &PLAIN))],
+    fields: &[
+        ("metadata", Field::Map(&METADATA)),
+        ("secrets", list("name", &PLAIN)),
+    ],
 };
 
 static NODE_SPEC: Schema = Schema {
@@ -208,7 +226,10 @@ static WEBHOOK: Schema = Schema {
 };
 
 static WEBHOOKS: Schema = Schema {
-    fields: &[("metadata", Field::Map(&METADATA)), ("webhooks", list("name", &WEBHOOK))],
+    fields: &[
+        ("metadata", Field::Map(&METADATA)),
+        ("webhooks", list("name", &WEBHOOK)),
+    ],
 };
 
 static ADMISSION_SPEC: Schema = Schema {
@@ -230,12 +251,18 @@ static CSI_NODE_SPEC: Schema = Schema {
 };
 
 static CSI_NODE: Schema = Schema {
-    fields: &[("metadata", Field::Map(&METADATA)), ("spec", Field::Map(&CSI_NODE_SPEC))],
+    fields: &[
+        ("metadata", Field::Map(&METADATA)),
+        ("spec", Field::Map(&CSI_NODE_SPEC)),
+    ],
 };
 
 /// Every other built-in kind.
 static OBJECT: Schema = Schema {
-    fields: &[("metadata", Field::Map(&METADATA)), ("status", Field::Map(&CONDITIONS))],
+    fields: &[
+        ("metadata", Field::Map(&METADATA)),
+        ("status", Field::Map(&CONDITIONS)),
+    ],
 };
 
 /// The groups whose kinds client-go has as types. Custom resource definitions and API services
@@ -275,14 +302,20 @@ pub(crate) fn of(gvk: &GroupVersionKind) -> Option<&'static Schema> {
         ("", "ServiceAccount") => &SERVICE_ACCOUNT,
         ("", "Node") => &NODE,
         ("apps" | "extensions", "Deployment") => &DEPLOYMENT,
-        ("" | "apps" | "batch" | "extensions",
-            "ReplicationController" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Job") => &WORKLOAD,
+        (
+            "" | "apps" | "batch" | "extensions",
+            "ReplicationController" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Job",
+        ) => &WORKLOAD,
         ("batch", "CronJob") => &CRON_JOB,
         ("policy", "PodDisruptionBudget") => &BUDGET,
-        ("admissionregistration.k8s.io",
-            "MutatingWebhookConfiguration" | "ValidatingWebhookConfiguration") => &WEBHOOKS,
-        ("admissionregistration.k8s.io",
-            "ValidatingAdmissionPolicy" | "MutatingAdmissionPolicy") => &ADMISSION,
+        (
+            "admissionregistration.k8s.io",
+            "MutatingWebhookConfiguration" | "ValidatingWebhookConfiguration",
+        ) => &WEBHOOKS,
+        (
+            "admissionregistration.k8s.io",
+            "ValidatingAdmissionPolicy" | "MutatingAdmissionPolicy",
+        ) => &ADMISSION,
         ("storage.k8s.io", "CSINode") => &CSI_NODE,
         _ => &OBJECT,
     })

@@ -10,11 +10,20 @@ use crate::schema::{Field, PLAIN, Schema};
 type Object = Map<String, Value>;
 
 /// The patch for one object. All three should be maps; what is not counts as empty.
-pub(crate) fn three_way(original: &Value, modified: &Value, live: &Value, schema: &Schema) -> Value {
+pub(crate) fn three_way(
+    original: &Value,
+    modified: &Value,
+    live: &Value,
+    schema: &Schema,
+) -> Value {
     let empty = Object::new();
     let map = |value: &'_ Value| value.as_object().cloned().unwrap_or_default();
     let (original, modified, live) = (map(original), map(modified), map(live));
-    let original = if original.is_empty() { &empty } else { &original };
+    let original = if original.is_empty() {
+        &empty
+    } else {
+        &original
+    };
     Value::Object(maps(original, &modified, &live, schema))
 }
 
@@ -48,10 +57,19 @@ fn field(patch: &mut Object, key: &str, versions: Versions<'_>, how: Option<Fiel
             whole(patch, key, versions);
         }
         (Value::Object(modified), how) => map_field(patch, key, versions, modified, how),
-        (Value::Array(modified), Some(Field::List { key: merge_key, schema, retain }))
-            if modified.iter().all(|item| item.get(merge_key).is_some()) =>
-        {
-            let rules = ListRules { merge_key, schema, retain };
+        (
+            Value::Array(modified),
+            Some(Field::List {
+                key: merge_key,
+                schema,
+                retain,
+            }),
+        ) if modified.iter().all(|item| item.get(merge_key).is_some()) => {
+            let rules = ListRules {
+                merge_key,
+                schema,
+                retain,
+            };
             list_field(patch, key, versions, modified, rules);
         }
         (Value::Array(modified), Some(Field::Set)) => set_field(patch, key, versions, modified),
@@ -65,7 +83,13 @@ fn whole(patch: &mut Object, key: &str, versions: Versions<'_>) {
     }
 }
 
-fn map_field(patch: &mut Object, key: &str, versions: Versions<'_>, modified: &Object, how: Option<Field>) {
+fn map_field(
+    patch: &mut Object,
+    key: &str,
+    versions: Versions<'_>,
+    modified: &Object,
+    how: Option<Field>,
+) {
     let empty = Object::new();
     let live = match versions.live {
         Some(Value::Object(live)) => Some(live),
@@ -73,7 +97,10 @@ fn map_field(patch: &mut Object, key: &str, versions: Versions<'_>, modified: &O
         Some(_) => return whole(patch, key, versions),
         None => None,
     };
-    let original = versions.original.and_then(Value::as_object).unwrap_or(&empty);
+    let original = versions
+        .original
+        .and_then(Value::as_object)
+        .unwrap_or(&empty);
     let (schema, retain) = match how {
         Some(Field::Map(schema)) => (schema, false),
         Some(Field::RetainKeys(schema)) => (schema, true),
@@ -105,18 +132,28 @@ struct ListRules {
     retain: bool,
 }
 
-fn list_field(patch: &mut Object, key: &str, versions: Versions<'_>, modified: &[Value], rules: ListRules) {
+fn list_field(
+    patch: &mut Object,
+    key: &str,
+    versions: Versions<'_>,
+    modified: &[Value],
+    rules: ListRules,
+) {
     let none = Vec::new();
     let items = |value: Option<&'_ Value>| value.and_then(Value::as_array).cloned();
     let live = items(versions.live);
     let original = items(versions.original).unwrap_or_default();
     let find = |list: &[Value], wanted: &Value| {
-        list.iter().find(|item| item.get(rules.merge_key) == Some(wanted)).cloned()
+        list.iter()
+            .find(|item| item.get(rules.merge_key) == Some(wanted))
+            .cloned()
     };
     let live_items = live.as_ref().unwrap_or(&none);
     let mut changes = Vec::new();
     for item in modified {
-        let Some(identity) = item.get(rules.merge_key) else { continue };
+        let Some(identity) = item.get(rules.merge_key) else {
+            continue;
+        };
         match find(live_items, identity) {
             None => changes.push(item.clone()),
             Some(live) => {
@@ -142,7 +179,10 @@ fn list_field(patch: &mut Object, key: &str, versions: Versions<'_>, modified: &
     }
     let order = modified.iter().filter_map(|item| {
         let identity = item.get(rules.merge_key)?.clone();
-        Some(Value::Object(Object::from_iter([(rules.merge_key.to_owned(), identity)])))
+        Some(Value::Object(Object::from_iter([(
+            rules.merge_key.to_owned(),
+            identity,
+        )])))
     });
     patch.insert(format!("$setElementOrder/{key}"), order.collect());
     if !changes.is_empty() {
@@ -150,18 +190,31 @@ fn list_field(patch: &mut Object, key: &str, versions: Versions<'_>, modified: &
     }
 }
 
-fn item_change(original: &Value, modified: &Value, live: &Value, rules: ListRules) -> Option<Value> {
+fn item_change(
+    original: &Value,
+    modified: &Value,
+    live: &Value,
+    rules: ListRules,
+) -> Option<Value> {
     let empty = Object::new();
     let modified = modified.as_object()?;
     let original = original.as_object().unwrap_or(&empty);
-    let mut change = maps(original, modified, live.as_object().unwrap_or(&empty), rules.schema);
+    let mut change = maps(
+        original,
+        modified,
+        live.as_object().unwrap_or(&empty),
+        rules.schema,
+    );
     if rules.retain {
         retain_keys(&mut change, modified);
     }
     if change.is_empty() {
         return None;
     }
-    change.insert(rules.merge_key.to_owned(), modified.get(rules.merge_key)?.clone());
+    change.insert(
+        rules.merge_key.to_owned(),
+        modified.get(rules.merge_key)?.clone(),
+    );
     Some(Value::Object(change))
 }
 
@@ -177,7 +230,11 @@ fn same_order(live: &[Value], modified: &[Value], merge_key: &str) -> bool {
     let identities = |list: &[Value], other: &[Value]| -> Vec<Value> {
         list.iter()
             .filter_map(|item| item.get(merge_key))
-            .filter(|identity| other.iter().any(|item| item.get(merge_key) == Some(*identity)))
+            .filter(|identity| {
+                other
+                    .iter()
+                    .any(|item| item.get(merge_key) == Some(*identity))
+            })
             .cloned()
             .collect()
     };
@@ -185,23 +242,33 @@ fn same_order(live: &[Value], modified: &[Value], merge_key: &str) -> bool {
 }
 
 fn set_field(patch: &mut Object, key: &str, versions: Versions<'_>, modified: &[Value]) {
-    let list = |value: Option<&'_ Value>| value.and_then(Value::as_array).cloned().unwrap_or_default();
+    let list =
+        |value: Option<&'_ Value>| value.and_then(Value::as_array).cloned().unwrap_or_default();
     let live = list(versions.live);
     let original = list(versions.original);
     let without = |list: &[Value], other: &[Value]| -> Vec<Value> {
-        list.iter().filter(|item| !other.contains(item)).cloned().collect()
+        list.iter()
+            .filter(|item| !other.contains(item))
+            .cloned()
+            .collect()
     };
     let added = without(modified, &live);
     let removed = without(&original, modified);
     if added.is_empty() && removed.is_empty() {
         return;
     }
-    patch.insert(format!("$setElementOrder/{key}"), Value::Array(modified.to_vec()));
+    patch.insert(
+        format!("$setElementOrder/{key}"),
+        Value::Array(modified.to_vec()),
+    );
     if !added.is_empty() {
         patch.insert(key.to_owned(), Value::Array(added));
     }
     if !removed.is_empty() {
-        patch.insert(format!("$deleteFromPrimitiveList/{key}"), Value::Array(removed));
+        patch.insert(
+            format!("$deleteFromPrimitiveList/{key}"),
+            Value::Array(removed),
+        );
     }
 }
 
@@ -314,7 +381,10 @@ mod tests {
     fn a_type_change_replaces() {
         let old = json!({"data": {"a": "1"}});
         let new = json!({"data": {"a": {"b": 1}}});
-        assert_eq!(deployment(&old, &new, &old), json!({"data": {"a": {"b": 1}}}));
+        assert_eq!(
+            deployment(&old, &new, &old),
+            json!({"data": {"a": {"b": 1}}})
+        );
         assert_eq!(deployment(&json!([]), &json!("x"), &Value::Null), json!({}));
     }
 }

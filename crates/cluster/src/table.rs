@@ -7,11 +7,11 @@ use futures::StreamExt;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::Cluster;
 use crate::client::Call;
 use crate::error::Error;
 use crate::objects::{GroupVersionKind, PARALLEL, Resource, escape};
 use crate::related::pod_query;
-use crate::Cluster;
 
 const ACCEPT: &str = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json";
 
@@ -35,8 +35,14 @@ impl Cluster {
     ///
     /// # Errors
     /// The server's own text.
-    pub async fn status_tables(&self, resources: &[Resource], now: Timestamp) -> Result<ByKind<Table>, Error> {
-        let asked = resources.iter().map(|resource| self.tables_of(resource, now));
+    pub async fn status_tables(
+        &self,
+        resources: &[Resource],
+        now: Timestamp,
+    ) -> Result<ByKind<Table>, Error> {
+        let asked = resources
+            .iter()
+            .map(|resource| self.tables_of(resource, now));
         gather(asked).await
     }
 
@@ -48,7 +54,11 @@ impl Cluster {
         gather(resources.iter().map(|resource| self.objects_of(resource))).await
     }
 
-    async fn tables_of(&self, resource: &Resource, now: Timestamp) -> Result<Vec<(String, Table)>, Error> {
+    async fn tables_of(
+        &self,
+        resource: &Resource,
+        now: Timestamp,
+    ) -> Result<Vec<(String, Table)>, Error> {
         let path = format!("{}?includeObject=Object", resource.path()?);
         let Some(answer) = self.get_table(&path).await? else {
             return Ok(Vec::new());
@@ -86,8 +96,14 @@ impl Cluster {
         let Some(query) = pod_query(object) else {
             return Ok(None);
         };
-        let kind = self.kind_of(&GroupVersionKind::new("", "v1", "Pod")).await?;
-        Ok(Some(format!("{}?labelSelector={}", kind.path(&query.namespace), escape(&query.labels))))
+        let kind = self
+            .kind_of(&GroupVersionKind::new("", "v1", "Pod"))
+            .await?;
+        Ok(Some(format!(
+            "{}?labelSelector={}",
+            kind.path(&query.namespace),
+            escape(&query.labels)
+        )))
     }
 
     async fn get_table(&self, path: &str) -> Result<Option<Value>, Error> {
@@ -118,7 +134,10 @@ async fn gather<T, F>(asked: impl Iterator<Item = F>) -> Result<ByKind<T>, Error
 where
     F: Future<Output = Result<Vec<(String, T)>, Error>>,
 {
-    let answers: Vec<_> = futures::stream::iter(asked).buffered(PARALLEL).collect().await;
+    let answers: Vec<_> = futures::stream::iter(asked)
+        .buffered(PARALLEL)
+        .collect()
+        .await;
     let mut out = ByKind::new();
     for answer in answers {
         for (key, item) in answer? {
@@ -148,7 +167,10 @@ impl Table {
             .collect();
         let rows = list(answer.get("rows")).iter().map(|row| {
             let cells = list(row.get("cells")).iter().zip(&shown);
-            cells.filter(|(_, shown)| **shown).map(|(value, _)| cell(value)).collect()
+            cells
+                .filter(|(_, shown)| **shown)
+                .map(|(value, _)| cell(value))
+                .collect()
         });
         Self {
             header,
@@ -163,7 +185,10 @@ impl Table {
         };
         let rows = objects.iter().map(|object| {
             let created = object.pointer("/metadata/creationTimestamp");
-            vec![text(object.pointer("/metadata/name")).to_owned(), age(text(created), now)]
+            vec![
+                text(object.pointer("/metadata/name")).to_owned(),
+                age(text(created), now),
+            ]
         });
         Self {
             header: vec!["NAME".to_owned(), "AGE".to_owned()],
@@ -182,7 +207,10 @@ impl Table {
         let widths: Vec<usize> = (0..columns)
             .map(|column| {
                 let cells = lines.iter().filter(|line| line.len() > column + 1);
-                let widest = cells.filter_map(|line| line.get(column)).map(|cell| cell.chars().count()).max();
+                let widest = cells
+                    .filter_map(|line| line.get(column))
+                    .map(|cell| cell.chars().count())
+                    .max();
                 widest.map_or(0, |widest| (widest + PADDING).max(MIN_WIDTH))
             })
             .collect();
@@ -256,7 +284,11 @@ fn age(created: &str, now: Timestamp) -> String {
     let seconds = seconds.max(0);
     let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86400);
     let two = |large: i64, unit: char, small: i64, small_unit: char| {
-        if small == 0 { format!("{large}{unit}") } else { format!("{large}{unit}{small}{small_unit}") }
+        if small == 0 {
+            format!("{large}{unit}")
+        } else {
+            format!("{large}{unit}{small}{small_unit}")
+        }
     };
     match seconds {
         ..120 => format!("{seconds}s"),
@@ -277,7 +309,12 @@ mod tests {
     use serde_json::json;
 
     fn table(header: &[&str], rows: &[&[&str]]) -> Table {
-        let owned = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>();
+        let owned = |cells: &[&str]| {
+            cells
+                .iter()
+                .map(|cell| (*cell).to_owned())
+                .collect::<Vec<_>>()
+        };
         Table {
             header: owned(header),
             rows: rows.iter().map(|row| owned(row)).collect(),
@@ -320,7 +357,10 @@ mod tests {
         let now: Timestamp = "2026-01-01T01:00:00Z".parse().unwrap();
         let answer = json!({"kind": "ConfigMap",
             "metadata": {"name": "a", "creationTimestamp": "2026-01-01T00:00:00Z"}});
-        assert_eq!(Table::read(&answer, now).render(true), "NAME   AGE\na      60m\n");
+        assert_eq!(
+            Table::read(&answer, now).render(true),
+            "NAME   AGE\na      60m\n"
+        );
     }
 
     #[test]

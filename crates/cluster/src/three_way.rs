@@ -87,7 +87,9 @@ fn deletions(from: &Value, to: &Value) -> Value {
 }
 
 fn keep(patch: Value, wanted: &dyn Fn(&Value) -> bool) -> Value {
-    let Value::Object(map) = patch else { return patch };
+    let Value::Object(map) = patch else {
+        return patch;
+    };
     let mut out = Map::new();
     for (key, value) in map {
         if value.is_object() {

@@ -8,12 +8,16 @@ use http::Uri;
 use kube::client::AuthError;
 use rustls::{AlertDescription, CertificateError};
 
+use crate::config::Plugin;
 use crate::error::{Error, ErrorKind};
 
 /// The failure of a request that got no answer: `Get "URL": dial tcp …`.
 pub(crate) async fn unanswered(verb: &str, url: &str, error: &kube::Error) -> Error {
     let reason = reason(url, error).await;
-    let mut out = Error::new(ErrorKind::Unreachable, format!("{} \"{url}\": {reason}", go_verb(verb)));
+    let mut out = Error::new(
+        ErrorKind::Unreachable,
+        format!("{} \"{url}\": {reason}", go_verb(verb)),
+    );
     for hint in hints(url, &reason) {
         out = out.with_hint(hint);
     }
@@ -31,12 +35,12 @@ fn go_verb(verb: &str) -> String {
 
 async fn reason(url: &str, error: &kube::Error) -> String {
     if let kube::Error::Auth(auth) = error {
-        return format!("getting credentials: {}", login_reason(auth));
+        return format!("getting credentials: {}", login_reason(auth, None));
     }
     let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(current) = cause {
         if let Some(auth) = current.downcast_ref::<AuthError>() {
-            return format!("getting credentials: {}", login_reason(auth));
+            return format!("getting credentials: {}", login_reason(auth, None));
         }
         if let Some(tls) = current.downcast_ref::<rustls::Error>() {
             return tls_reason(tls, url);
@@ -44,20 +48,15 @@ async fn reason(url: &str, error: &kube::Error) -> String {
         if let Some(error) = current.downcast_ref::<io::Error>() {
             // An I/O failure often only wraps what really happened.
             if let Some(inner) = error.get_ref() {
-                if let Some(tls) = inner.downcast_ref::<rustls::Error>() {
-                    return tls_reason(tls, url);
-                }
-                if inner.source().is_some() {
-                    cause = inner.source();
-                    continue;
-                }
+                cause = Some(inner);
+                continue;
             }
             return io_reason(error, url).await;
         }
         cause = current.source();
     }
     let text = innermost(error);
-    if text.contains("connection closed before message completed") {
+    if text.contains("connection closed before message completed") || text == "tls handshake eof" {
         return "EOF".to_owned();
     }
     text
@@ -106,7 +105,13 @@ fn host(url: &str) -> String {
 /// The address Go would name: the one of the host that is tried first.
 async fn address(url: &str) -> Option<SocketAddr> {
     let uri: Uri = url.parse().ok()?;
-    let port = uri.port_u16().unwrap_or(if uri.scheme_str() == Some("https") { 443 } else { 80 });
+    let port = uri
+        .port_u16()
+        .unwrap_or(if uri.scheme_str() == Some("https") {
+            443
+        } else {
+            80
+        });
     let host = host(url);
     let lookup = tokio::task::spawn_blocking(move || {
         use std::net::ToSocketAddrs;
@@ -133,7 +138,9 @@ fn tls_reason(error: &rustls::Error, url: &str) -> String {
 
 fn certificate_reason(error: &CertificateError, url: &str) -> String {
     match error {
-        CertificateError::UnknownIssuer => "certificate signed by unknown authority".to_owned(),
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+            "certificate signed by unknown authority".to_owned()
+        }
         CertificateError::Expired | CertificateError::NotValidYet => {
             "certificate has expired or is not yet valid".to_owned()
         }
@@ -147,11 +154,15 @@ fn certificate_reason(error: &CertificateError, url: &str) -> String {
             rfc3339(time.as_secs()),
             rfc3339(not_before.as_secs())
         ),
-        CertificateError::NotValidForNameContext { expected, presented } => {
-            wrong_name(&expected.to_str(), presented)
-        }
+        CertificateError::NotValidForNameContext {
+            expected,
+            presented,
+        } => wrong_name(&expected.to_str(), presented),
         CertificateError::NotValidForName => {
-            format!("certificate is not valid for any names, but wanted to match {}", host(url))
+            format!(
+                "certificate is not valid for any names, but wanted to match {}",
+                host(url)
+            )
         }
         // What the platform's own verifier says, in its own words.
         CertificateError::Other(other) if other.to_string().contains("UnknownIssuer") => {
@@ -171,7 +182,10 @@ fn wrong_name(expected: &str, presented: &[String]) -> String {
         .map(|name| name.trim_matches('"'))
         .collect();
     match (names.is_empty(), is_address) {
-        (false, _) => format!("certificate is valid for {}, not {expected}", names.join(", ")),
+        (false, _) => format!(
+            "certificate is valid for {}, not {expected}",
+            names.join(", ")
+        ),
         (true, true) => format!(
             "cannot validate certificate for {expected} because it doesn't contain any IP SANs"
         ),
@@ -183,7 +197,8 @@ fn wrong_name(expected: &str, presented: &[String]) -> String {
 
 fn rfc3339(seconds: u64) -> String {
     let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
-    jiff::Timestamp::from_second(seconds).map_or_else(|_| seconds.to_string(), |time| time.to_string())
+    jiff::Timestamp::from_second(seconds)
+        .map_or_else(|_| seconds.to_string(), |time| time.to_string())
 }
 
 fn alert_text(alert: AlertDescription) -> &'static str {
@@ -204,26 +219,33 @@ fn alert_text(alert: AlertDescription) -> &'static str {
 }
 
 /// Why a credential plugin or token gave nothing.
-pub(crate) fn login_reason(error: &AuthError) -> String {
+pub(crate) fn login_reason(error: &AuthError, plugin: Option<&Plugin>) -> String {
+    let command = plugin.map_or("", |plugin| plugin.command.as_str());
     match error {
         AuthError::AuthExecStart(error) if error.kind() == io::ErrorKind::NotFound => {
-            "exec: executable not found\n\nIt looks like you are trying to use a client-go credential \
-             plugin that is not installed.\n\nTo learn more about this feature, consult the \
-             documentation available at:\n      \
-             https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins\n"
-                .to_owned()
+            let hint = plugin.map_or("", |plugin| plugin.install_hint.as_str());
+            format!(
+                "exec: executable {command} not found\n\nIt looks like you are trying to use a client-go \
+                 credential plugin that is not installed.\n\nTo learn more about this feature, consult the \
+                 documentation available at:\n      \
+                 https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins\
+                 \n\n{hint}"
+            )
+            .trim_end()
+            .to_owned()
         }
-        AuthError::AuthExecRun { cmd, out } => {
-            let program = cmd.trim_matches('"').split(['"', ' ']).next().unwrap_or(cmd);
-            match out.status.code() {
-                Some(code) => format!("exec: executable {program} failed with exit code {code}"),
-                None => format!("exec: executable {program} was killed"),
-            }
-        }
+        AuthError::AuthExecRun { out, .. } => match out.status.code() {
+            Some(code) => format!("exec: executable {command} failed with exit code {code}"),
+            None => format!("exec: executable {command} was killed"),
+        },
         AuthError::AuthExecParse(error) => format!("decoding stdout: {error}"),
         AuthError::ExecPluginFailed => "exec plugin didn't return a status field".to_owned(),
         AuthError::ReadTokenFile(error, path) => {
-            format!("open {}: {}", path.display(), crate::kubeconfig::go_io_text(error))
+            format!(
+                "open {}: {}",
+                path.display(),
+                crate::kubeconfig::go_io_text(error)
+            )
         }
         other => other.to_string(),
     }
@@ -236,7 +258,10 @@ fn hints(url: &str, reason: &str) -> Vec<String> {
         "no kubeconfig was found: set KUBECONFIG, use --kubeconfig, or create ~/.kube/config"
     } else if reason.contains("unknown authority") {
         "give the cluster's CA with --kube-ca-file, or certificate-authority in the kubeconfig"
-    } else if reason.contains("certificate is valid for") || reason.contains("any names") {
+    } else if reason.contains("certificate is valid for")
+        || reason.contains("any names")
+        || reason.contains("any IP SANs")
+    {
         "the server's certificate is for another name: --kube-tls-server-name NAME checks for that one"
     } else if reason.contains("connection refused") || reason.contains("timeout") {
         "is the cluster running, and is this the right context? --kube-context chooses another"
@@ -257,7 +282,10 @@ mod tests {
     fn certificates_are_refused_in_gos_words() {
         let names = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
         assert_eq!(
-            wrong_name("localhost", &names(&["DnsName(\"example.com\")", "DnsName(\"a.example.com\")"])),
+            wrong_name(
+                "localhost",
+                &names(&["DnsName(\"example.com\")", "DnsName(\"a.example.com\")"])
+            ),
             "certificate is valid for example.com, a.example.com, not localhost"
         );
         assert_eq!(

@@ -48,7 +48,8 @@ impl Updated {
 #[derive(Debug, Clone, Copy)]
 pub struct ClientSideUpdate<'a> {
     /// The object in the manifest before; none when it was not in it (then the live object
-    /// takes its place).
+    /// takes its place). HELM: as the record has it, without the marks of ownership, so that a
+    /// patch of a custom resource always sets them again.
     pub previous: Option<&'a Value>,
     /// The object as it is in the cluster.
     pub live: &'a Value,
@@ -91,7 +92,9 @@ impl Propagation {
             "orphan" => Ok(Self::Orphan),
             other => Err(Error::new(
                 crate::ErrorKind::Invalid,
-                format!("invalid cascade value ({other}). Must be \"background\", foreground\", or \"orphan\""),
+                format!(
+                    "invalid cascade value ({other}). Must be \"background\", foreground\", or \"orphan\""
+                ),
             )),
         }
     }
@@ -115,9 +118,14 @@ impl Cluster {
     ///
     /// # Errors
     /// The server's own text.
-    pub async fn create(&self, resource: &Resource, options: &WriteOptions) -> Result<Value, Error> {
+    pub async fn create(
+        &self,
+        resource: &Resource,
+        options: &WriteOptions,
+    ) -> Result<Value, Error> {
         let path = with_query(&resource.collection(), options, &[]);
-        self.json(&Call::send(Method::POST, path, JSON, &resource.body)).await
+        self.json(&Call::send(Method::POST, path, JSON, &resource.body))
+            .await
     }
 
     /// Server-side apply: creates the object or brings its fields to what the manifest says.
@@ -126,8 +134,16 @@ impl Cluster {
     /// `conflict occurred while applying object …` when others own fields of it, else
     /// `server-side apply failed for object …`.
     pub async fn apply(&self, resource: &Resource, options: &WriteOptions) -> Result<Value, Error> {
-        let force = if options.force_conflicts { "true" } else { "false" };
-        let about = format!("{} {}", resource.reference().namespaced_name(), resource.kind.gvk);
+        let force = if options.force_conflicts {
+            "true"
+        } else {
+            "false"
+        };
+        let about = format!(
+            "{} {}",
+            resource.reference().namespaced_name(),
+            resource.kind.gvk
+        );
         let failed = |error: Error| {
             if error.is_conflict() {
                 error.context(format!("conflict occurred while applying object {about}"))
@@ -136,8 +152,14 @@ impl Cluster {
             }
         };
         let path = resource.path().map_err(failed)?;
-        let path = with_query(&path, options, &[("fieldValidation", "Strict"), ("force", force)]);
-        self.json(&Call::send(Method::PATCH, path, APPLY, &resource.body)).await.map_err(failed)
+        let path = with_query(
+            &path,
+            options,
+            &[("fieldValidation", "Strict"), ("force", force)],
+        );
+        self.json(&Call::send(Method::PATCH, path, APPLY, &resource.body))
+            .await
+            .map_err(failed)
     }
 
     /// Hands the fields that `helm` owns by client-side updates over to server-side apply, so
@@ -145,13 +167,22 @@ impl Cluster {
     ///
     /// # Errors
     /// The server's own text.
-    pub async fn migrate_to_server_side(&self, resource: &Resource, live: &Value) -> Result<bool, Error> {
+    pub async fn migrate_to_server_side(
+        &self,
+        resource: &Resource,
+        live: &Value,
+    ) -> Result<bool, Error> {
         let Some(patch) = migrate_patch(live) else {
             return Ok(false);
         };
         let options = WriteOptions::default();
-        let path = with_query(&resource.path()?, &options, &[("fieldValidation", "Strict")]);
-        self.json(&Call::send(Method::PATCH, path, JSON_PATCH, &patch)).await?;
+        let path = with_query(
+            &resource.path()?,
+            &options,
+            &[("fieldValidation", "Strict")],
+        );
+        self.json(&Call::send(Method::PATCH, path, JSON_PATCH, &patch))
+            .await?;
         Ok(true)
     }
 
@@ -168,7 +199,13 @@ impl Cluster {
     ) -> Result<Updated, Error> {
         let previous = update.previous.unwrap_or(update.live);
         let gvk = &resource.kind.gvk;
-        let patch = three_way::patch(gvk, previous, &resource.body, update.live, update.three_way_for_all);
+        let patch = three_way::patch(
+            gvk,
+            previous,
+            &resource.body,
+            update.live,
+            update.three_way_for_all,
+        );
         if patch.is_empty() {
             return Ok(Updated::Unchanged(update.live.clone()));
         }
@@ -179,7 +216,10 @@ impl Cluster {
         };
         let call = Call::send(Method::PATCH, path, content_type, body);
         let sent = self.json(&call).await.map_err(|error| {
-            error.context(format!("cannot patch {:?} with kind {}", resource.name, gvk.kind))
+            error.context(format!(
+                "cannot patch {:?} with kind {}",
+                resource.name, gvk.kind
+            ))
         })?;
         Ok(Updated::Changed(sent))
     }
@@ -204,14 +244,20 @@ impl Cluster {
         }
         let path = resource.path().map_err(failed)?;
         let path = with_query(&path, options, &[("fieldValidation", "Strict")]);
-        self.json(&Call::send(Method::PUT, path, JSON, &body)).await.map_err(failed)
+        self.json(&Call::send(Method::PUT, path, JSON, &body))
+            .await
+            .map_err(failed)
     }
 
     /// Deletes an object; `false` when there was none.
     ///
     /// # Errors
     /// The server's own text.
-    pub async fn delete(&self, resource: &Resource, propagation: Propagation) -> Result<bool, Error> {
+    pub async fn delete(
+        &self,
+        resource: &Resource,
+        propagation: Propagation,
+    ) -> Result<bool, Error> {
         let body = json!({ "propagationPolicy": propagation.name() });
         let call = Call::send(Method::DELETE, resource.path()?, JSON, &body);
         match self.json(&call).await {
@@ -235,7 +281,11 @@ mod tests {
             ..plain
         };
         assert_eq!(
-            with_query("/a", &dry, &[("fieldValidation", "Strict"), ("force", "false")]),
+            with_query(
+                "/a",
+                &dry,
+                &[("fieldValidation", "Strict"), ("force", "false")]
+            ),
             "/a?dryRun=All&fieldManager=helm&fieldValidation=Strict&force=false"
         );
     }

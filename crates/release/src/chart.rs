@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use pintle_chart::{Chart, File};
 use pintle_go_value::{Map, Value};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -83,6 +84,35 @@ impl StoredChart {
     pub fn new(parts: &ChartParts) -> Result<Self, serde_json::Error> {
         let text = to_go_json(&Written(parts))?;
         Ok(Self(Arc::from(RawValue::from_string(text)?)))
+    }
+
+    /// Writes a chart as Helm 4 does; its subcharts are left out.
+    ///
+    /// # Errors
+    /// As [`StoredChart::new`].
+    pub fn of(chart: &Chart) -> Result<Self, serde_json::Error> {
+        let files = |files: &[File]| {
+            let stored = files.iter().map(|file| StoredFile {
+                name: file.name.clone(),
+                data: Arc::clone(&file.data),
+                modified: file.modified.clone(),
+            });
+            stored.collect()
+        };
+        let lock = match &chart.lock {
+            Some(lock) => ChartParts::raw(lock)?,
+            None => None,
+        };
+        Self::new(&ChartParts {
+            metadata: ChartParts::raw(&chart.metadata)?,
+            lock,
+            templates: files(&chart.templates),
+            values: Json(chart.has_values.then(|| chart.values.clone()).into()),
+            schema: chart.schema.clone(),
+            schema_modified: chart.schema_modified.clone(),
+            files: files(&chart.files),
+            modified: chart.modified.clone(),
+        })
     }
 
     /// The JSON text.

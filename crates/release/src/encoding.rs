@@ -52,7 +52,9 @@ pub fn encode(release: &Release) -> Result<String, Error> {
 pub fn decode_json(json: &[u8]) -> Result<Release, Error> {
     // serde would also read a struct from a list; Go does not.
     if json.trim_ascii_start().starts_with(b"[") {
-        return Err(serde::de::Error::custom("a list is no release")).map_err(Error::Json);
+        return Err(Error::Json(serde::de::Error::custom(
+            "a list is no release",
+        )));
     }
     Ok(serde_json::from_slice(json)?)
 }

@@ -38,7 +38,9 @@ impl Formatter for GoFormatter {
         while let Some(at) = rest.find(['<', '>', '&', '\u{2028}', '\u{2029}']) {
             let (plain, special) = rest.split_at(at);
             writer.write_all(plain.as_bytes())?;
-            let Some(c) = special.chars().next() else { break };
+            let Some(c) = special.chars().next() else {
+                break;
+            };
             write!(writer, "\\u{:04x}", u32::from(c))?;
             rest = &special[c.len_utf8()..];
         }
@@ -221,7 +223,10 @@ where
 pub(crate) mod config_map {
     use super::{Deserialize, Deserializer, Json, Map, Serialize, Serializer, Value};
 
-    #[expect(clippy::ref_option, reason = "serde's `skip_serializing_if` passes a reference")]
+    #[expect(
+        clippy::ref_option,
+        reason = "serde's `skip_serializing_if` passes a reference"
+    )]
     pub(crate) fn is_empty(config: &Option<Map>) -> bool {
         config.as_ref().is_none_or(Map::is_empty)
     }

@@ -13,31 +13,55 @@ use crate::go_json::{is_default, null_is_default};
 #[serde(default)]
 pub struct Hook {
     /// `metadata.name` of its object
-    #[serde(skip_serializing_if = "is_default", deserialize_with = "null_is_default")]
+    #[serde(
+        skip_serializing_if = "is_default",
+        deserialize_with = "null_is_default"
+    )]
     pub name: String,
     /// `kind` of its object
-    #[serde(skip_serializing_if = "is_default", deserialize_with = "null_is_default")]
+    #[serde(
+        skip_serializing_if = "is_default",
+        deserialize_with = "null_is_default"
+    )]
     pub kind: String,
     /// The template it came from.
-    #[serde(skip_serializing_if = "is_default", deserialize_with = "null_is_default")]
+    #[serde(
+        skip_serializing_if = "is_default",
+        deserialize_with = "null_is_default"
+    )]
     pub path: String,
     /// Its text.
-    #[serde(skip_serializing_if = "is_default", deserialize_with = "null_is_default")]
+    #[serde(
+        skip_serializing_if = "is_default",
+        deserialize_with = "null_is_default"
+    )]
     pub manifest: String,
     /// When it runs.
-    #[serde(skip_serializing_if = "is_default", deserialize_with = "null_is_default")]
+    #[serde(
+        skip_serializing_if = "is_default",
+        deserialize_with = "null_is_default"
+    )]
     pub events: Vec<String>,
     /// How it last ran; always written, even when it never did.
     #[serde(deserialize_with = "null_is_default")]
     pub last_run: HookRun,
     /// Hooks of one event run by ascending weight, then by name.
-    #[serde(skip_serializing_if = "is_default", deserialize_with = "null_is_default")]
+    #[serde(
+        skip_serializing_if = "is_default",
+        deserialize_with = "null_is_default"
+    )]
     pub weight: i64,
     /// When its object is deleted.
-    #[serde(skip_serializing_if = "is_default", deserialize_with = "null_is_default")]
+    #[serde(
+        skip_serializing_if = "is_default",
+        deserialize_with = "null_is_default"
+    )]
     pub delete_policies: Vec<String>,
     /// When the logs of its pods are shown.
-    #[serde(skip_serializing_if = "is_default", deserialize_with = "null_is_default")]
+    #[serde(
+        skip_serializing_if = "is_default",
+        deserialize_with = "null_is_default"
+    )]
     pub output_log_policies: Vec<String>,
 }
 
@@ -46,10 +70,16 @@ pub struct Hook {
 #[serde(default)]
 pub struct HookRun {
     /// When it started; zero when it never ran.
-    #[serde(skip_serializing_if = "Time::is_zero", deserialize_with = "null_is_default")]
+    #[serde(
+        skip_serializing_if = "Time::is_zero",
+        deserialize_with = "null_is_default"
+    )]
     pub started_at: Time,
     /// When it ended; zero while it runs.
-    #[serde(skip_serializing_if = "Time::is_zero", deserialize_with = "null_is_default")]
+    #[serde(
+        skip_serializing_if = "Time::is_zero",
+        deserialize_with = "null_is_default"
+    )]
     pub completed_at: Time,
     /// How far it got.
     #[serde(deserialize_with = "null_is_default")]
@@ -104,7 +134,9 @@ impl Hook {
         if self.delete_policies.is_empty() {
             return policy == DeletePolicy::BeforeCreation;
         }
-        self.delete_policies.iter().any(|name| name == policy.name())
+        self.delete_policies
+            .iter()
+            .any(|name| name == policy.name())
     }
 
     /// Whether the logs of its pods are shown at this moment.
@@ -122,7 +154,11 @@ impl From<&pintle_manifest::Hook> for Hook {
             kind: hook.kind.clone(),
             path: hook.path.clone(),
             manifest: hook.manifest.clone(),
-            events: hook.events.iter().map(|event| event.name().to_owned()).collect(),
+            events: hook
+                .events
+                .iter()
+                .map(|event| event.name().to_owned())
+                .collect(),
             last_run: HookRun::default(),
             weight: hook.weight,
             delete_policies: hook.delete_policies.clone(),

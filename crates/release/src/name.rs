@@ -6,8 +6,7 @@ use std::fmt;
 pub const MAX_LENGTH: usize = 53;
 
 /// HELM: the pattern as Helm prints it.
-const PATTERN: &str =
-    r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
+const PATTERN: &str = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
 
 /// The name of a release: a DNS subdomain of at most 53 characters.
 ///
@@ -105,7 +104,18 @@ mod tests {
         for good in ["a", "a-b", "a.b", "0", "a1.b-2.c", &"a".repeat(53)] {
             assert!(ReleaseName::parse(good).is_ok(), "{good}");
         }
-        for bad in ["A", "a_b", "-a", "a-", ".a", "a.", "a..b", "é", "a\n", &"a".repeat(54)] {
+        for bad in [
+            "A",
+            "a_b",
+            "-a",
+            "a-",
+            ".a",
+            "a.",
+            "a..b",
+            "é",
+            "a\n",
+            &"a".repeat(54),
+        ] {
             assert_eq!(ReleaseName::parse(bad), Err(InvalidName::Form), "{bad}");
         }
         assert_eq!(ReleaseName::parse(""), Err(InvalidName::Missing));

@@ -15,7 +15,10 @@ use crate::{Hook, InvalidTransition, Revision, Status, StoredChart, Time};
 #[serde(default)]
 pub struct Release {
     /// The release's name.
-    #[serde(skip_serializing_if = "is_default", deserialize_with = "null_is_default")]
+    #[serde(
+        skip_serializing_if = "is_default",
+        deserialize_with = "null_is_default"
+    )]
     pub name: String,
     /// What came of it.
     #[serde(deserialize_with = "null_is_default")]
@@ -27,10 +30,16 @@ pub struct Release {
     #[serde(skip_serializing_if = "config_map::is_empty", with = "config_map")]
     pub config: Option<Map>,
     /// The rendered objects, hooks left out.
-    #[serde(skip_serializing_if = "is_default", deserialize_with = "null_is_default")]
+    #[serde(
+        skip_serializing_if = "is_default",
+        deserialize_with = "null_is_default"
+    )]
     pub manifest: String,
     /// The rendered hooks.
-    #[serde(skip_serializing_if = "is_default", deserialize_with = "null_is_default")]
+    #[serde(
+        skip_serializing_if = "is_default",
+        deserialize_with = "null_is_default"
+    )]
     pub hooks: Vec<Hook>,
     /// The revision's number.
     #[serde(
@@ -40,7 +49,10 @@ pub struct Release {
     )]
     pub revision: u32,
     /// The namespace of the release.
-    #[serde(skip_serializing_if = "is_default", deserialize_with = "null_is_default")]
+    #[serde(
+        skip_serializing_if = "is_default",
+        deserialize_with = "null_is_default"
+    )]
     pub namespace: String,
     /// How its objects were written; none in records of Helm 3.
     #[serde(
@@ -95,25 +107,43 @@ impl Release {
 #[serde(default)]
 pub struct Info {
     /// When the release's first revision was deployed.
-    #[serde(skip_serializing_if = "Time::is_zero", deserialize_with = "null_is_default")]
+    #[serde(
+        skip_serializing_if = "Time::is_zero",
+        deserialize_with = "null_is_default"
+    )]
     pub first_deployed: Time,
     /// When this revision was deployed.
-    #[serde(skip_serializing_if = "Time::is_zero", deserialize_with = "null_is_default")]
+    #[serde(
+        skip_serializing_if = "Time::is_zero",
+        deserialize_with = "null_is_default"
+    )]
     pub last_deployed: Time,
     /// When it was uninstalled.
-    #[serde(skip_serializing_if = "Time::is_zero", deserialize_with = "null_is_default")]
+    #[serde(
+        skip_serializing_if = "Time::is_zero",
+        deserialize_with = "null_is_default"
+    )]
     pub deleted: Time,
     /// One line on what happened.
-    #[serde(skip_serializing_if = "is_default", deserialize_with = "null_is_default")]
+    #[serde(
+        skip_serializing_if = "is_default",
+        deserialize_with = "null_is_default"
+    )]
     pub description: String,
     /// The state.
     #[serde(deserialize_with = "null_is_default")]
     pub status: Status,
     /// The revision a rollback went back to.
-    #[serde(skip_serializing_if = "is_default", deserialize_with = "null_is_default")]
+    #[serde(
+        skip_serializing_if = "is_default",
+        deserialize_with = "null_is_default"
+    )]
     pub rollback_revision: u32,
     /// The rendered NOTES.txt.
-    #[serde(skip_serializing_if = "is_default", deserialize_with = "null_is_default")]
+    #[serde(
+        skip_serializing_if = "is_default",
+        deserialize_with = "null_is_default"
+    )]
     pub notes: String,
     /// The release's live objects by `version/Kind`; filled for `status -o json`, never stored.
     #[serde(skip_serializing_if = "is_default", skip_deserializing)]

@@ -50,7 +50,6 @@ impl Time {
     }
 
     /// Whether there is no moment.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
     pub fn is_zero(&self) -> bool {
         self.0.is_none()
     }
@@ -67,11 +66,12 @@ impl Time {
 
     /// What the clock showed. Go's zero time shows the first of January of year 1.
     pub fn wall_clock(self) -> civil::DateTime {
-        self.0.map_or(civil::datetime(1, 1, 1, 0, 0, 0, 0), |moment| {
-            Offset::from_seconds(moment.offset)
-                .unwrap_or(Offset::UTC)
-                .to_datetime(moment.timestamp)
-        })
+        self.0
+            .map_or(civil::datetime(1, 1, 1, 0, 0, 0, 0), |moment| {
+                Offset::from_seconds(moment.offset)
+                    .unwrap_or(Offset::UTC)
+                    .to_datetime(moment.timestamp)
+            })
     }
 
     /// Go's `time.ANSIC`, as in `LAST DEPLOYED: Sat Nov 21 09:25:22 2026`.
@@ -231,7 +231,13 @@ mod tests {
 
     #[test]
     fn other_texts_are_refused() {
-        for bad in ["now", "2026-11-21", "2026-11-21 10:41:54Z", "2026-11-21T10:41:54", "é"] {
+        for bad in [
+            "now",
+            "2026-11-21",
+            "2026-11-21 10:41:54Z",
+            "2026-11-21T10:41:54",
+            "é",
+        ] {
             assert!(Time::parse(bad).is_err(), "{bad}");
         }
     }

@@ -1,5 +1,6 @@
 //! Records made by real Helm are read, and written again byte for byte.
 
+use pintle_chart::{File, load_files};
 use pintle_release::{
     ApplyMethod, ChartSummary, HookPhase, Release, Status, StoredChart, decode, decode_json,
     decode_summary, encode, encode_json,
@@ -28,6 +29,47 @@ fn the_stored_chart_is_written_as_helm_4_does() {
 }
 
 #[test]
+fn a_chart_that_was_read_is_stored_as_helm_4_does() {
+    let record = decode_json(INSTALL.as_bytes()).unwrap().chart.unwrap();
+    let parts = record.parts().unwrap();
+    let file = |name: &str, data: &[u8], modified: &Option<String>| File {
+        modified: modified.clone(),
+        ..File::new(name, data)
+    };
+    let mut files = vec![
+        file("Chart.yaml", CHART_YAML.as_bytes(), &parts.modified),
+        file("values.yaml", VALUES_YAML.as_bytes(), &None),
+        file(
+            "values.schema.json",
+            parts.schema.as_deref().unwrap(),
+            &parts.schema_modified,
+        ),
+    ];
+    let stored = parts.templates.iter().chain(&parts.files);
+    files.extend(stored.map(|stored| file(&stored.name, &stored.data, &stored.modified)));
+    let (chart, _) = load_files(files).unwrap();
+    assert_eq!(StoredChart::of(&chart).unwrap().json(), record.json());
+}
+
+const CHART_YAML: &str = r#"apiVersion: v2
+name: web
+version: 0.1.0
+appVersion: "1.0"
+description: A <b> & "c" test
+keywords: [a, b]
+maintainers: [{name: me, email: a@b.c}]
+annotations: {x: "y"}
+"#;
+
+const VALUES_YAML: &str = "replicas: 1
+color: <red> & blue
+big: 12345678901234567890
+f: 1.5
+e: 1e21
+nested: {a: [1,2,null], b: {}}
+";
+
+#[test]
 fn every_field_is_read() {
     let release = decode_json(ROLLBACK.as_bytes()).unwrap();
     assert_eq!((release.name.as_str(), release.revision), ("a", 3));
@@ -42,7 +84,10 @@ fn every_field_is_read() {
     );
     assert_eq!(release.apply_method, Some(ApplyMethod::ServerSide));
     let test = &release.hooks[0];
-    assert_eq!((test.name.as_str(), test.last_run.phase), ("a-test", HookPhase::Succeeded));
+    assert_eq!(
+        (test.name.as_str(), test.last_run.phase),
+        ("a-test", HookPhase::Succeeded)
+    );
     assert_eq!(release.hooks[1].weight, 5);
     assert_eq!(release.hooks[1].output_log_policies, ["hook-succeeded"]);
 }
@@ -93,7 +138,11 @@ fn hostile_records_are_errors() {
     assert!(decode(b"").is_err());
     assert!(decode_json(b"[]").is_err());
     assert!(decode_json(br#"{"info":{"first_deployed":"yesterday"}}"#).is_err());
-    let deep = format!(r#"{{"config":{}{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
+    let deep = format!(
+        r#"{{"config":{}{}}}"#,
+        "[".repeat(100_000),
+        "]".repeat(100_000)
+    );
     assert!(decode_json(deep.as_bytes()).is_err());
     // A chart is read only when asked, and then refused.
     let deep = format!(

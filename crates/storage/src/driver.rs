@@ -7,8 +7,8 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use pintle_release::{Release, Status, Summary, decode, decode_summary};
 
-use crate::labels;
 use crate::Error;
+use crate::labels;
 
 /// Keeps release records of one namespace, or of all of them.
 ///
@@ -101,9 +101,16 @@ impl Query {
         let label = |key: &str| labels.get(key).map(String::as_str);
         let status = label("status");
         label("owner") == Some(labels::OWNER)
-            && self.name.as_deref().is_none_or(|name| label("name") == Some(name))
-            && self.status.is_none_or(|wanted| status == Some(wanted.name()))
-            && self.not_status.is_none_or(|unwanted| status != Some(unwanted.name()))
+            && self
+                .name
+                .as_deref()
+                .is_none_or(|name| label("name") == Some(name))
+            && self
+                .status
+                .is_none_or(|wanted| status == Some(wanted.name()))
+            && self
+                .not_status
+                .is_none_or(|unwanted| status != Some(unwanted.name()))
     }
 }
 
@@ -128,12 +135,18 @@ impl Record {
 
     /// The revision, by its label; 0 when that is no number.
     pub fn revision(&self) -> u32 {
-        self.labels.get("version").and_then(|text| text.parse().ok()).unwrap_or(0)
+        self.labels
+            .get("version")
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(0)
     }
 
     /// The state, by its label.
     pub fn status(&self) -> Status {
-        self.labels.get("status").and_then(|name| Status::from_name(name)).unwrap_or_default()
+        self.labels
+            .get("status")
+            .and_then(|name| Status::from_name(name))
+            .unwrap_or_default()
     }
 
     /// Unpacks the release.

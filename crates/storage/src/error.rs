@@ -67,6 +67,8 @@ impl Error {
                 "the record {key} is damaged; without it, Helm still knows the other revisions: delete the object to go on"
             )];
         }
-        self.cluster().map(|error| error.hints().to_vec()).unwrap_or_default()
+        self.cluster()
+            .map(|error| error.hints().to_vec())
+            .unwrap_or_default()
     }
 }

@@ -40,7 +40,10 @@ mod tests {
     }
 
     fn forgotten(records: &[Record], keep: usize) -> Vec<u32> {
-        surplus(records, keep).iter().map(|record| record.revision()).collect()
+        surplus(records, keep)
+            .iter()
+            .map(|record| record.revision())
+            .collect()
     }
 
     #[test]
@@ -56,7 +59,11 @@ mod tests {
 
     #[test]
     fn revisions_are_numbers_not_text() {
-        let records = [record(10, "failed"), record(9, "failed"), record(11, "deployed")];
+        let records = [
+            record(10, "failed"),
+            record(9, "failed"),
+            record(11, "deployed"),
+        ];
         assert_eq!(forgotten(&records, 2), [9]);
     }
 }

@@ -5,7 +5,14 @@ use std::collections::BTreeMap;
 use pintle_release::Release;
 
 /// The labels that are ours to set; users may not.
-pub const SYSTEM_LABELS: [&str; 6] = ["name", "owner", "status", "version", "createdAt", "modifiedAt"];
+pub const SYSTEM_LABELS: [&str; 6] = [
+    "name",
+    "owner",
+    "status",
+    "version",
+    "createdAt",
+    "modifiedAt",
+];
 
 /// Who made a record.
 pub(crate) const OWNER: &str = "helm";

@@ -80,8 +80,15 @@ impl Driver for MemoryDriver {
     }
 
     fn list<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Record>, Error>> {
-        let here = |record: &&Record| self.namespace.is_empty() || record.namespace == self.namespace;
-        let found = self.records().values().filter(here).filter(|record| query.fits(&record.labels)).cloned().collect();
+        let here =
+            |record: &&Record| self.namespace.is_empty() || record.namespace == self.namespace;
+        let found = self
+            .records()
+            .values()
+            .filter(here)
+            .filter(|record| query.fits(&record.labels))
+            .cloned()
+            .collect();
         Box::pin(ready(Ok(found)))
     }
 

@@ -80,20 +80,30 @@ impl Objects {
             metadata_only: query.metadata_only,
             ..ListOptions::default()
         };
-        let objects = self.cluster.list(&self.kind, &options).await.map_err(|source| Error::Cluster {
-            doing: if query.name.is_some() {
-                "query: failed to query with labels".to_owned()
-            } else {
-                "list: failed to list".to_owned()
-            },
-            source,
-        })?;
-        objects.into_iter().map(|object| self.record(object)).collect()
+        let objects = self
+            .cluster
+            .list(&self.kind, &options)
+            .await
+            .map_err(|source| Error::Cluster {
+                doing: if query.name.is_some() {
+                    "query: failed to query with labels".to_owned()
+                } else {
+                    "list: failed to list".to_owned()
+                },
+                source,
+            })?;
+        objects
+            .into_iter()
+            .map(|object| self.record(object))
+            .collect()
     }
 
     pub(crate) async fn create(&self, release: &Release, now: i64) -> Result<(), Error> {
         let body = self.body(release, Moment::Created(now))?;
-        let created = self.cluster.create_object(&self.kind, &release.namespace, &body).await;
+        let created = self
+            .cluster
+            .create_object(&self.kind, &release.namespace, &body)
+            .await;
         match created {
             Ok(_) => Ok(()),
             Err(error) if error.is_already_exists() => Err(Error::AlreadyExists),
@@ -107,7 +117,10 @@ impl Objects {
     pub(crate) async fn update(&self, release: &Release, now: i64) -> Result<(), Error> {
         let body = self.body(release, Moment::Modified(now))?;
         let key = record_key(&release.name, release.revision);
-        let replaced = self.cluster.replace_object(&self.kind, &release.namespace, &key, &body).await;
+        let replaced = self
+            .cluster
+            .replace_object(&self.kind, &release.namespace, &key, &body)
+            .await;
         replaced.map(|_| ()).map_err(|source| Error::Cluster {
             doing: "update: failed to update".to_owned(),
             source,
@@ -116,9 +129,10 @@ impl Objects {
 
     pub(crate) async fn delete(&self, namespace: &str, key: &str) -> Result<(), Error> {
         let deleted = self.cluster.delete_object(&self.kind, namespace, key).await;
-        match deleted.map_err(not_deleted)? {
-            true => Ok(()),
-            false => Err(Error::NotFound),
+        if deleted.map_err(not_deleted)? {
+            Ok(())
+        } else {
+            Err(Error::NotFound)
         }
     }
 
@@ -152,7 +166,12 @@ impl Objects {
     }
 
     fn record(&self, object: Value) -> Result<Record, Error> {
-        let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+        let text = |pointer: &str| {
+            object
+                .pointer(pointer)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+        };
         let key = text("/metadata/name").to_owned();
         let labels: BTreeMap<String, String> = object
             .pointer("/metadata/labels")

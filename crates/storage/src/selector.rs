@@ -53,7 +53,9 @@ impl Requirement {
             Self::Is(key, value) => labels.get(key) == Some(value),
             Self::IsNot(key, value) => labels.get(key) != Some(value),
             Self::In(key, values) => labels.get(key).is_some_and(|value| values.contains(value)),
-            Self::NotIn(key, values) => !labels.get(key).is_some_and(|value| values.contains(value)),
+            Self::NotIn(key, values) => {
+                !labels.get(key).is_some_and(|value| values.contains(value))
+            }
             Self::Has(key) => labels.contains_key(key),
             Self::HasNot(key) => !labels.contains_key(key),
             Self::Less(key, limit) => number(key).is_some_and(|value| value < *limit),
@@ -91,7 +93,10 @@ fn requirement(part: &str) -> Result<Requirement, SelectorError> {
         }
     }
     let mut words = part.splitn(2, char::is_whitespace);
-    let (name, rest) = (words.next().unwrap_or_default(), words.next().unwrap_or_default().trim());
+    let (name, rest) = (
+        words.next().unwrap_or_default(),
+        words.next().unwrap_or_default().trim(),
+    );
     let key = key(name)?;
     if rest.is_empty() {
         return Ok(Requirement::Has(key));
@@ -126,9 +131,15 @@ fn compare(key: String, operator: &str, value: &str) -> Result<Requirement, Sele
 }
 
 fn list(text: &str) -> Result<Vec<String>, SelectorError> {
-    let inner = text.trim().strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+    let inner = text
+        .trim()
+        .strip_prefix('(')
+        .and_then(|text| text.strip_suffix(')'));
     match inner {
-        Some(inner) => Ok(inner.split(',').map(|value| value.trim().to_owned()).collect()),
+        Some(inner) => Ok(inner
+            .split(',')
+            .map(|value| value.trim().to_owned())
+            .collect()),
         None => Err(not_found(text.trim(), "'('")),
     }
 }
@@ -140,7 +151,11 @@ fn key(text: &str) -> Result<String, SelectorError> {
     let name = text.rsplit('/').next().unwrap_or_default();
     let sound = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     let edges = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-    if name.len() > 63 || !name.chars().all(sound) || !edges(name.chars().next()) || !edges(name.chars().last()) {
+    if name.len() > 63
+        || !name.chars().all(sound)
+        || !edges(name.chars().next())
+        || !edges(name.chars().last())
+    {
         return Err(SelectorError(format!(
             "unable to parse requirement: <nil>: Invalid value: {text:?}: name part must consist of alphanumeric \
              characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or \
@@ -151,7 +166,9 @@ fn key(text: &str) -> Result<String, SelectorError> {
 }
 
 fn not_found(found: &str, expected: &str) -> SelectorError {
-    SelectorError(format!("unable to parse requirement: found '{found}', expected: {expected}"))
+    SelectorError(format!(
+        "unable to parse requirement: found '{found}', expected: {expected}"
+    ))
 }
 
 #[cfg(test)]
@@ -165,19 +182,42 @@ mod tests {
             ("version".to_owned(), "3".to_owned()),
         ]);
         let fits = |text: &str| Selector::parse(text).unwrap().fits(&labels);
-        for text in ["", "team=a", "team==a", "team!=b", "team in (a, b)", "team notin (c)", "team", "!x",
-            "x!=1", "version>2", "version<4,team=a", "x notin (a)"] {
+        for text in [
+            "",
+            "team=a",
+            "team==a",
+            "team!=b",
+            "team in (a, b)",
+            "team notin (c)",
+            "team",
+            "!x",
+            "x!=1",
+            "version>2",
+            "version<4,team=a",
+            "x notin (a)",
+        ] {
             assert!(fits(text), "{text}");
         }
-        for text in ["team=b", "x", "!team", "team in (b)", "team notin (a,b)", "version>3", "team=a,x=1", "x=",
-            "team<4"] {
+        for text in [
+            "team=b",
+            "x",
+            "!team",
+            "team in (b)",
+            "team notin (a,b)",
+            "version>3",
+            "team=a,x=1",
+            "x=",
+            "team<4",
+        ] {
             assert!(!fits(text), "{text}");
         }
     }
 
     #[test]
     fn what_is_no_selector_is_refused() {
-        for text in ["=a", "a b", "a in b", "a=b=c", ",", "a,,b", "a>x", "_a", "a("] {
+        for text in [
+            "=a", "a b", "a in b", "a=b=c", ",", "a,,b", "a>x", "_a", "a(",
+        ] {
             assert!(Selector::parse(text).is_err(), "{text}");
         }
     }

@@ -56,7 +56,9 @@ impl Storage {
 
     /// One revision, still packed, with all its labels.
     pub async fn record(&self, name: &str, revision: u32) -> Result<Record, Error> {
-        self.driver.get(self.driver.namespace(), &record_key(name, revision)).await
+        self.driver
+            .get(self.driver.namespace(), &record_key(name, revision))
+            .await
     }
 
     /// Keeps a new revision. First makes room for it, if there is a limit; `now` is in Unix
@@ -84,8 +86,13 @@ impl Storage {
 
     /// Removes these revisions, all at once; ones that are gone already are no error.
     pub async fn delete_all(&self, records: &[Record]) -> Result<(), Error> {
-        let deletions = records.iter().map(|record| self.driver.delete(&record.namespace, &record.key));
-        let results: Vec<_> = futures::stream::iter(deletions).buffer_unordered(PARALLEL).collect().await;
+        let deletions = records
+            .iter()
+            .map(|record| self.driver.delete(&record.namespace, &record.key));
+        let results: Vec<_> = futures::stream::iter(deletions)
+            .buffer_unordered(PARALLEL)
+            .collect()
+            .await;
         let mut failures: Vec<Error> = results
             .into_iter()
             .filter_map(Result::err)
@@ -188,18 +195,24 @@ impl Storage {
             not_status: Some(Status::Superseded),
             ..Query::default()
         };
-        let (all, likely) = futures::future::try_join(self.driver.list(&all), self.driver.list(&likely)).await?;
+        let (all, likely) =
+            futures::future::try_join(self.driver.list(&all), self.driver.list(&likely)).await?;
         let mut newest: BTreeMap<(String, String), Record> = BTreeMap::new();
         // Records with data come last and take the place of the same ones without.
         for record in all.into_iter().chain(likely) {
             let place = (record.namespace.clone(), record.name().to_owned());
-            let is_newer = newest.get(&place).is_none_or(|known| known.revision() <= record.revision());
+            let is_newer = newest
+                .get(&place)
+                .is_none_or(|known| known.revision() <= record.revision());
             if is_newer {
                 newest.insert(place, record);
             }
         }
         let fetched = newest.into_values().map(|record| self.with_data(record));
-        let fetched: Vec<_> = futures::stream::iter(fetched).buffered(PARALLEL).collect().await;
+        let fetched: Vec<_> = futures::stream::iter(fetched)
+            .buffered(PARALLEL)
+            .collect()
+            .await;
         // One that was deleted meanwhile is no longer there to be listed.
         fetched
             .into_iter()

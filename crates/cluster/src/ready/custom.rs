@@ -48,15 +48,27 @@ mod tests {
     #[test]
     fn a_definition_must_be_established() {
         assert_eq!(definition(&json!({})).progress, Progress::InProgress);
-        assert_eq!(definition(&with("Established", "True")).progress, Progress::Current);
-        assert_eq!(definition(&with("NamesAccepted", "False")), Readiness::failed("m"));
+        assert_eq!(
+            definition(&with("Established", "True")).progress,
+            Progress::Current
+        );
+        assert_eq!(
+            definition(&with("NamesAccepted", "False")),
+            Readiness::failed("m")
+        );
     }
 
     #[test]
     fn other_objects_may_say_when_they_are_ready() {
         assert_eq!(resource(&json!({})).progress, Progress::Current);
-        assert_eq!(resource(&with("Ready", "False")), Readiness::in_progress("m"));
-        assert_eq!(resource(&with("Ready", "Unknown")).progress, Progress::InProgress);
+        assert_eq!(
+            resource(&with("Ready", "False")),
+            Readiness::in_progress("m")
+        );
+        assert_eq!(
+            resource(&with("Ready", "Unknown")).progress,
+            Progress::InProgress
+        );
         assert_eq!(resource(&with("Ready", "True")).progress, Progress::Current);
     }
 }

@@ -10,12 +10,16 @@ use super::watcher::Jobs;
 pub fn readiness(object: &Value, jobs: Jobs) -> Readiness {
     let count = |name: &str| number(object, &format!("/status/{name}")).unwrap_or(0);
     let (succeeded, failed, active) = (count("succeeded"), count("failed"), count("active"));
-    let wanted = number(object, "/spec/completions").or_else(|| number(object, "/spec/parallelism")).unwrap_or(1);
+    let wanted = number(object, "/spec/completions")
+        .or_else(|| number(object, "/spec/parallelism"))
+        .unwrap_or(1);
     for condition in list(object, "/status/conditions") {
         let happened = text(condition, "/status") == "True";
         match text(condition, "/type") {
             "Complete" if happened => {
-                return Readiness::current(format!("Job Completed. succeeded: {succeeded}/{wanted}"));
+                return Readiness::current(format!(
+                    "Job Completed. succeeded: {succeeded}/{wanted}"
+                ));
             }
             "Failed" if happened => {
                 return Readiness::failed(format!("Job Failed. failed: {failed}/{wanted}"));
@@ -48,8 +52,14 @@ mod tests {
     fn a_started_job_is_enough_unless_jobs_are_waited_for() {
         let job = json!({"status": {"startTime": "2026-01-01T00:00:00Z", "active": 1}});
         assert_eq!(readiness(&job, Jobs::Started).progress, Progress::Current);
-        assert_eq!(readiness(&job, Jobs::Completed), Readiness::in_progress("Job in progress"));
-        assert_eq!(readiness(&json!({}), Jobs::Started).message, "Job not started");
+        assert_eq!(
+            readiness(&job, Jobs::Completed),
+            Readiness::in_progress("Job in progress")
+        );
+        assert_eq!(
+            readiness(&json!({}), Jobs::Started).message,
+            "Job not started"
+        );
     }
 
     #[test]
@@ -68,6 +78,9 @@ mod tests {
                 Readiness::failed("Job Failed. failed: 1/2")
             );
         }
-        assert_eq!(readiness(&ended("Suspended"), Jobs::Started).progress, Progress::Current);
+        assert_eq!(
+            readiness(&ended("Suspended"), Jobs::Started).progress,
+            Progress::Current
+        );
     }
 }

@@ -27,7 +27,11 @@ pub enum Dependents {
 }
 
 fn ready_if(ready: bool) -> Verdict {
-    if ready { Verdict::Ready } else { Verdict::NotReady }
+    if ready {
+        Verdict::Ready
+    } else {
+        Verdict::NotReady
+    }
 }
 
 /// Judges an object; jobs count only when `wait_for_jobs`.
@@ -35,14 +39,20 @@ pub fn verdict(object: &Value, wait_for_jobs: bool) -> Verdict {
     match text(object, "/kind") {
         "Pod" => ready_if(is_true(object, "Ready")),
         "Job" if wait_for_jobs => job(object),
-        "Deployment" if object.pointer("/spec/paused").and_then(Value::as_bool) == Some(true) => Verdict::Ready,
+        "Deployment" if object.pointer("/spec/paused").and_then(Value::as_bool) == Some(true) => {
+            Verdict::Ready
+        }
         "Deployment" => Verdict::AsksFor(Dependents::ReplicaSet),
         "PersistentVolumeClaim" => ready_if(text(object, "/status/phase") == "Bound"),
         "Service" => ready_if(service(object)),
         "DaemonSet" => ready_if(daemon_set(object)),
         "StatefulSet" => ready_if(stateful_set(object)),
         "ReplicaSet" | "ReplicationController" => {
-            if observed(object) { Verdict::AsksFor(Dependents::Pods) } else { Verdict::NotReady }
+            if observed(object) {
+                Verdict::AsksFor(Dependents::Pods)
+            } else {
+                Verdict::NotReady
+            }
         }
         "CustomResourceDefinition" => ready_if(definition(object)),
         _ => Verdict::Ready,
@@ -50,13 +60,17 @@ pub fn verdict(object: &Value, wait_for_jobs: bool) -> Verdict {
 }
 
 fn observed(object: &Value) -> bool {
-    number(object, "/metadata/generation").unwrap_or(0) <= number(object, "/status/observedGeneration").unwrap_or(0)
+    number(object, "/metadata/generation").unwrap_or(0)
+        <= number(object, "/status/observedGeneration").unwrap_or(0)
 }
 
 fn job(object: &Value) -> Verdict {
     let failed = number(object, "/status/failed").unwrap_or(0);
     if failed > number(object, "/spec/backoffLimit").unwrap_or(6) {
-        let (namespace, name) = (text(object, "/metadata/namespace"), text(object, "/metadata/name"));
+        let (namespace, name) = (
+            text(object, "/metadata/namespace"),
+            text(object, "/metadata/name"),
+        );
         return Verdict::Failed(format!("job is failed: {namespace}/{name}"));
     }
     let succeeded = number(object, "/status/succeeded").unwrap_or(0);
@@ -78,7 +92,9 @@ fn service(object: &Value) -> bool {
 
 /// Whether a deployment with this newest replica set is ready.
 pub fn new_replica_set(deployment: &Value, replica_set: Option<&Value>) -> bool {
-    let Some(replica_set) = replica_set else { return false };
+    let Some(replica_set) = replica_set else {
+        return false;
+    };
     if !observed(replica_set) || !observed(deployment) {
         return false;
     }
@@ -96,7 +112,11 @@ fn max_unavailable(deployment: &Value, replicas: i64) -> i64 {
     let unavailable = scaled(share("maxUnavailable"), replicas, false);
     let surge = scaled(share("maxSurge"), replicas, true);
     // Both zero would mean that nothing can ever change.
-    if unavailable == 0 && surge == 0 { 1.min(replicas) } else { unavailable.min(replicas) }
+    if unavailable == 0 && surge == 0 {
+        1.min(replicas)
+    } else {
+        unavailable.min(replicas)
+    }
 }
 
 /// A number, or a percentage of the replicas. Absent means zero.
@@ -106,7 +126,11 @@ fn scaled(share: Option<&Value>, replicas: i64, up: bool) -> i64 {
         Some(Value::String(percent)) => {
             let percent: i64 = percent.trim_end_matches('%').parse().unwrap_or(0);
             let scaled = replicas.saturating_mul(percent);
-            if up { scaled.saturating_add(99).div_euclid(100) } else { scaled.div_euclid(100) }
+            if up {
+                scaled.saturating_add(99).div_euclid(100)
+            } else {
+                scaled.div_euclid(100)
+            }
         }
         _ => 0,
     }
@@ -146,7 +170,8 @@ fn stateful_set(object: &Value) -> bool {
     if count("updatedReplicas") < replicas - partition || count("readyReplicas") != replicas {
         return false;
     }
-    partition != 0 || text(object, "/status/currentRevision") == text(object, "/status/updateRevision")
+    partition != 0
+        || text(object, "/status/currentRevision") == text(object, "/status/updateRevision")
 }
 
 fn definition(object: &Value) -> bool {
@@ -160,8 +185,14 @@ fn definition(object: &Value) -> bool {
 pub fn newest_of<'a>(deployment: &Value, replica_sets: &'a [Value]) -> Option<&'a Value> {
     let uid = text(deployment, "/metadata/uid");
     let template = |object: &Value| {
-        let mut template = object.pointer("/spec/template").cloned().unwrap_or_default();
-        if let Some(labels) = template.pointer_mut("/metadata/labels").and_then(Value::as_object_mut) {
+        let mut template = object
+            .pointer("/spec/template")
+            .cloned()
+            .unwrap_or_default();
+        if let Some(labels) = template
+            .pointer_mut("/metadata/labels")
+            .and_then(Value::as_object_mut)
+        {
             labels.remove("pod-template-hash");
         }
         template
@@ -189,12 +220,16 @@ mod tests {
         let job = json!({"kind": "Job", "metadata": {"name": "j", "namespace": "ns"},
             "spec": {"backoffLimit": 0, "completions": 1}, "status": {"failed": 1}});
         assert_eq!(verdict(&job, false), Verdict::Ready);
-        assert_eq!(verdict(&job, true), Verdict::Failed("job is failed: ns/j".into()));
+        assert_eq!(
+            verdict(&job, true),
+            Verdict::Failed("job is failed: ns/j".into())
+        );
     }
 
     #[test]
     fn a_load_balancer_needs_an_address_outside() {
-        let mut service = json!({"kind": "Service", "spec": {"type": "LoadBalancer", "clusterIP": "10.0.0.1"}});
+        let mut service =
+            json!({"kind": "Service", "spec": {"type": "LoadBalancer", "clusterIP": "10.0.0.1"}});
         assert_eq!(verdict(&service, false), Verdict::NotReady);
         service["status"] = json!({"loadBalancer": {"ingress": [{"ip": "1.2.3.4"}]}});
         assert_eq!(verdict(&service, false), Verdict::Ready);
@@ -205,7 +240,10 @@ mod tests {
         let deployment = json!({"kind": "Deployment", "metadata": {"generation": 1, "uid": "d"},
             "spec": {"replicas": 4, "strategy": {"rollingUpdate": {"maxUnavailable": "25%", "maxSurge": 1}}},
             "status": {"observedGeneration": 1}});
-        assert_eq!(verdict(&deployment, false), Verdict::AsksFor(Dependents::ReplicaSet));
+        assert_eq!(
+            verdict(&deployment, false),
+            Verdict::AsksFor(Dependents::ReplicaSet)
+        );
         let set = |ready: i64| json!({"status": {"readyReplicas": ready}});
         assert!(new_replica_set(&deployment, Some(&set(3))));
         assert!(!new_replica_set(&deployment, Some(&set(2))));
@@ -214,7 +252,8 @@ mod tests {
 
     #[test]
     fn the_newest_replica_set_has_the_deployments_template() {
-        let template = |image: &str| json!({"metadata": {"labels": {"a": "b"}}, "spec": {"image": image}});
+        let template =
+            |image: &str| json!({"metadata": {"labels": {"a": "b"}}, "spec": {"image": image}});
         let deployment = json!({"metadata": {"uid": "d"}, "spec": {"template": template("2")}});
         let set = |name: &str, image: &str| {
             let mut template = template(image);
@@ -222,6 +261,9 @@ mod tests {
             json!({"metadata": {"name": name, "ownerReferences": [{"uid": "d"}]}, "spec": {"template": template}})
         };
         let sets = [set("old", "1"), set("new", "2")];
-        assert_eq!(text(newest_of(&deployment, &sets).unwrap(), "/metadata/name"), "new");
+        assert_eq!(
+            text(newest_of(&deployment, &sets).unwrap(), "/metadata/name"),
+            "new"
+        );
     }
 }

@@ -30,7 +30,10 @@ fn running(object: &Value) -> Readiness {
     }
     let crashing = crashing(object);
     if !crashing.is_empty() {
-        return Readiness::failed(format!("Containers in CrashLoop state: {}", crashing.join(",")));
+        return Readiness::failed(format!(
+            "Containers in CrashLoop state: {}",
+            crashing.join(",")
+        ));
     }
     Readiness::in_progress("Pod is running but is not Ready")
 }
@@ -49,7 +52,10 @@ fn pending(object: &Value, now: Timestamp) -> Readiness {
     }
     let crashing = crashing(object);
     if !crashing.is_empty() {
-        return Readiness::failed(format!("Containers in CrashLoop state: {}", crashing.join(",")));
+        return Readiness::failed(format!(
+            "Containers in CrashLoop state: {}",
+            crashing.join(",")
+        ));
     }
     Readiness::in_progress("Pod is in the Pending phase")
 }
@@ -80,7 +86,9 @@ mod tests {
 
     #[test]
     fn pods_of_a_release_run_or_have_ended() {
-        let at = |phase: &str| readiness(&json!({"status": {"phase": phase}}), Timestamp::UNIX_EPOCH).progress;
+        let at = |phase: &str| {
+            readiness(&json!({"status": {"phase": phase}}), Timestamp::UNIX_EPOCH).progress
+        };
         assert_eq!(at("Succeeded"), Progress::Current);
         assert_eq!(at("Failed"), Progress::Current);
         assert_eq!(at("Running"), Progress::InProgress);

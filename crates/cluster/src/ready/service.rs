@@ -27,7 +27,13 @@ mod tests {
             readiness(&service("LoadBalancer", "")),
             Readiness::in_progress("ClusterIP not set. Service type: LoadBalancer")
         );
-        assert_eq!(readiness(&service("LoadBalancer", "10.0.0.1")).progress, Progress::Current);
-        assert_eq!(readiness(&service("ClusterIP", "")).progress, Progress::Current);
+        assert_eq!(
+            readiness(&service("LoadBalancer", "10.0.0.1")).progress,
+            Progress::Current
+        );
+        assert_eq!(
+            readiness(&service("ClusterIP", "")).progress,
+            Progress::Current
+        );
     }
 }

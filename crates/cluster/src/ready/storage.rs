@@ -23,11 +23,17 @@ mod tests {
 
     #[test]
     fn a_claim_must_be_bound() {
-        assert_eq!(claim(&json!({})), Readiness::in_progress("PVC is not Bound. phase: unknown"));
+        assert_eq!(
+            claim(&json!({})),
+            Readiness::in_progress("PVC is not Bound. phase: unknown")
+        );
         assert_eq!(
             claim(&json!({"status": {"phase": "Pending"}})),
             Readiness::in_progress("PVC is not Bound. phase: Pending")
         );
-        assert_eq!(claim(&json!({"status": {"phase": "Bound"}})), Readiness::current("PVC is Bound"));
+        assert_eq!(
+            claim(&json!({"status": {"phase": "Bound"}})),
+            Readiness::current("PVC is Bound")
+        );
     }
 }

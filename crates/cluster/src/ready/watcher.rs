@@ -70,7 +70,7 @@ pub fn readiness(object: &Value, options: Options) -> Readiness {
         ("", "PersistentVolumeClaim") => storage::claim(object),
         ("", "Service") => service::readiness(object),
         ("apiextensions.k8s.io", "CustomResourceDefinition") => custom::definition(object),
-        ("policy", "PodDisruptionBudget") | ("" , "ConfigMap" | "Secret") | ("batch", "CronJob") => {
+        ("policy", "PodDisruptionBudget") | ("", "ConfigMap" | "Secret") | ("batch", "CronJob") => {
             Readiness::current("Resource is always ready")
         }
         _ => custom::resource(object),
@@ -78,7 +78,9 @@ pub fn readiness(object: &Value, options: Options) -> Readiness {
 }
 
 fn group(object: &Value) -> &str {
-    text(object, "/apiVersion").split_once('/').map_or("", |(group, _)| group)
+    text(object, "/apiVersion")
+        .split_once('/')
+        .map_or("", |(group, _)| group)
 }
 
 /// What holds for every kind: deletion, a status that lags behind, and the two conditions with
@@ -90,9 +92,10 @@ fn of_any_kind(object: &Value) -> Option<Readiness> {
             "Resource scheduled for deletion",
         ));
     }
-    if let (Some(generation), Some(observed)) =
-        (number(object, "/metadata/generation"), number(object, "/status/observedGeneration"))
-        && generation != observed
+    if let (Some(generation), Some(observed)) = (
+        number(object, "/metadata/generation"),
+        number(object, "/status/observedGeneration"),
+    ) && generation != observed
     {
         return Some(Readiness::in_progress(format!(
             "{} generation is {generation}, but latest observed generation is {observed}",
@@ -115,13 +118,17 @@ mod tests {
     use serde_json::json;
 
     fn ready(object: &Value) -> (Progress, String) {
-        let readiness = readiness(object, Options::release(Jobs::Started, Timestamp::UNIX_EPOCH));
+        let readiness = readiness(
+            object,
+            Options::release(Jobs::Started, Timestamp::UNIX_EPOCH),
+        );
         (readiness.progress, readiness.message)
     }
 
     #[test]
     fn any_kind_can_be_deleted_or_behind() {
-        let object = json!({"kind": "X", "metadata": {"deletionTimestamp": "2026-01-01T00:00:00Z"}});
+        let object =
+            json!({"kind": "X", "metadata": {"deletionTimestamp": "2026-01-01T00:00:00Z"}});
         assert_eq!(ready(&object).0, Progress::Terminating);
         let object = json!({"apiVersion": "apps/v1", "kind": "Deployment",
             "metadata": {"generation": 2}, "status": {"observedGeneration": 1}});
@@ -132,10 +139,11 @@ mod tests {
                 "Deployment generation is 2, but latest observed generation is 1".into()
             )
         );
-        let condition = |kind: &str| {
-            json!({"kind": "X", "status": {"conditions": [{"type": kind, "status": "True", "message": "m"}]}})
-        };
-        assert_eq!(ready(&condition("Reconciling")), (Progress::InProgress, "m".into()));
+        let condition = |kind: &str| json!({"kind": "X", "status": {"conditions": [{"type": kind, "status": "True", "message": "m"}]}});
+        assert_eq!(
+            ready(&condition("Reconciling")),
+            (Progress::InProgress, "m".into())
+        );
         assert_eq!(ready(&condition("Stalled")), (Progress::Failed, "m".into()));
     }
 
@@ -149,9 +157,14 @@ mod tests {
 
     #[test]
     fn hostile_objects_have_some_state() {
-        for object in [json!(null), json!([]), json!({"kind": 1}), json!({"kind": "Pod", "apiVersion": "v1",
-            "status": "x", "spec": []}), json!({"kind": "Job", "apiVersion": "batch/v1", "status": {"conditions": 5}})]
-        {
+        for object in [
+            json!(null),
+            json!([]),
+            json!({"kind": 1}),
+            json!({"kind": "Pod", "apiVersion": "v1",
+            "status": "x", "spec": []}),
+            json!({"kind": "Job", "apiVersion": "batch/v1", "status": {"conditions": 5}}),
+        ] {
             let _ = ready(&object);
         }
     }

@@ -20,18 +20,22 @@ pub fn deployment(object: &Value) -> Readiness {
     let progressing = condition(object, "Progressing");
     let limited = present(object, "/spec/progressDeadlineSeconds")
         && number(object, "/spec/progressDeadlineSeconds") != Some(i64::from(i32::MAX));
-    if let Some(progressing) = progressing {
-        if text(progressing, "/reason") == "ProgressDeadlineExceeded" {
-            return Readiness::failed("Progress deadline exceeded");
-        }
+    if progressing.is_some_and(|condition| text(condition, "/reason") == "ProgressDeadlineExceeded")
+    {
+        return Readiness::failed("Progress deadline exceeded");
     }
     let progressed = progressing.is_some_and(|condition| {
-        text(condition, "/status") == "True" && text(condition, "/reason") == "NewReplicaSetAvailable"
+        text(condition, "/status") == "True"
+            && text(condition, "/reason") == "NewReplicaSetAvailable"
     });
     let wanted = number(object, "/spec/replicas").unwrap_or(1);
     let (replicas, updated) = (count(object, "replicas"), count(object, "updatedReplicas"));
-    let (ready, available) = (count(object, "readyReplicas"), count(object, "availableReplicas"));
-    if let Some(lagging) = lagging(&[("Replicas", replicas, wanted), ("Updated", updated, wanted)]) {
+    let (ready, available) = (
+        count(object, "readyReplicas"),
+        count(object, "availableReplicas"),
+    );
+    if let Some(lagging) = lagging(&[("Replicas", replicas, wanted), ("Updated", updated, wanted)])
+    {
         return lagging;
     }
     if replicas > wanted {
@@ -56,7 +60,10 @@ pub fn stateful_set(object: &Value) -> Readiness {
     }
     let wanted = number(object, "/spec/replicas").unwrap_or(1);
     let (replicas, ready) = (count(object, "replicas"), count(object, "readyReplicas"));
-    let (current, updated) = (count(object, "currentReplicas"), count(object, "updatedReplicas"));
+    let (current, updated) = (
+        count(object, "currentReplicas"),
+        count(object, "updatedReplicas"),
+    );
     if let Some(lagging) = lagging(&[("Replicas", replicas, wanted), ("Ready", ready, wanted)]) {
         return lagging;
     }
@@ -77,7 +84,9 @@ pub fn stateful_set(object: &Value) -> Readiness {
     if text(object, "/status/currentRevision") != text(object, "/status/updateRevision") {
         return Readiness::in_progress("Waiting for updated revision to match current");
     }
-    Readiness::current(format!("All replicas scheduled as expected. Replicas: {replicas}"))
+    Readiness::current(format!(
+        "All replicas scheduled as expected. Replicas: {replicas}"
+    ))
 }
 
 /// A daemon set.
@@ -100,7 +109,9 @@ pub fn daemon_set(object: &Value) -> Readiness {
         ("Ready", count(object, "numberReady"), desired),
     ];
     lagging(&counters).unwrap_or_else(|| {
-        Readiness::current(format!("All replicas scheduled as expected. Replicas: {desired}"))
+        Readiness::current(format!(
+            "All replicas scheduled as expected. Replicas: {desired}"
+        ))
     })
 }
 
@@ -137,7 +148,8 @@ mod tests {
 
     #[test]
     fn a_deployment_counts_up_to_available() {
-        let mut object = json!({"spec": {"replicas": 2, "progressDeadlineSeconds": 600}, "status": {}});
+        let mut object =
+            json!({"spec": {"replicas": 2, "progressDeadlineSeconds": 600}, "status": {}});
         let mut step = |key: &str, value: i64| {
             object["status"][key] = json!(value);
             deployment(&object).message
@@ -152,7 +164,8 @@ mod tests {
         object["status"]["conditions"] =
             json!([{"type": "Progressing", "status": "True", "reason": "NewReplicaSetAvailable"}]);
         assert_eq!(deployment(&object).message, "Deployment not Available");
-        object["status"]["conditions"][1] = json!({"type": "Available", "status": "True"});
+        let conditions = object["status"]["conditions"].as_array_mut().unwrap();
+        conditions.push(json!({"type": "Available", "status": "True"}));
         assert_eq!(deployment(&object).progress, Progress::Current);
         object["status"]["conditions"][0]["reason"] = json!("ProgressDeadlineExceeded");
         assert_eq!(

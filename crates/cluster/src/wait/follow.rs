@@ -88,7 +88,12 @@ pub(super) async fn follow(
             None => {
                 for (place, object) in objects.iter().enumerate() {
                     if let Some(object) = object {
-                        tell(options, &resources[place], &mut states[place], judge(object));
+                        tell(
+                            options,
+                            &resources[place],
+                            &mut states[place],
+                            judge(object),
+                        );
                     }
                 }
             }
@@ -217,15 +222,22 @@ async fn watch_once(
 /// GO: the items of a list do not say their kind; a rule needs it.
 fn complete(object: &mut Value, kind: &ResourceKind) {
     if let Some(object) = object.as_object_mut() {
-        object.entry("apiVersion").or_insert_with(|| kind.gvk.api_version().into());
-        object.entry("kind").or_insert_with(|| kind.gvk.kind.clone().into());
+        object
+            .entry("apiVersion")
+            .or_insert_with(|| kind.gvk.api_version().into());
+        object
+            .entry("kind")
+            .or_insert_with(|| kind.gvk.kind.clone().into());
     }
 }
 
 async fn poll_group(cluster: &Cluster, group: &Group, sender: &mpsc::Sender<Result<News, Error>>) {
     loop {
         for (name, place) in &group.members {
-            let news = match cluster.get_at(&group.kind.object_path(&group.namespace, name)).await {
+            let news = match cluster
+                .get_at(&group.kind.object_path(&group.namespace, name))
+                .await
+            {
                 Ok(object) => Ok((*place, object)),
                 Err(error) if error.is_forbidden() => Err(error),
                 Err(_) => continue,
@@ -259,7 +271,8 @@ mod tests {
 
     #[test]
     fn many_objects_of_a_kind_share_a_watch() {
-        let mut resources: Vec<Resource> = (0..4).map(|n| resource("Pod", &n.to_string())).collect();
+        let mut resources: Vec<Resource> =
+            (0..4).map(|n| resource("Pod", &n.to_string())).collect();
         resources.extend([resource("Service", "a"), resource("Service", "b")]);
         let groups = groups(&resources);
         let fields: Vec<String> = groups.iter().map(Group::fields).collect();

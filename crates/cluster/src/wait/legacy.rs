@@ -10,7 +10,9 @@ use super::follow::Judge;
 use super::{End, WaitOptions, ended, follow, until_cancelled};
 use crate::error::{Error, ErrorKind};
 use crate::objects::{GroupVersionKind, Resource};
-use crate::ready::legacy::{Dependents, Verdict, new_replica_set, newest_of, selected_pods, verdict};
+use crate::ready::legacy::{
+    Dependents, Verdict, new_replica_set, newest_of, selected_pods, verdict,
+};
 use crate::ready::{Progress, Readiness};
 use crate::{Cluster, ListOptions};
 
@@ -19,7 +21,11 @@ const PERIOD: Duration = Duration::from_secs(2);
 const PATIENCE: u32 = 30;
 
 /// Until all objects are ready.
-pub(super) async fn ready(cluster: &Cluster, resources: &[Resource], options: &WaitOptions) -> Result<(), Error> {
+pub(super) async fn ready(
+    cluster: &Cluster,
+    resources: &[Resource],
+    options: &WaitOptions,
+) -> Result<(), Error> {
     let mut failures = vec![0_u32; resources.len()];
     let all_ready = async {
         loop {
@@ -50,7 +56,11 @@ pub(super) async fn ready(cluster: &Cluster, resources: &[Resource], options: &W
 }
 
 /// Until all objects are gone.
-pub(super) async fn deleted(cluster: &Cluster, resources: &[Resource], options: &WaitOptions) -> Result<(), Error> {
+pub(super) async fn deleted(
+    cluster: &Cluster,
+    resources: &[Resource],
+    options: &WaitOptions,
+) -> Result<(), Error> {
     let all_gone = async {
         loop {
             let states = cluster.get_all(resources).await;
@@ -79,16 +89,31 @@ pub(super) async fn hook(
     options: &WaitOptions,
     judge: Judge<'_>,
 ) -> Result<(), Error> {
-    let decided =
-        |all: &[Readiness]| all.iter().all(|one| matches!(one.progress, Progress::Current | Progress::Failed));
-    let (states, end) = follow::follow(cluster, std::slice::from_ref(resource), options, judge, &decided).await?;
+    let decided = |all: &[Readiness]| {
+        all.iter()
+            .all(|one| matches!(one.progress, Progress::Current | Progress::Failed))
+    };
+    let (states, end) = follow::follow(
+        cluster,
+        std::slice::from_ref(resource),
+        options,
+        judge,
+        &decided,
+    )
+    .await?;
     if end == End::Deadline {
-        return Err(Error::new(ErrorKind::Timeout, "timed out waiting for the condition"));
+        return Err(Error::new(
+            ErrorKind::Timeout,
+            "timed out waiting for the condition",
+        ));
     }
     if let Some(error) = ended(end) {
         return Err(error);
     }
-    if states.iter().all(|state| state.progress == Progress::Current) {
+    if states
+        .iter()
+        .all(|state| state.progress == Progress::Current)
+    {
         return Ok(());
     }
     let name = &resource.name;
@@ -102,15 +127,29 @@ pub(super) async fn hook(
 }
 
 async fn failed_reason(cluster: &Cluster, resource: &Resource) -> String {
-    let object = cluster.get_resource(resource).await.ok().flatten().unwrap_or_default();
-    let conditions = object.pointer("/status/conditions").and_then(Value::as_array);
-    let failed = conditions.into_iter().flatten().find(|condition| {
-        condition.get("type").and_then(Value::as_str) == Some("Failed")
-    });
-    failed.and_then(|condition| condition.get("reason")?.as_str()).unwrap_or_default().to_owned()
+    let object = cluster
+        .get_resource(resource)
+        .await
+        .ok()
+        .flatten()
+        .unwrap_or_default();
+    let conditions = object
+        .pointer("/status/conditions")
+        .and_then(Value::as_array);
+    let failed = conditions
+        .into_iter()
+        .flatten()
+        .find(|condition| condition.get("type").and_then(Value::as_str) == Some("Failed"));
+    failed
+        .and_then(|condition| condition.get("reason")?.as_str())
+        .unwrap_or_default()
+        .to_owned()
 }
 
-async fn limited<F: Future<Output = Result<(), Error>>>(options: &WaitOptions, work: F) -> Result<(), Error> {
+async fn limited<F: Future<Output = Result<(), Error>>>(
+    options: &WaitOptions,
+    work: F,
+) -> Result<(), Error> {
     let deadline = Instant::now() + options.limit();
     let mut cancelled = pin!(until_cancelled(&options.cancelled));
     let end = tokio::select! {
@@ -130,7 +169,12 @@ async fn judge(cluster: &Cluster, resource: &Resource, jobs: bool) -> Result<boo
         Verdict::NotReady => Ok(false),
         Verdict::Failed(text) => Err(Error::new(ErrorKind::NotReady, text)),
         Verdict::AsksFor(Dependents::ReplicaSet) => {
-            let sets = selected(cluster, &object, &GroupVersionKind::new("apps", "v1", "ReplicaSet")).await?;
+            let sets = selected(
+                cluster,
+                &object,
+                &GroupVersionKind::new("apps", "v1", "ReplicaSet"),
+            )
+            .await?;
             Ok(new_replica_set(&object, newest_of(&object, &sets)))
         }
         Verdict::AsksFor(Dependents::Pods) => {
@@ -141,12 +185,21 @@ async fn judge(cluster: &Cluster, resource: &Resource, jobs: bool) -> Result<boo
 }
 
 /// The objects of a kind that a workload's selector chooses.
-async fn selected(cluster: &Cluster, owner: &Value, gvk: &GroupVersionKind) -> Result<Vec<Value>, Error> {
+async fn selected(
+    cluster: &Cluster,
+    owner: &Value,
+    gvk: &GroupVersionKind,
+) -> Result<Vec<Value>, Error> {
     let kind = cluster.kind_of(gvk).await?;
-    let namespace = owner.pointer("/metadata/namespace").and_then(Value::as_str).unwrap_or_default();
+    let namespace = owner
+        .pointer("/metadata/namespace")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     let options = ListOptions {
         namespace: namespace.to_owned(),
-        labels: crate::related::selector_text(owner.pointer("/spec/selector").unwrap_or(&Value::Null)),
+        labels: crate::related::selector_text(
+            owner.pointer("/spec/selector").unwrap_or(&Value::Null),
+        ),
         ..ListOptions::default()
     };
     cluster.list(&kind, &options).await

@@ -11,11 +11,11 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::watch;
 
+use crate::Cluster;
 use crate::error::{Error, ErrorKind};
 use crate::objects::{ObjectReference, Resource};
 use crate::ready::watcher::{self, Jobs};
 use crate::ready::{Progress, Readiness};
-use crate::Cluster;
 
 /// How it is decided that an object is ready.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -53,7 +53,7 @@ impl Default for WaitOptions {
     fn default() -> Self {
         Self {
             strategy: Strategy::default(),
-            timeout: Duration::from_secs(300),
+            timeout: Duration::from_mins(5),
             jobs: false,
             cancelled: None,
             on_progress: None,
@@ -75,7 +75,11 @@ impl std::fmt::Debug for WaitOptions {
 impl WaitOptions {
     /// HELM: no time limit means this one.
     fn limit(&self) -> Duration {
-        if self.timeout.is_zero() { Duration::from_secs(30) } else { self.timeout }
+        if self.timeout.is_zero() {
+            Duration::from_secs(30)
+        } else {
+            self.timeout
+        }
     }
 }
 
@@ -108,15 +112,29 @@ impl Cluster {
     /// One line for each object that is not: `resource Deployment/ns/d1 not ready. status:
     /// InProgress, message: Available: 0/1`, and `context deadline exceeded` when time ran out.
     /// HELM: the legacy strategy gives that last line alone.
-    pub async fn wait_ready(&self, resources: &[Resource], options: &WaitOptions) -> Result<(), Error> {
+    pub async fn wait_ready(
+        &self,
+        resources: &[Resource],
+        options: &WaitOptions,
+    ) -> Result<(), Error> {
         match options.strategy {
             Strategy::HookOnly => Ok(()),
             Strategy::Legacy => legacy::ready(self, resources, options).await,
             Strategy::Watcher => {
-                let jobs = if options.jobs { Jobs::Completed } else { Jobs::Started };
+                let jobs = if options.jobs {
+                    Jobs::Completed
+                } else {
+                    Jobs::Started
+                };
                 let now = options.now;
-                let judge = move |object: &Value| watcher::readiness(object, watcher::Options::release(jobs, now()));
-                let waited: Vec<Resource> = resources.iter().filter(|r| !is_paused(r)).cloned().collect();
+                let judge = move |object: &Value| {
+                    watcher::readiness(object, watcher::Options::release(jobs, now()))
+                };
+                let waited: Vec<Resource> = resources
+                    .iter()
+                    .filter(|r| !is_paused(r))
+                    .cloned()
+                    .collect();
                 self.watch_until_current(&waited, options, &judge).await
             }
         }
@@ -126,10 +144,15 @@ impl Cluster {
     ///
     /// # Errors
     /// As [`Cluster::wait_ready`].
-    pub async fn wait_established(&self, definitions: &[Resource], options: &WaitOptions) -> Result<(), Error> {
+    pub async fn wait_established(
+        &self,
+        definitions: &[Resource],
+        options: &WaitOptions,
+    ) -> Result<(), Error> {
         let now = options.now;
-        let judge =
-            move |object: &Value| watcher::readiness(object, watcher::Options::release(Jobs::Started, now()));
+        let judge = move |object: &Value| {
+            watcher::readiness(object, watcher::Options::release(Jobs::Started, now()))
+        };
         self.watch_until_current(definitions, options, &judge).await
     }
 
@@ -138,7 +161,11 @@ impl Cluster {
     /// # Errors
     /// One line for each that is still there: `resource Pod/ns/p1 still exists. status:
     /// Terminating, message: …`.
-    pub async fn wait_deleted(&self, resources: &[Resource], options: &WaitOptions) -> Result<(), Error> {
+    pub async fn wait_deleted(
+        &self,
+        resources: &[Resource],
+        options: &WaitOptions,
+    ) -> Result<(), Error> {
         if options.strategy == Strategy::Legacy {
             return legacy::deleted(self, resources, options).await;
         }
@@ -178,7 +205,8 @@ impl Cluster {
     ) -> Result<(), Error> {
         // HELM: an object that failed does not end the wait for those still on their way.
         let decided = |all: &[Readiness]| {
-            all.iter().all(|one| matches!(one.progress, Progress::Current | Progress::Failed))
+            all.iter()
+                .all(|one| matches!(one.progress, Progress::Current | Progress::Failed))
         };
         let (states, end) = follow::follow(self, resources, options, judge, &decided).await?;
         outcome::not_ready(resources, &states, end)
@@ -187,7 +215,11 @@ impl Cluster {
 
 fn is_paused(resource: &Resource) -> bool {
     resource.kind.gvk.kind == "Deployment"
-        && resource.body.pointer("/spec/paused").and_then(Value::as_bool) == Some(true)
+        && resource
+            .body
+            .pointer("/spec/paused")
+            .and_then(Value::as_bool)
+            == Some(true)
 }
 
 /// Sleeps until the user asks to stop; for ever when nobody can.
@@ -198,7 +230,7 @@ async fn until_cancelled(cancelled: &Option<watch::Receiver<bool>>) {
             return;
         }
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 pub(crate) fn ended(end: End) -> Option<Error> {

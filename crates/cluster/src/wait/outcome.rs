@@ -6,12 +6,20 @@ use crate::objects::Resource;
 use crate::ready::{Progress, Readiness};
 
 /// For a wait for readiness.
-pub(super) fn not_ready(resources: &[Resource], states: &[Readiness], end: End) -> Result<(), Error> {
+pub(super) fn not_ready(
+    resources: &[Resource],
+    states: &[Readiness],
+    end: End,
+) -> Result<(), Error> {
     report(resources, states, end, Progress::Current, "not ready")
 }
 
 /// For a wait for deletion.
-pub(super) fn still_there(resources: &[Resource], states: &[Readiness], end: End) -> Result<(), Error> {
+pub(super) fn still_there(
+    resources: &[Resource],
+    states: &[Readiness],
+    end: End,
+) -> Result<(), Error> {
     report(resources, states, end, Progress::NotFound, "still exists")
 }
 
@@ -29,7 +37,11 @@ fn report(
         .map(|(resource, state)| {
             format!(
                 "resource {}/{}/{} {complaint}. status: {}, message: {}",
-                resource.kind.gvk.kind, resource.namespace, resource.name, state.progress, state.message
+                resource.kind.gvk.kind,
+                resource.namespace,
+                resource.name,
+                state.progress,
+                state.message
             )
         })
         .collect();
@@ -37,18 +49,29 @@ fn report(
         return Ok(());
     }
     lines.extend(end.text().map(str::to_owned));
-    let kind = if end == End::Decided { ErrorKind::NotReady } else { ErrorKind::Timeout };
+    let kind = if end == End::Decided {
+        ErrorKind::NotReady
+    } else {
+        ErrorKind::Timeout
+    };
     let mut error = Error::new(kind, lines.join("\n"));
     if end == End::Deadline {
         error = error.with_hint("a larger --timeout gives it more time");
     }
-    let failed = resources.iter().zip(states).find(|(_, state)| state.progress != wanted);
+    let failed = resources
+        .iter()
+        .zip(states)
+        .find(|(_, state)| state.progress != wanted);
     if let Some((resource, _)) = failed {
         error = error.with_hint(format!(
             "see why: kubectl describe {} {}{}",
             resource.kind.gvk.kind.to_ascii_lowercase(),
             resource.name,
-            if resource.namespace.is_empty() { String::new() } else { format!(" -n {}", resource.namespace) }
+            if resource.namespace.is_empty() {
+                String::new()
+            } else {
+                format!(" -n {}", resource.namespace)
+            }
         ));
     }
     Err(error)
@@ -100,9 +123,14 @@ mod tests {
     #[test]
     fn what_is_not_gone_has_a_line() {
         let resources = [resource("v1", "Pod", "p1")];
-        let states = [Readiness::new(Progress::Terminating, "Resource scheduled for deletion")];
+        let states = [Readiness::new(
+            Progress::Terminating,
+            "Resource scheduled for deletion",
+        )];
         assert_eq!(
-            still_there(&resources, &states, End::Deadline).unwrap_err().to_string(),
+            still_there(&resources, &states, End::Deadline)
+                .unwrap_err()
+                .to_string(),
             "resource Pod/ns/p1 still exists. status: Terminating, message: Resource scheduled for deletion\n\
              context deadline exceeded"
         );
