@@ -77,7 +77,7 @@ fn parse_with_limit(
         lexer_error: error.unwrap_or_default(),
         at: 0,
         furthest: 0,
-        action_line: 0,
+        action: None,
         unit: Unit::new(),
         definitions: Templates::new(),
         depth: 0,
@@ -220,8 +220,8 @@ struct Parser<'p> {
     at: usize,
     /// The last token that was looked at: errors name its line.
     furthest: usize,
-    /// The line on which the current action began; 0 outside.
-    action_line: usize,
+    /// Where the current action began, if we are in one.
+    action: Option<Token>,
     unit: Unit,
     definitions: Templates,
     depth: usize,
@@ -317,9 +317,9 @@ impl Parser<'_> {
                 end: token.end,
             })),
             Kind::LeftDelimiter => {
-                self.action_line = self.line(token);
+                self.action = Some(token);
                 let item = self.action();
-                self.action_line = 0;
+                self.action = None;
                 item
             }
             _ => self.unexpected(token, "input"),
@@ -396,9 +396,10 @@ impl Parser<'_> {
             return self.fail(format!("unexpected {shown} in {context}"));
         }
         let message = &self.lexer_error;
-        if self.action_line == 0 || self.action_line == self.line(token) {
+        let action_line = self.action.map(|action| self.line(action));
+        let Some(action_line) = action_line.filter(|line| *line != self.line(token)) else {
             return self.fail(message);
-        }
+        };
         // GO: no "action in action".
         let action = if message.ends_with(" action") {
             ""
@@ -406,10 +407,7 @@ impl Parser<'_> {
             " in action"
         };
         let name = &self.source.name;
-        self.fail(format!(
-            "{message}{action} started at {name}:{}",
-            self.action_line
-        ))
+        self.fail(format!("{message}{action} started at {name}:{action_line}"))
     }
 }
 

@@ -11,7 +11,8 @@ pub(crate) fn dismantle(values: impl IntoIterator<Item = Value>) {
     while let Some(value) = open.pop() {
         match value {
             Value::List(list) => {
-                open.extend(list.into_last_items().into_iter().filter(is_container))
+                let items = list.into_last_items();
+                open.extend(items.into_iter().filter(is_container));
             }
             Value::Map(map) => {
                 let entries = map.into_last_entries();

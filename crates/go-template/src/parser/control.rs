@@ -170,14 +170,14 @@ impl Parser<'_> {
     /// `end`, and if so, the template is added.
     fn body_of(&mut self, name: &Arc<str>) -> Parsing<Ending> {
         let outer = std::mem::replace(&mut self.unit, Unit::new());
-        let action_line = std::mem::take(&mut self.action_line);
+        let action = self.action.take();
         let (body, ending) = self.items()?;
         if ending == Ending::End {
             let template = self.template(Arc::clone(name), body);
             self.define(template)?;
         }
         self.unit = outer;
-        self.action_line = action_line;
+        self.action = action;
         Ok(ending)
     }
 

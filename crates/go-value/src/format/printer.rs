@@ -4,18 +4,19 @@ use super::layout::{Integer, Layout};
 use crate::{Kind, Map, Object, Value};
 
 /// How deep values may nest in print.
-///
-/// DIFF: Go runs out of stack and ends the program on a map that contains itself.
 const MAX_DEPTH: usize = 200;
 
-/// How much one value may print; a map that contains itself twice would otherwise print
-/// 2^[`MAX_DEPTH`] parts.
+/// How much one value may print; a map that contains another one twice, and that one a
+/// third one twice, and so on, would otherwise print 2^[`MAX_DEPTH`] parts.
 const MAX_BYTES: usize = 1 << 28;
 
 /// An output and the layout of the directive at hand.
 pub(super) struct Printer<'o> {
     out: &'o mut Vec<u8>,
     layout: Layout,
+    /// The maps we are in. DIFF: Go runs out of stack and ends the program on a map that
+    /// contains itself.
+    open: Vec<Map>,
     /// Inside the text of a wrong verb, where `String` methods are not called.
     reporting: bool,
 }
@@ -25,6 +26,7 @@ impl<'o> Printer<'o> {
         Self {
             out,
             layout,
+            open: Vec::new(),
             reporting: false,
         }
     }
@@ -185,6 +187,9 @@ impl<'o> Printer<'o> {
     }
 
     fn map(&mut self, value: &Value, map: &Map, verb: char, depth: usize) {
+        if self.open.iter().any(|open| open.is_same(map)) {
+            return self.out.extend_from_slice(b"...");
+        }
         let go_syntax = self.layout.sharp_v;
         if go_syntax {
             self.type_name(value);
@@ -192,12 +197,14 @@ impl<'o> Printer<'o> {
         } else {
             self.out.extend_from_slice(b"map[");
         }
+        self.open.push(map.clone());
         for (index, (key, item)) in map.entries().into_iter().enumerate() {
             self.separator(index);
             self.value(&Value::Str(key), verb, depth + 1);
             self.out.push(b':');
             self.value(&item, verb, depth + 1);
         }
+        self.open.pop();
         self.out.push(if go_syntax { b'}' } else { b']' });
     }
 
