@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use pintle_chart::Chart;
+use pintle_chart::{ApiVersion, Chart};
 use pintle_go_value::Map;
 use pintle_manifest::{Classified, Manifest};
 use pintle_render::{Capabilities, Context, Lookup, ReleaseFacts, Rendered};
@@ -50,11 +50,29 @@ pub(crate) fn check(chart: &Chart, events: &dyn Events) -> Result<(), Error> {
     if chart.metadata.deprecated {
         events.log(Log::new(Level::Warn, "this chart is deprecated"));
     }
-    check_dependencies(chart)
+    check_dependencies(chart)?;
+    check_api_version(chart)
+}
+
+/// HELM: charts of version 3 are read, but cannot be installed yet.
+pub(crate) fn check_api_version(chart: &Chart) -> Result<(), Error> {
+    if chart.metadata.chart_api_version() == ApiVersion::V3 {
+        return Err(Error::new(Class::Input, "invalid chart apiVersion")
+            .hint("charts of apiVersion v3 are an experiment; use v2"));
+    }
+    Ok(())
 }
 
 /// Whether every declared dependency is in `charts/`.
 pub(crate) fn check_dependencies(chart: &Chart) -> Result<(), Error> {
+    let is_v3 = chart.metadata.chart_api_version() == ApiVersion::V3;
+    // HELM: in charts of version 3, one in `charts/` that is not declared ends here.
+    if is_v3 && chart.dependencies.len() > chart.metadata.dependencies.len() {
+        return Err(Error::new(
+            Class::Input,
+            "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to fetch missing dependencies: unsupported chart dependency type",
+        ));
+    }
     Ok(pintle_values::dependencies::check(chart)?)
 }
 

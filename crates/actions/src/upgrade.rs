@@ -163,6 +163,7 @@ async fn run(
     user: Map,
 ) -> Result<Release, Error> {
     session.cluster.check_reachable().await?;
+    prepare::check_api_version(&chart)?;
     name::check(&options.name).map_err(|_| {
         Error::new(
             Class::Input,

@@ -284,18 +284,15 @@ impl Object for VersionSet {
         name == "Has"
     }
 
+    fn parameters(&self, method: &str) -> Option<&'static [Kind]> {
+        (method == "Has").then_some(&[Kind::String])
+    }
+
     fn call(&self, name: &str, arguments: &[Value]) -> Result<Value, MethodError> {
         match (name, arguments) {
             ("Has", [Value::Str(version)]) => Ok(Value::Bool(
                 self.0.iter().any(|v| v.as_str() == Some(version)),
             )),
-            ("Has", [Value::Nil]) => Err(MethodError::Failed(
-                "invalid value; expected string".to_owned(),
-            )),
-            ("Has", [other]) => Err(MethodError::Failed(format!(
-                "wrong type for value; expected string; got {}",
-                other.type_name()
-            ))),
             ("Has", _) => Err(MethodError::ArgumentCount(1, arguments.len())),
             _ => Err(MethodError::NotFound),
         }

@@ -10,6 +10,7 @@ use pintle_go_value::{Map, MapType, Value};
 
 use crate::error::{execution_error, parse_error};
 use crate::functions::functions;
+use crate::methods::ValuesMethods;
 use crate::scope::{self, Scoped, Shared, is_partial};
 use crate::{Context, Error, text};
 
@@ -55,7 +56,9 @@ pub fn render(chart: &Chart, values: &Map, context: &Context) -> Result<Rendered
     let mut templates = scope::templates(chart, values, &shared);
     order(&mut templates);
 
-    let mut set = Set::new(Arc::new(functions(context))).with_missing_key(MissingKey::Zero);
+    let mut set = Set::new(Arc::new(functions(context)))
+        .with_missing_key(MissingKey::Zero)
+        .with_map_methods(Arc::new(ValuesMethods));
     for template in &templates {
         let text = String::from_utf8_lossy(template.data);
         set.add(&template.name, &text)

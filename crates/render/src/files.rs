@@ -86,6 +86,14 @@ impl Object for Files {
         )
     }
 
+    fn parameters(&self, method: &str) -> Option<&'static [Kind]> {
+        match method {
+            "Get" | "GetBytes" | "Glob" | "Lines" => Some(&[Kind::String]),
+            "AsConfig" | "AsSecrets" => Some(&[]),
+            _ => None,
+        }
+    }
+
     fn call(&self, name: &str, arguments: &[Value]) -> Result<Value, MethodError> {
         match (name, arguments) {
             ("AsConfig", []) => Ok(self.as_yaml(|data| Str::from(Arc::clone(data))).into()),
@@ -99,13 +107,6 @@ impl Object for Files {
                     _ => Value::List(self.lines(name_or_pattern)),
                 })
             }
-            ("Get" | "GetBytes" | "Glob" | "Lines", [Value::Nil]) => Err(MethodError::Failed(
-                "invalid value; expected string".to_owned(),
-            )),
-            ("Get" | "GetBytes" | "Glob" | "Lines", [other]) => Err(MethodError::Failed(format!(
-                "wrong type for value; expected string; got {}",
-                other.type_name()
-            ))),
             ("Get" | "GetBytes" | "Glob" | "Lines", _) => {
                 Err(MethodError::ArgumentCount(1, arguments.len()))
             }

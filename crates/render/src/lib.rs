@@ -10,6 +10,7 @@
 //! - `scope`: what the templates of each chart see
 //! - [`Context`], [`Capabilities`]: what they are told of release and cluster
 //! - `files`, `glob`: `.Files`
+//! - `methods`: what `.Values` can do besides holding keys
 //! - `functions`: `include`, `tpl`, `required`, `fail`, `lookup`
 //! - [`Error`]: Go's errors in Helm's words
 
@@ -20,6 +21,7 @@ mod error;
 mod files;
 mod functions;
 mod glob;
+mod methods;
 mod scope;
 mod text;
 
