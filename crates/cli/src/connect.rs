@@ -4,7 +4,7 @@ use std::net::ToSocketAddrs as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use pintle_actions::Session;
+use pintle_actions::{Class, Session};
 use pintle_cluster::config::{KubeconfigFiles, ProxyVariables, user_agent};
 use pintle_cluster::{Cluster, ConnectOptions, default_namespace};
 use pintle_sprig::{Dns, Env};
@@ -174,6 +174,17 @@ impl Connection {
         let (_stop, stopped) = watch::channel(false);
         let session = self.session(console, stopped);
         self.runtime.block_on(action(&session))
+    }
+
+    /// Fails with `text`, or as the cluster does when it cannot be reached.
+    ///
+    /// # Errors
+    /// Always.
+    pub fn refuse<T>(&self, settings: &Settings, text: &str) -> Result<T, pintle_actions::Error> {
+        self.run(Console::new(settings), async |session| {
+            session.cluster.check_reachable().await?;
+            Err(pintle_actions::Error::new(Class::Input, text))
+        })
     }
 
     /// Runs an action that SIGINT and SIGTERM ask to stop; it undoes or records what it did.

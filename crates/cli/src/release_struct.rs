@@ -105,13 +105,17 @@ fn chart_value(parts: &ChartParts) -> Result<Value, Failure> {
         Some(raw) => metadata_value(raw.get())?,
         None => Value::Nil,
     };
+    let values = match &parts.values.0 {
+        Value::Nil => Value::Map(Map::new()),
+        values => values.clone(),
+    };
     let files = |files: &[StoredFile]| files.iter().map(file_value).collect::<List>();
     Ok(GoStruct::value(
         "v2.Chart",
         vec![
             ("Metadata", metadata),
             ("Templates", files(&parts.templates).into()),
-            ("Values", parts.values.0.clone()),
+            ("Values", values),
             (
                 "Schema",
                 parts.schema.clone().map_or(Value::Nil, Value::Bytes),

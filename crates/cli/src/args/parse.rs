@@ -291,10 +291,9 @@ impl<'a, 's> Parser<'a, 's> {
 
     /// After an unknown flag, a word that is not a flag is taken for its value.
     fn pass_over_value(&mut self) {
-        if let Some(word) = self.words.get(self.next) {
-            if !word.starts_with('-') {
-                self.next += 1;
-            }
+        let next = self.words.get(self.next);
+        if next.is_some_and(|word| !word.starts_with('-')) {
+            self.next += 1;
         }
     }
 

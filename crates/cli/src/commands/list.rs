@@ -127,8 +127,9 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
     let format = Format::of(args);
     if args.is_on(&SHORT) {
         let names: Vec<&str> = listed.iter().map(|one| one.name.as_str()).collect();
-        let lines = || Ok(names.iter().map(|name| format!("{name}\n")).collect());
-        return format.print(&names, lines);
+        return format.print(&names, || {
+            Ok(names.iter().flat_map(|name| [*name, "\n"]).collect())
+        });
     }
     let paint = Paint::of(call.settings);
     format.print(&listed, || {

@@ -1,6 +1,6 @@
 //! `rollback`: return a release to an earlier revision.
 
-use pintle_actions::RollbackOptions;
+use pintle_actions::{RollbackOptions, ServerSide};
 
 use super::Call;
 use super::inputs;
@@ -40,8 +40,13 @@ pub static COMMAND: Command = Command {
 };
 
 fn run(call: &Call<'_>) -> Result<(), Failure> {
-    let options = options(call)?;
+    let mut options = options(call)?;
     let connection = Connection::new(call.settings)?;
+    // HELM: these are looked at when the cluster has answered.
+    options.revision = u32::try_from(revision(call)?)
+        .or_else(|_| connection.refuse(call.settings, "invalid release revision"))?;
+    options.server_side =
+        inputs::server_side(call.args).or_else(|text| connection.refuse(call.settings, &text))?;
     connection.run(Console::new(call.settings), async |session| {
         pintle_actions::rollback(session, &options).await
     })?;
@@ -49,28 +54,23 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
 }
 
 /// HELM: what follows the revision is not looked at.
+fn revision(call: &Call<'_>) -> Result<i64, Failure> {
+    let text = call.args.arguments.get(1).map_or("0", String::as_str);
+    parse_decimal(text)
+        .map_err(|error| Failure::error(format!("could not convert revision to a number: {error}")))
+}
+
 fn options(call: &Call<'_>) -> Result<RollbackOptions, Failure> {
     let args = call.args;
-    let revision = args.arguments.get(1).map_or("0", String::as_str);
-    let revision = parse_decimal(revision).map_err(|error| {
-        Failure::error(format!("could not convert revision to a number: {error}"))
-    })?;
-    let description = args.text(&DESCRIPTION);
-    let length = description.len();
-    if length > MAX_DESCRIPTION {
-        return Err(Failure::error(format!(
-            "description must be {MAX_DESCRIPTION} characters or less, got {length}"
-        )));
-    }
+    revision(call)?;
     let dry_run = inputs::dry_run(args, &apply::DRY_RUN)?;
     Ok(RollbackOptions {
         name: args.arguments.first().cloned().unwrap_or_default(),
-        revision: u32::try_from(revision)
-            .map_err(|_| Failure::error("invalid release revision"))?,
+        revision: 0,
         cleanup_on_fail: args.is_on(&CLEANUP_ON_FAIL),
-        description: Some(description).filter(|text| !text.is_empty()),
+        description: args.text_if_any(&DESCRIPTION),
         dry_run,
-        server_side: inputs::server_side(args).map_err(Failure::error)?,
+        server_side: ServerSide::Auto,
         force_conflicts: args.is_on(&apply::FORCE_CONFLICTS),
         force_replace: inputs::force_replace(args),
         history_max: args.int(&HISTORY_MAX),
@@ -78,6 +78,3 @@ fn options(call: &Call<'_>) -> Result<RollbackOptions, Failure> {
         wait: inputs::wait_options(args, false),
     })
 }
-
-/// The longest description, in bytes.
-const MAX_DESCRIPTION: usize = 256;

@@ -8,6 +8,7 @@ use super::Call;
 use crate::args::shared::REVISION;
 use crate::connect::Connection;
 use crate::console::Console;
+use crate::driver::Driver;
 use crate::errors::Failure;
 use crate::output::color::Paint;
 use crate::output::format::{Format, json, yaml};
@@ -30,9 +31,13 @@ pub fn revision(call: &Call<'_>) -> RevisionInput {
 pub fn get_release(call: &Call<'_>) -> Result<Release, Failure> {
     let input = revision(call);
     let connection = Connection::new(call.settings)?;
-    let release = connection.run(Console::new(call.settings), async |session| {
+    let mut release = connection.run(Console::new(call.settings), async |session| {
         pintle_actions::get(session, &input).await
     })?;
+    // HELM: only a stored object has labels; a record in memory has none.
+    if Driver::from_environment(&call.settings.environment)? == Driver::Memory {
+        release.labels.clear();
+    }
     Ok(release)
 }
 

@@ -1,6 +1,6 @@
 //! `upgrade`: upgrade a release to a chart.
 
-use pintle_actions::{Reuse, UpgradeOptions};
+use pintle_actions::{Reuse, ServerSide, UpgradeOptions};
 
 use super::Call;
 use super::inputs;
@@ -76,12 +76,15 @@ pub static COMMAND: Command = Command {
 
 fn run(call: &Call<'_>) -> Result<(), Failure> {
     let format = Format::of(call.args);
-    let options = options(call)?;
+    let mut options = options(call)?;
     let connection =
         Connection::new(call.settings)?.with_dns(call.args.is_on(&release::ENABLE_DNS));
+    options.server_side = inputs::server_side(call.args)
+        .or_else(|text| connection.refuse(call.settings, &text))
+        .map_err(|error| error.prefixed("UPGRADE FAILED: "))?;
     let console = Console::for_format(call.settings, format);
     let outcome = connection.run_cancellable(&options.name, console, async |session| {
-        pintle_actions::upgrade(session, &options).await
+        Box::pin(pintle_actions::upgrade(session, &options)).await
     })?;
     if format == Format::Table && !outcome.installed {
         let name = &options.name;
@@ -109,8 +112,7 @@ fn options(call: &Call<'_>) -> Result<UpgradeOptions, Failure> {
         history_max: args.int(&HISTORY_MAX),
         cleanup_on_fail: args.is_on(&CLEANUP_ON_FAIL),
         dry_run,
-        server_side: inputs::server_side(args)
-            .map_err(|text| Failure::error(format!("UPGRADE FAILED: {text}")))?,
+        server_side: ServerSide::Auto,
         wait: inputs::wait_options(args, undo),
         create_namespace: args.is_on(&release::CREATE_NAMESPACE),
         no_hooks: args.is_on(&NO_HOOKS),

@@ -1,7 +1,8 @@
 //! Wrong command lines get Helm's answers.
 
-use pintle_testkit::oracle::{self, Peer};
 use pintle_testkit::{Home, snapshot};
+
+use crate::{Case, as_helm, pintle, snapshot_path};
 
 /// Command lines that end before any chart or cluster is looked at.
 const WRONG: &[&[&str]] = &[
@@ -101,29 +102,18 @@ const WRONG: &[&[&str]] = &[
 
 #[test]
 fn wrong_command_lines() {
-    let home = Home::new();
-    let answers: Vec<_> = WRONG
-        .iter()
-        .map(|words| super::pintle(&home, words))
-        .collect();
-    snapshot::check(super::snapshot("wrong_command_lines.txt"), &answers);
+    let case = |words: &&'static [&'static str]| Case {
+        variables: &[],
+        words,
+    };
+    let cases: Vec<Case> = WRONG.iter().map(case).collect();
+    as_helm("wrong_command_lines.txt", &cases, |_| {});
 }
 
 #[test]
-fn wrong_command_lines_as_helm() {
-    let Some(helm) = oracle::find_or_skip(Peer::Helm4, "cli::wrong_command_lines_as_helm") else {
-        return;
-    };
+fn the_program_calls_itself_by_its_own_name() {
     let home = Home::new();
-    for words in WRONG {
-        let theirs = home.command(&helm).called("helm").args(*words).run();
-        let ours = home
-            .command(pintle_testkit::pintle!())
-            .called("helm")
-            .args(*words)
-            .run();
-        if let Some(report) = super::difference(&theirs, &ours) {
-            panic!("{words:?}\n{report}");
-        }
-    }
+    let lines: [&[&str]; 4] = [&["isntall"], &["status"], &["help", "bogus"], &["version"]];
+    let answers = lines.map(|words| pintle(&home, words));
+    snapshot::check(snapshot_path("own_name.txt"), &answers);
 }

@@ -3,6 +3,8 @@
 use pintle_testkit::oracle::{self, Peer};
 use pintle_testkit::{Home, snapshot};
 
+use crate::{pintle, snapshot_path};
+
 /// Every command that there is.
 const COMMANDS: &[&[&str]] = &[
     &[],
@@ -36,49 +38,37 @@ fn help_of_every_command() {
         } else {
             words.join("_")
         };
-        let answer = super::pintle(&home, &asked);
-        snapshot::check(super::snapshot(&format!("help_{name}.txt")), &[answer]);
+        let answer = pintle(&home, &asked);
+        snapshot::check(snapshot_path(&format!("help_{name}.txt")), &[answer]);
     }
 }
 
 #[test]
 fn all_ways_to_ask_for_help() {
     let home = Home::new();
-    let root = super::pintle(&home, &["--help"]).stdout;
+    let root = pintle(&home, &["--help"]).stdout;
     // HELM: in `-h status` the word belongs to the flag, as it is not known yet.
     for words in [&[][..], &["-h"], &["help"], &["-n", "x"], &["-h", "status"]] {
-        assert_eq!(
-            super::pintle(&home, words).success().stdout,
-            root,
-            "{words:?}"
-        );
+        assert_eq!(pintle(&home, words).success().stdout, root, "{words:?}");
     }
-    let get = super::pintle(&home, &["get", "--help"]).stdout;
+    let get = pintle(&home, &["get", "--help"]).stdout;
     for words in [
         &["get"][..],
         &["get", "bogus"],
         &["help", "get"],
         &["help", "get", "bogus"],
     ] {
-        assert_eq!(
-            super::pintle(&home, words).success().stdout,
-            get,
-            "{words:?}"
-        );
+        assert_eq!(pintle(&home, words).success().stdout, get, "{words:?}");
     }
-    let status = super::pintle(&home, &["status", "--help"]).stdout;
+    let status = pintle(&home, &["status", "--help"]).stdout;
     for words in [
         &["status", "-h", "x"][..],
         &["help", "status"],
         &["status", "x", "y", "-h"],
     ] {
-        assert_eq!(
-            super::pintle(&home, words).success().stdout,
-            status,
-            "{words:?}"
-        );
+        assert_eq!(pintle(&home, words).success().stdout, status, "{words:?}");
     }
-    let wrong = super::pintle(&home, &["help", "bogus", "x"]).success();
+    let wrong = pintle(&home, &["help", "bogus", "x"]).success();
     assert!(wrong.stdout.is_empty());
     assert!(
         wrong

@@ -1,16 +1,40 @@
 //! The program as its users see it: whole commands, exit code and both streams.
 //!
-//! - `command_line`: what is typed wrongly, beside real Helm when it is here
+//! - `command_line`: what is typed wrongly
 //! - `help`: every command's help, and that it has every flag of Helm's
 //! - `offline`: commands that need nothing but the environment
+//! - `records`: questions about releases, kept in memory
+//! - `templates`: `template`, and what the other verbs say without a cluster
+//!
+//! Tables of command lines are answered by Helm once and kept (`as_helm`); words of our own
+//! are kept as they are (`pintle`).
 
 mod command_line;
 mod help;
 mod offline;
+mod records;
+mod templates;
 
 use std::path::PathBuf;
 
-use pintle_testkit::{Finished, Home};
+use pintle_testkit::oracle::{self, Peer};
+use pintle_testkit::{Command, Finished, Home, snapshot};
+
+/// A command line with the variables it is run with.
+struct Case {
+    variables: &'static [(&'static str, &'static str)],
+    words: &'static [&'static str],
+}
+
+impl Case {
+    fn run(&self, command: Command) -> Finished {
+        let command = self
+            .variables
+            .iter()
+            .fold(command, |command, (name, value)| command.env(name, value));
+        command.args(self.words).run()
+    }
+}
 
 /// Runs `pintle` in a home of its own, which shows as `[HOME]`.
 fn pintle(home: &Home, words: &[&str]) -> Finished {
@@ -22,19 +46,57 @@ fn pintle(home: &Home, words: &[&str]) -> Finished {
 }
 
 /// The file of a snapshot.
-fn snapshot(name: &str) -> PathBuf {
+fn snapshot_path(name: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "tests/cli/snapshots", name]
         .iter()
         .collect()
 }
 
-/// How our answer differs from Helm's, apart from hints: those are ours.
-fn difference(theirs: &Finished, ours: &Finished) -> Option<String> {
-    let mut ours = ours.clone();
-    ours.stderr = ours
-        .stderr
-        .split_inclusive('\n')
-        .filter(|line| !line.starts_with("hint: "))
+/// Answers each command line, called `helm`, as Helm 4.3.1 did: its answers are kept in the
+/// snapshot. Where Helm is at hand they are asked for again, and `PINTLE_UPDATE=1` keeps them.
+///
+/// `prepare` fills the home that the commands run in.
+fn as_helm(name: &str, cases: &[Case], prepare: impl Fn(&Home)) {
+    as_helm_apart_from(name, cases, prepare, str::to_owned);
+}
+
+/// As [`as_helm`]; `hide` takes out what is never the same twice.
+fn as_helm_apart_from(
+    name: &str,
+    cases: &[Case],
+    prepare: impl Fn(&Home),
+    hide: impl Fn(&str) -> String,
+) {
+    let path = snapshot_path(name);
+    let answers = |program: PathBuf| -> Vec<Finished> {
+        let home = Home::new();
+        prepare(&home);
+        let run = |case: &Case| {
+            let answer = case.run(home.command(&program).called("helm"));
+            answer.map(|text| hide(&home.redact(text)))
+        };
+        cases.iter().map(run).collect()
+    };
+    match oracle::find_or_skip(Peer::Helm4, &format!("cli::{name}: asking Helm again")) {
+        Some(helm) => snapshot::check(&path, &answers(helm)),
+        None => assert!(
+            std::env::var_os("PINTLE_UPDATE").is_none(),
+            "{name} can only be kept with Helm at hand"
+        ),
+    }
+    let ours: Vec<String> = answers(pintle_testkit::pintle!())
+        .into_iter()
+        .map(|answer| without_hints(answer).to_string())
         .collect();
-    pintle_testkit::snapshot::difference(&theirs.to_string(), &ours.to_string())
+    let kept = std::fs::read_to_string(&path).expect("the snapshot is there");
+    if let Some(report) = snapshot::difference(&kept, &ours.join("\n")) {
+        panic!("our answers are not those of {}\n{report}", path.display());
+    }
+}
+
+/// Hints are ours, and follow Helm's text.
+fn without_hints(mut answer: Finished) -> Finished {
+    let lines = answer.stderr.split_inclusive('\n');
+    answer.stderr = lines.filter(|line| !line.starts_with("hint: ")).collect();
+    answer
 }

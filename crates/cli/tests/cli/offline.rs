@@ -1,17 +1,27 @@
 //! Commands that need nothing but the environment.
 
-use pintle_testkit::oracle::{self, Peer};
-use pintle_testkit::{Command, Home, snapshot};
+use crate::{Case, as_helm};
 
-/// Variables and command lines whose answers are Helm's.
-const SAME: &[(&[(&str, &str)], &[&str])] = &[
-    (&[], &["env"]),
-    (&[], &["env", "HELM_BIN"]),
-    (&[], &["env", "HELM_CACHE_HOME"]),
-    (&[], &["env", "nothing"]),
-    (
-        &[],
-        &[
+const CASES: &[Case] = &[
+    Case {
+        variables: &[],
+        words: &["env"],
+    },
+    Case {
+        variables: &[],
+        words: &["env", "HELM_BIN"],
+    },
+    Case {
+        variables: &[],
+        words: &["env", "HELM_CACHE_HOME"],
+    },
+    Case {
+        variables: &[],
+        words: &["env", "nothing"],
+    },
+    Case {
+        variables: &[],
+        words: &[
             "env",
             "-n",
             "q",
@@ -22,10 +32,10 @@ const SAME: &[(&[(&str, &str)], &[&str])] = &[
             "--kube-token",
             "t",
         ],
-    ),
-    (
-        &[],
-        &[
+    },
+    Case {
+        variables: &[],
+        words: &[
             "env",
             "--kube-context=k",
             "--repository-cache",
@@ -33,18 +43,18 @@ const SAME: &[(&[(&str, &str)], &[&str])] = &[
             "--kubeconfig",
             "/k",
         ],
-    ),
-    (
-        &[
+    },
+    Case {
+        variables: &[
             ("HELM_QPS", "x"),
             ("HELM_BURST_LIMIT", "y"),
             ("HELM_MAX_HISTORY", "z"),
             ("HELM_DEBUG", "maybe"),
         ],
-        &["env"],
-    ),
-    (
-        &[
+        words: &["env"],
+    },
+    Case {
+        variables: &[
             ("HELM_QPS", "1.256"),
             ("HELM_BURST_LIMIT", "7"),
             ("HELM_MAX_HISTORY", "-3"),
@@ -54,83 +64,113 @@ const SAME: &[(&[(&str, &str)], &[&str])] = &[
             ("HELM_KUBEINSECURE_SKIP_TLS_VERIFY", "true"),
             ("HELM_PLUGINS", "/a:/b"),
         ],
-        &["env"],
-    ),
-    (
-        &[
+        words: &["env"],
+    },
+    Case {
+        variables: &[
             ("HELM_CACHE_HOME", "/cc//"),
             ("XDG_DATA_HOME", "/d"),
             ("XDG_CONFIG_HOME", "c"),
         ],
-        &["env"],
-    ),
-    (&[("HELM_COLOR", "bogus")], &["version"]),
-    (&[("HELM_DRIVER", "bogus")], &["version"]),
-    (&[("NO_COLOR", "1")], &["--color=bogus", "version"]),
-    (&[], &["version"]),
-    (&[], &["version", "--short"]),
-    (
-        &[],
-        &[
+        words: &["env"],
+    },
+    Case {
+        variables: &[("HELM_COLOR", "bogus")],
+        words: &["version"],
+    },
+    Case {
+        variables: &[("HELM_DRIVER", "bogus")],
+        words: &["version"],
+    },
+    Case {
+        variables: &[("NO_COLOR", "1")],
+        words: &["--color=bogus", "version"],
+    },
+    Case {
+        variables: &[],
+        words: &["version"],
+    },
+    Case {
+        variables: &[],
+        words: &["version", "--short"],
+    },
+    Case {
+        variables: &[],
+        words: &[
             "version",
             "--template",
             "{{.Version}} {{.GitCommit}} {{printf \"%q\" .GoVersion}}",
         ],
-    ),
-    (
-        &[],
-        &["version", "--template", "{{.}} {{len .KubeClientVersion}}"],
-    ),
-    (&[], &["version", "--template", "{{.Versio"]),
-    (&[], &["version", "--template", "{{.Nope}}"]),
-    (&[], &["version", "--template", "{{upper .Version}}"]),
-    (&[], &["version", "--template", ""]),
-    (
-        &[],
-        &[
+    },
+    Case {
+        variables: &[],
+        words: &["version", "--template", "{{.}} {{len .KubeClientVersion}}"],
+    },
+    Case {
+        variables: &[],
+        words: &["version", "--template", "{{.Versio"],
+    },
+    Case {
+        variables: &[],
+        words: &["version", "--template", "{{.Nope}}"],
+    },
+    Case {
+        variables: &[],
+        words: &["version", "--template", "{{upper .Version}}"],
+    },
+    Case {
+        variables: &[],
+        words: &["version", "--template", ""],
+    },
+    Case {
+        variables: &[],
+        words: &[
             "version",
             "--v=3",
             "--stderrthreshold",
             "INFO",
             "--one-output",
         ],
-    ),
+    },
+    Case {
+        variables: &[("HELM_DRIVER", "memory")],
+        words: &["version"],
+    },
+    Case {
+        variables: &[
+            ("HELM_DRIVER", "memory"),
+            ("HELM_MEMORY_DRIVER_DATA", "nope.yaml"),
+        ],
+        words: &["version"],
+    },
+    Case {
+        variables: &[("KUBECONFIG", "kubeconfig")],
+        words: &["env", "HELM_NAMESPACE"],
+    },
+    Case {
+        variables: &[("KUBECONFIG", "kubeconfig")],
+        words: &["env", "HELM_NAMESPACE", "--kube-context", "other"],
+    },
+    Case {
+        variables: &[("KUBECONFIG", "kubeconfig")],
+        words: &["env", "HELM_NAMESPACE", "-n", "mine"],
+    },
 ];
 
-fn with(mut command: Command, variables: &[(&str, &str)], words: &[&str]) -> Command {
-    for (name, value) in variables {
-        command = command.env(name, value);
-    }
-    command.args(words)
-}
+const KUBECONFIG: &str = "\
+apiVersion: v1
+kind: Config
+current-context: one
+contexts:
+- {name: one, context: {cluster: a, namespace: first}}
+- {name: other, context: {cluster: a}}
+clusters:
+- {name: a, cluster: {server: 'http://127.0.0.1:9'}}
+";
 
 #[test]
-fn answers() {
-    let home = Home::new();
-    let answers: Vec<_> = SAME
-        .iter()
-        .map(|(variables, words)| {
-            let command = home.command(pintle_testkit::pintle!()).called("pintle");
-            with(command, variables, words)
-                .run()
-                .map(|text| home.redact(text))
-        })
-        .collect();
-    snapshot::check(super::snapshot("offline.txt"), &answers);
-}
-
-#[test]
-fn answers_as_helm() {
-    let Some(helm) = oracle::find_or_skip(Peer::Helm4, "cli::answers_as_helm") else {
-        return;
-    };
-    let home = Home::new();
-    for (variables, words) in SAME {
-        let theirs = with(home.command(&helm).called("helm"), variables, words).run();
-        let ours = home.command(pintle_testkit::pintle!()).called("helm");
-        let ours = with(ours, variables, words).run();
-        if let Some(report) = super::difference(&theirs, &ours) {
-            panic!("{variables:?} {words:?}\n{report}");
-        }
-    }
+fn environment_and_version() {
+    as_helm("offline.txt", CASES, |home| {
+        home.write("kubeconfig", KUBECONFIG);
+    });
 }
