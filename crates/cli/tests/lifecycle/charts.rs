@@ -89,21 +89,21 @@ fn a_chart_with_custom_resource_definitions() {
     let Some(fixture) = Fixture::new(test) else {
         return;
     };
-    let Some(chart) = corpus_chart(test, "external-dns/external-dns-1.21.1.tgz") else {
+    let Some(chart) = corpus_chart(test, "smallstep/step-issuer-1.11.0.tgz") else {
         return;
     };
     travel(
         &fixture,
         &Journey {
             chart: &chart,
-            set: "logLevel=debug",
-            object: "deployment/NAME-external-dns",
-            jsonpath: "{.spec.template.spec.containers[0].args[0]}",
-            changed: "--log-level=debug",
+            set: "replicaCount=2",
+            object: "deployment/NAME-step-issuer",
+            jsonpath: "{.spec.replicas}",
+            changed: "2",
         },
     );
     // What `crds/` brought stays when the release goes.
-    assert!(fixture.exists("crd/dnsendpoints.externaldns.k8s.io"));
+    assert!(fixture.exists("crd/stepissuers.certmanager.step.sm"));
 }
 
 #[test]
