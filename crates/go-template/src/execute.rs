@@ -51,6 +51,7 @@ type Fallible<T> = Result<T, Failure>;
 /// Templates that may be called: those of a set, or of a `tpl` text over those of a set.
 #[derive(Clone, Copy)]
 pub(crate) struct Scope<'t> {
+    pub(crate) shared: &'t Shared,
     pub(crate) templates: &'t Templates,
     pub(crate) outer: Option<&'t Scope<'t>>,
 }
@@ -87,9 +88,25 @@ enum Flow {
     Continue,
 }
 
+/// What a call passes: the arguments written, and the value of the command before.
+struct Passed<'t> {
+    written: &'t [Expression],
+    last: Option<Value>,
+}
+
+impl Passed<'_> {
+    const NOTHING: Self = Passed {
+        written: &[],
+        last: None,
+    };
+
+    fn is_empty(&self) -> bool {
+        self.written.is_empty() && self.last.is_none()
+    }
+}
+
 /// One template being executed.
 struct Machine<'t, 's> {
-    shared: &'t Shared,
     scope: Scope<'t>,
     state: &'s mut State,
     template: &'t Template,
@@ -102,17 +119,15 @@ struct Machine<'t, 's> {
 
 /// Executes `template` with the output going to `state`.
 pub(crate) fn execute(
-    shared: &Shared,
     scope: Scope<'_>,
     state: &mut State,
     template: &Template,
     data: &Value,
 ) -> Result<(), Failure> {
-    run(shared, scope, state, template, Cell::plain(data.clone()), 0)
+    run(scope, state, template, Cell::plain(data.clone()), 0)
 }
 
 fn run(
-    shared: &Shared,
     scope: Scope<'_>,
     state: &mut State,
     template: &Template,
@@ -123,7 +138,6 @@ fn run(
     state.variables.push(Some(dot.clone()));
     state.variables.resize_with(base + template.slots, || None);
     let mut machine = Machine {
-        shared,
         scope,
         state,
         template,
@@ -228,7 +242,7 @@ impl<'t> Machine<'t, '_> {
             None => Cell::nothing(),
         };
         let depth = self.depth + 1;
-        run(self.shared, self.scope, self.state, template, dot, depth)
+        run(self.scope, self.state, template, dot, depth)
     }
 
     /// Goes on with `work` on a new stack.

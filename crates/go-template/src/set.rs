@@ -200,11 +200,12 @@ impl Set {
             return Err(self.shared.no_template(name));
         };
         let scope = Scope {
+            shared: &self.shared,
             templates: &self.templates,
             outer: None,
         };
         let mut state = State::new(limits);
-        execute(&self.shared, scope, &mut state, template, data)
+        execute(scope, &mut state, template, data)
             .map(|()| state.into_output())
             .map_err(Failure::into_error)
     }

@@ -2,11 +2,11 @@
 
 use pintle_go_value::{ElementType, MapType, Value};
 
-use super::{At, Fallible, Machine};
+use super::{At, Fallible, Machine, Passed};
 use crate::builtins::{Arity, Boxed, Builtin};
 use crate::cell::Cell;
 use crate::node::{Callee, Expression, FunctionName};
-use crate::{Function, Parameter};
+use crate::{CallError, Function, Parameter};
 
 impl<'t> Machine<'t, '_> {
     /// Calls a function; `whole` is the node that its own errors point at.
@@ -15,37 +15,42 @@ impl<'t> Machine<'t, '_> {
         function: &'t FunctionName,
         whole: At<'t>,
         dot: &Cell,
-        written: &'t [Expression],
-        last: Option<Value>,
+        passed: Passed<'t>,
     ) -> Fallible<Cell> {
-        let value = match &function.callee {
-            Callee::Function(callee) => {
-                let arity = if callee.variadic {
-                    Arity::AtLeast(callee.parameters.len().saturating_sub(1))
-                } else {
-                    Arity::Exactly(callee.parameters.len())
-                };
-                self.check_count(&function.name, arity, written.len(), last.is_some())?;
-                self.call_function(callee, &function.name, whole, dot, written, last)?
+        let arity = match &function.callee {
+            Callee::Function(callee) if callee.variadic => {
+                Arity::AtLeast(callee.parameters.len().saturating_sub(1))
             }
-            Callee::Builtin(builtin) => {
-                let arity = builtin.arity();
-                self.check_count(&function.name, arity, written.len(), last.is_some())?;
-                self.builtin(*builtin, function, whole, dot, written, last)?
-            }
+            Callee::Function(callee) => Arity::Exactly(callee.parameters.len()),
+            Callee::Builtin(builtin) => builtin.arity(),
         };
-        let interface = value.is_nil();
-        Ok(Cell { value, interface })
+        self.check_count(&function.name, arity, &passed)?;
+        let result = match &function.callee {
+            Callee::Function(callee) => self.call_function(callee, dot, passed)?,
+            Callee::Builtin(Builtin::And) => Ok(self.short_circuit(false, dot, passed)?),
+            Callee::Builtin(Builtin::Or) => Ok(self.short_circuit(true, dot, passed)?),
+            Callee::Builtin(builtin) => self.builtin(*builtin, dot, passed)?,
+        };
+        match result {
+            Ok(value) => {
+                let interface = value.is_nil();
+                Ok(Cell { value, interface })
+            }
+            Err(cause) => {
+                self.at = whole;
+                Err(self.fail_call(&function.name, cause))
+            }
+        }
     }
 
     pub(super) fn check_count(
         &self,
         name: &str,
         arity: Arity,
-        written: usize,
-        piped: bool,
+        passed: &Passed<'_>,
     ) -> Fallible<()> {
-        let got = written + usize::from(piped);
+        let written = passed.written.len();
+        let got = written + usize::from(passed.last.is_some());
         let message = match arity {
             Arity::Exactly(want) if got != want => format!("want {want} got {got}"),
             // GO: here the piped value is not counted in the text.
@@ -55,49 +60,39 @@ impl<'t> Machine<'t, '_> {
         Err(self.fail(format!("wrong number of args for {name}: {message}")))
     }
 
+    /// Evaluates the arguments and calls the function: its own error is inside.
     fn call_function(
         &mut self,
         callee: &Function,
-        name: &str,
-        whole: At<'t>,
         dot: &Cell,
-        written: &'t [Expression],
-        last: Option<Value>,
-    ) -> Fallible<Value> {
+        passed: Passed<'t>,
+    ) -> Fallible<Result<Value, CallError>> {
         let mut arguments = self.state.argument_list();
-        for (index, word) in written.iter().enumerate() {
+        for (index, word) in passed.written.iter().enumerate() {
             arguments.push(self.argument(word, parameter(callee, index), dot)?);
         }
-        if let Some(last) = last {
-            let last = Cell::plain(last);
-            arguments.push(self.validate(last, parameter(callee, written.len()))?);
+        if let Some(last) = passed.last {
+            let parameter = parameter(callee, arguments.len());
+            arguments.push(self.validate(Cell::plain(last), parameter)?);
         }
         let result = (callee.body)(self, &arguments);
         self.state.recycle(arguments);
-        result.map_err(|cause| {
-            self.at = whole;
-            self.fail_call(name, cause)
-        })
+        Ok(result)
     }
 
+    /// The same for a function of Go's own.
     fn builtin(
         &mut self,
         builtin: Builtin,
-        function: &'t FunctionName,
-        whole: At<'t>,
         dot: &Cell,
-        written: &'t [Expression],
-        last: Option<Value>,
-    ) -> Fallible<Value> {
-        match builtin {
-            Builtin::And => return self.short_circuit(false, dot, written, last),
-            Builtin::Or => return self.short_circuit(true, dot, written, last),
-            _ => {}
-        }
+        passed: Passed<'t>,
+    ) -> Fallible<Result<Value, CallError>> {
+        // The others take values of any type.
+        let typed = usize::from(builtin == Builtin::Printf);
         let mut arguments = self.state.argument_list();
         let mut boxed = Boxed::default();
-        for (index, word) in written.iter().enumerate() {
-            if builtin == Builtin::Printf && index == 0 {
+        for (index, word) in passed.written.iter().enumerate() {
+            if index < typed {
                 arguments.push(self.argument(word, Parameter::Str, dot)?);
                 continue;
             }
@@ -107,40 +102,33 @@ impl<'t> Machine<'t, '_> {
             }
             arguments.push(cell.value);
         }
-        if let Some(last) = last {
-            if builtin == Builtin::Printf && written.is_empty() {
-                arguments.push(self.validate(Cell::plain(last), Parameter::Str)?);
+        if let Some(last) = passed.last {
+            let is_typed = arguments.len() < typed;
+            let parameter = if is_typed {
+                Parameter::Str
             } else {
-                arguments.push(last);
-            }
+                Parameter::Any
+            };
+            arguments.push(self.validate(Cell::plain(last), parameter)?);
         }
         let result = match builtin {
-            Builtin::Call => Err(not_callable(&arguments, written)),
+            Builtin::Call => Err(not_callable(&arguments, passed.written)),
             _ => builtin.call(&arguments, boxed),
         };
         self.state.recycle(arguments);
-        result.map_err(|text| {
-            self.at = whole;
-            self.fail_call(&function.name, text.into())
-        })
+        Ok(result.map_err(CallError::Message))
     }
 
     /// `and` and `or`: the first argument that decides, or the last one.
-    fn short_circuit(
-        &mut self,
-        decisive: bool,
-        dot: &Cell,
-        written: &'t [Expression],
-        last: Option<Value>,
-    ) -> Fallible<Value> {
+    fn short_circuit(&mut self, decisive: bool, dot: &Cell, passed: Passed<'t>) -> Fallible<Value> {
         let mut value = Value::Nil;
-        for word in written {
+        for word in passed.written {
             value = self.operand(word, dot)?.value;
             if value.is_true() == decisive {
                 return Ok(value);
             }
         }
-        Ok(last.unwrap_or(value))
+        Ok(passed.last.unwrap_or(value))
     }
 
     /// An argument, evaluated to the type of its parameter.

@@ -3,28 +3,10 @@
 use pintle_go_value::format::quoted::quote;
 use pintle_go_value::{Kind, Map, MapType, MethodError, Object, Value};
 
-use super::{Failure, Fallible, Machine};
+use super::{Failure, Fallible, Machine, Passed};
 use crate::builtins::{Arity, zero_element};
 use crate::cell::Cell;
-use crate::node::Expression;
 use crate::{MissingKey, Parameter};
-
-/// What a call passes: the arguments written, and the value of the command before.
-pub(super) struct Passed<'t> {
-    pub(super) written: &'t [Expression],
-    pub(super) last: Option<Value>,
-}
-
-impl Passed<'_> {
-    const NOTHING: Self = Passed {
-        written: &[],
-        last: None,
-    };
-
-    fn is_empty(&self) -> bool {
-        self.written.is_empty() && self.last.is_none()
-    }
-}
 
 impl<'t> Machine<'t, '_> {
     /// Follows the names one after the other; only the last one may get arguments.
@@ -33,13 +15,11 @@ impl<'t> Machine<'t, '_> {
         dot: &Cell,
         receiver: &Cell,
         names: &[Box<str>],
-        written: &'t [Expression],
-        last: Option<Value>,
+        passed: Passed<'t>,
     ) -> Fallible<Cell> {
         let Some((final_name, path)) = names.split_last() else {
             return Ok(receiver.clone());
         };
-        let passed = Passed { written, last };
         let Some((first, path)) = path.split_first() else {
             return self.field(dot, receiver, final_name, passed);
         };
@@ -65,7 +45,7 @@ impl<'t> Machine<'t, '_> {
             Value::Nil if receiver.interface => {
                 Err(self.fail(format!("nil pointer evaluating interface {{}}.{name}")))
             }
-            Value::Nil if self.shared.missing_key == MissingKey::Error => {
+            Value::Nil if self.scope.shared.missing_key == MissingKey::Error => {
                 let name = quote(name);
                 Err(self.fail(format!("nil data; no entry for key {name}")))
             }
@@ -88,7 +68,7 @@ impl<'t> Machine<'t, '_> {
         passed: Passed<'t>,
     ) -> Fallible<Cell> {
         if map.map_type() == MapType::Values
-            && let Some(methods) = &self.shared.methods
+            && let Some(methods) = &self.scope.shared.methods
             && let Some(parameters) = methods.parameters(map.map_type(), name)
         {
             let arguments = self.method_arguments(dot, name, Some(parameters), passed)?;
@@ -103,7 +83,7 @@ impl<'t> Machine<'t, '_> {
             return Err(self.fail(format!("{name} is not a method but has arguments")));
         }
         let interface = matches!(map.map_type(), MapType::Any | MapType::Values);
-        let value = match (map.get(name), self.shared.missing_key) {
+        let value = match (map.get(name), self.scope.shared.missing_key) {
             (Some(value), _) => value,
             (None, MissingKey::Zero) => zero_element(map),
             (None, MissingKey::Default) => return Ok(Cell::nothing()),
@@ -156,7 +136,7 @@ impl<'t> Machine<'t, '_> {
     ) -> Fallible<Vec<Value>> {
         if let Some(parameters) = parameters {
             let arity = Arity::Exactly(parameters.len());
-            self.check_count(name, arity, passed.written.len(), passed.last.is_some())?;
+            self.check_count(name, arity, &passed)?;
         }
         let parameter = |index: usize| {
             let parameter = parameters.and_then(|parameters| parameters.get(index));

@@ -2,7 +2,7 @@
 
 use pintle_go_value::Value;
 
-use super::{At, Failure, Fallible, Machine};
+use super::{At, Failure, Fallible, Machine, Passed};
 use crate::cell::Cell;
 use crate::node::{Chain, Command, Expression, NumberConstant, Pipeline, Variable};
 
@@ -31,31 +31,35 @@ impl<'t> Machine<'t, '_> {
 
     /// The value of a command; `last` is the value of the command before it.
     fn command(&mut self, command: &'t Command, dot: &Cell, last: Option<Value>) -> Fallible<Cell> {
-        let (word, arguments) = (&command.words[0], &command.words[1..]);
+        let word = &command.words[0];
+        let passed = Passed {
+            written: &command.words[1..],
+            last,
+        };
         match word {
             Expression::Field(field) => {
                 self.at = At::Expression(word);
-                self.fields(dot, dot, &field.names, arguments, last)
+                self.fields(dot, dot, &field.names, passed)
             }
             Expression::Variable(variable) => {
                 self.at = At::Expression(word);
-                self.variable(variable, dot, command, last)
+                self.variable(word, variable, dot, passed)
             }
             Expression::Function(function) => {
                 self.at = At::Expression(word);
-                self.function(function, At::Command(command), dot, arguments, last)
+                self.function(function, At::Command(command), dot, passed)
             }
             Expression::Chain(chain) => {
                 let head = self.chain_head(word, chain, dot)?;
-                self.fields(dot, &head, &chain.names, arguments, last)
+                self.fields(dot, &head, &chain.names, passed)
             }
             Expression::Pipeline(pipeline) => {
-                self.not_a_function(command, last.as_ref())?;
+                self.not_a_function(word, &passed)?;
                 self.nested(pipeline, dot).map(Cell::plain)
             }
             constant => {
                 self.at = At::Expression(constant);
-                self.not_a_function(command, last.as_ref())?;
+                self.not_a_function(word, &passed)?;
                 self.constant_command(constant, dot)
             }
         }
@@ -73,9 +77,8 @@ impl<'t> Machine<'t, '_> {
         }
     }
 
-    fn not_a_function(&self, command: &Command, last: Option<&Value>) -> Fallible<()> {
-        if command.words.len() > 1 || last.is_some() {
-            let word = &command.words[0];
+    fn not_a_function(&self, word: &Expression, passed: &Passed<'_>) -> Fallible<()> {
+        if !passed.is_empty() {
             return Err(self.fail(format!("can't give argument to non-function {word}")));
         }
         Ok(())
@@ -104,18 +107,18 @@ impl<'t> Machine<'t, '_> {
             Expression::Bool(_, value) => Ok(Cell::plain(Value::Bool(*value))),
             Expression::Number(number) => self.ideal(number).map(Cell::plain),
             Expression::Str(text) => Ok(Cell::plain(text.value.clone())),
-            Expression::Field(field) => self.fields(dot, dot, &field.names, &[], None),
+            Expression::Field(field) => self.fields(dot, dot, &field.names, Passed::NOTHING),
             Expression::Variable(variable) if variable.fields.is_empty() => self.get(variable),
             Expression::Variable(variable) => {
                 let value = self.get(variable)?;
-                self.fields(dot, &value, &variable.fields, &[], None)
+                self.fields(dot, &value, &variable.fields, Passed::NOTHING)
             }
             Expression::Function(function) => {
-                self.function(function, At::Expression(operand), dot, &[], None)
+                self.function(function, At::Expression(operand), dot, Passed::NOTHING)
             }
             Expression::Chain(chain) => {
                 let head = self.chain_head(operand, chain, dot)?;
-                self.fields(dot, &head, &chain.names, &[], None)
+                self.fields(dot, &head, &chain.names, Passed::NOTHING)
             }
             Expression::Pipeline(pipeline) => self.nested(pipeline, dot).map(Cell::plain),
         }
@@ -124,20 +127,17 @@ impl<'t> Machine<'t, '_> {
     /// A variable as the first word of a command.
     fn variable(
         &mut self,
+        word: &'t Expression,
         variable: &'t Variable,
         dot: &Cell,
-        command: &'t Command,
-        last: Option<Value>,
+        passed: Passed<'t>,
     ) -> Fallible<Cell> {
         let value = self.get(variable)?;
         if variable.fields.is_empty() {
-            if command.words.len() > 1 || last.is_some() {
-                let word = &command.words[0];
-                return Err(self.fail(format!("can't give argument to non-function {word}")));
-            }
+            self.not_a_function(word, &passed)?;
             return Ok(value);
         }
-        self.fields(dot, &value, &variable.fields, &command.words[1..], last)
+        self.fields(dot, &value, &variable.fields, passed)
     }
 
     fn get(&self, variable: &Variable) -> Fallible<Cell> {

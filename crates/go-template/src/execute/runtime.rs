@@ -17,7 +17,7 @@ impl Runtime for Machine<'_, '_> {
         self.open_include(name)?;
         let result = match self.scope.find(name) {
             Some(template) => self.capture(self.scope, template, data),
-            None => Err(self.shared.no_template(name)),
+            None => Err(self.scope.shared.no_template(name)),
         };
         if let Some(count) = self.state.open_includes.get_mut(name) {
             *count -= 1;
@@ -26,9 +26,10 @@ impl Runtime for Machine<'_, '_> {
     }
 
     fn execute_text(&mut self, name: &str, text: &str, data: Value) -> Result<Str, Error> {
-        let parsed = self.shared.parse_cached(name, text)?;
+        let parsed = self.scope.shared.parse_cached(name, text)?;
         let outer = self.scope;
         let scope = Scope {
+            shared: outer.shared,
             templates: &parsed.templates,
             outer: Some(&outer),
         };
@@ -51,7 +52,7 @@ impl Machine<'_, '_> {
         self.state.open += 1;
         let start = self.state.out.len();
         let data = Cell::plain(data);
-        let result = run(self.shared, scope, self.state, template, data, 0);
+        let result = run(scope, self.state, template, data, 0);
         self.state.open -= 1;
         let text = result.map(|()| Str::from(&self.state.out[start..]));
         self.state.out.truncate(start);
