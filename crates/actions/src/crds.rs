@@ -9,7 +9,7 @@ use crate::objects::build;
 use crate::{ApplyMode, Error, Level, Log, Session, wait};
 
 /// HELM: how long a new definition may take to be served.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// HELM: a dry run against a cluster does not install definitions, and says so.
 pub(crate) fn warn(session: &Session) {

@@ -88,10 +88,9 @@ pub(crate) async fn run(session: &Session, options: &InstallOptions) -> Result<R
         check_reachable(session).await?;
     }
     if options.dry_run == DryRun::None && options.hide_secret {
-        return Err(Error::new(
-            Class::Input,
-            "hiding Kubernetes secrets requires a dry-run mode",
-        ));
+        let text = "hiding Kubernetes secrets requires a dry-run mode";
+        session.events.log(Log::new(Level::Error, text));
+        return Err(Error::new(Class::Input, text));
     }
     let earlier = available(session, options).await?;
 
@@ -144,11 +143,7 @@ async fn available(session: &Session, options: &InstallOptions) -> Result<Option
         Ok(()) => Ok(None),
         Err(error) => Err(error),
     };
-    checked.map_err(|error| {
-        let log = Log::new(Level::Error, "release name check failed");
-        session.events.log(log.with("error", error.text.clone()));
-        error.prefixed("release name check failed: ")
-    })
+    checked.map_err(|error| name::refused(error, &*session.events))
 }
 
 /// HELM: records that cannot be read are no obstacle here; writing the new one will tell.
@@ -438,8 +433,10 @@ async fn failed(
 ) -> Error {
     let mut release = records.release;
     let error = match failure.hook {
-        Some(event) => failure.error.prefixed(&format!("failed {event}: ")),
-        None => failure.error,
+        Some(event) if failure.error.class != Class::Interrupted => {
+            failure.error.prefixed(&format!("failed {event}: "))
+        }
+        _ => failure.error,
     };
     release.info.status = Status::Failed;
     release.info.description = format!("Release {:?} failed: {error}", release.name);

@@ -1,8 +1,8 @@
 //! `list`: the releases of a namespace, or of all.
 
 use pintle_release::{Release, Status};
+use pintle_sprig::go_regex;
 use pintle_storage::{Record, Selector};
-use regex::Regex;
 
 use crate::{Class, Error, Session};
 
@@ -72,7 +72,8 @@ pub struct ListOptions {
 /// A broken pattern or selector; records that cannot be read.
 pub async fn list(session: &Session, options: &ListOptions) -> Result<Vec<Release>, Error> {
     session.cluster.check_reachable().await?;
-    let filter = options.filter.as_deref().map(pattern).transpose()?;
+    let filter = options.filter.as_deref().map(go_regex).transpose();
+    let filter = filter.map_err(|text| Error::new(Class::Input, text))?;
     let selector = Selector::parse(options.selector.as_deref().unwrap_or_default())
         .map_err(|error| Error::new(Class::Input, error.to_string()))?;
     let records = if options.statuses.wants_old_revisions() {
@@ -105,29 +106,15 @@ pub async fn list(session: &Session, options: &ListOptions) -> Result<Vec<Releas
         .collect())
 }
 
-fn pattern(text: &str) -> Result<Regex, Error> {
-    Regex::new(text).map_err(|error| {
-        let reason = error.to_string();
-        let reason = reason.lines().last().unwrap_or_default();
-        let reason = reason.trim_start_matches("error: ");
-        Error::new(
-            Class::Input,
-            format!("error parsing regexp: {reason}: `{text}`"),
-        )
-    })
-}
-
 fn sort(releases: &mut [Release], options: &ListOptions) {
     releases.sort_by(|a, b| {
-        let order = if options.by_date {
+        if options.by_date {
             a.info.last_deployed.cmp(&b.info.last_deployed)
         } else {
             a.name.cmp(&b.name)
-        };
-        if options.reverse {
-            order.reverse()
-        } else {
-            order
         }
     });
+    if options.reverse {
+        releases.reverse();
+    }
 }

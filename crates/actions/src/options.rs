@@ -53,7 +53,7 @@ impl Default for WaitOptions {
         Self {
             strategy: WaitStrategy::HookOnly,
             jobs: false,
-            timeout: Duration::from_secs(300),
+            timeout: Duration::from_mins(5),
         }
     }
 }

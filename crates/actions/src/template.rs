@@ -151,8 +151,7 @@ fn prepared(options: &TemplateOptions, events: &dyn Events) -> Result<Prepared, 
     let user = input::user_values(&options.values)?;
     let mut chart = input::load(&path, events)?;
     prepare::check(&chart, events)?;
-    crate::name::check(&options.name)
-        .map_err(|error| error.prefixed("release name check failed: "))?;
+    crate::name::check(&options.name).map_err(|error| crate::name::refused(error, events))?;
     prepare::process_dependencies(&mut chart, &user, events)
         .map_err(|error| error.prefixed("chart dependencies processing failed: "))?;
     prepare::coalesce(chart, user, events)

@@ -204,11 +204,10 @@ async fn sort(session: &Session, release: &Release) -> Result<Sorted, Error> {
     })?;
     let sorted = sort_for_uninstall(classified.manifests);
     let mut info = kept(&sorted.keep);
-    let text: String = sorted
-        .delete
-        .iter()
-        .map(|manifest| format!("\n---\n{}", manifest.text))
-        .collect();
+    let mut text = String::new();
+    for manifest in &sorted.delete {
+        let _ = write!(text, "\n---\n{}", manifest.text);
+    }
     let resources = objects::build(session, &text, &release.namespace)
         .await
         .map_err(|error| error.prefixed("unable to build kubernetes objects for delete: "))?;

@@ -106,7 +106,7 @@ pub async fn upgrade(session: &Session, options: &UpgradeOptions) -> Result<Upgr
         let log = Log::new(Level::Warn, "this chart is deprecated");
         session.events.log(log);
     }
-    let release = run(session, options, chart, user)
+    let release = Box::pin(run(session, options, chart, user))
         .await
         .map_err(|error| error.prefixed("UPGRADE FAILED: "))?;
     Ok(UpgradeOutcome {
@@ -485,8 +485,10 @@ async fn failed(
     let session = &session.uncancelled();
     let mut release = records.release;
     let error = match failure.hook {
-        Some(event) => failure.error.prefixed(&format!("{event} hooks failed: ")),
-        None => failure.error,
+        Some(event) if failure.error.class != Class::Interrupted => {
+            failure.error.prefixed(&format!("{event} hooks failed: "))
+        }
+        _ => failure.error,
     };
     session.events.log(
         Log::new(Level::Warn, "upgrade failed")

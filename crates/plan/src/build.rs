@@ -51,7 +51,11 @@ impl Plan {
             }
             let adopted = options.adopted.contains(&object.key);
             let previous = adopted.then(|| Box::new(object.clone()));
-            let reason = if adopted { Reason::Adopted } else { Reason::New };
+            let reason = if adopted {
+                Reason::Adopted
+            } else {
+                Reason::New
+            };
             (Action::Apply { object, previous }, reason)
         });
         builder.wait(keys);

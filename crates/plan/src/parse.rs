@@ -55,6 +55,5 @@ fn json_number(number: f64) -> Result<Number, ParseError> {
     if whole {
         return Ok(Number::from(number as i64));
     }
-    Number::from_f64(number)
-        .ok_or_else(|| ParseError(format!("json: unsupported value: {number}")))
+    Number::from_f64(number).ok_or_else(|| ParseError(format!("json: unsupported value: {number}")))
 }

@@ -59,7 +59,7 @@ pub(crate) fn execution_error(file: &str, error: &TemplateError) -> Error {
     let text = if matches!(error.kind, ErrorKind::Limit) && !error.text.starts_with("template: ") {
         format!("execution error in ({file}): {}", error.text)
     } else if let Some(message) = raised(error) {
-        let at = error.text.splitn(3, ": ").nth(1).unwrap_or(file);
+        let at = error.text.split(": ").nth(1).unwrap_or(file);
         format!("execution error at ({at}): {message}")
     } else {
         chain(error).unwrap_or_else(|| error.text.clone())

@@ -1,8 +1,8 @@
 //! Certificates: authorities, self-signed ones, signed ones.
 
+use core::net::IpAddr;
 use std::any::Any;
 use std::borrow::Cow;
-use core::net::IpAddr;
 use std::sync::Arc;
 
 use pintle_go_template::CallError;

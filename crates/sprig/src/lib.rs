@@ -91,6 +91,7 @@ use std::sync::{Arc, LazyLock};
 use pintle_go_template::Function;
 
 pub use env::{Clock, Dns, Env, Random};
+pub use regexes::go_regex;
 
 use declare::Declaration;
 

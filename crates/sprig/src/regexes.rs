@@ -76,6 +76,24 @@ fn can_backquote(text: &[u8]) -> bool {
     })
 }
 
+/// Compiles an expression in Go's (RE2's) syntax, for callers outside of templates.
+///
+/// # Errors
+/// Go's text: `error parsing regexp: missing closing ): ...`.
+pub fn go_regex(expression: &str) -> Result<Regex, String> {
+    build(expression).map(|(regex, _)| regex)
+}
+
+fn build(expression: &str) -> Result<(Regex, Vec<(String, usize)>), String> {
+    let translated = translate(expression).map_err(|error| error.0)?;
+    let regex = RegexBuilder::new(&translated.pattern)
+        .size_limit(MAX_COMPILED)
+        .dfa_size_limit(MAX_COMPILED)
+        .build()
+        .map_err(|_| format!("error parsing regexp: expression too large: `{expression}`"))?;
+    Ok((regex, translated.names))
+}
+
 fn compile(expression: &Str) -> Result<Rc<Compiled>, CallError> {
     if let Some(found) = CACHE.with_borrow(|cache| cache.get(expression).cloned()) {
         return Ok(found);
@@ -85,20 +103,8 @@ fn compile(expression: &Str) -> Result<Rc<Compiled>, CallError> {
             "error parsing regexp: invalid UTF-8: `{expression}`"
         ));
     };
-    let translated = translate(text).map_err(|error| CallError::Message(error.0))?;
-    let regex = RegexBuilder::new(&translated.pattern)
-        .size_limit(MAX_COMPILED)
-        .dfa_size_limit(MAX_COMPILED)
-        .build()
-        .map_err(|_| {
-            CallError::Message(format!(
-                "error parsing regexp: expression too large: `{text}`"
-            ))
-        })?;
-    let compiled = Rc::new(Compiled {
-        regex,
-        names: translated.names,
-    });
+    let (regex, names) = build(text).map_err(CallError::Message)?;
+    let compiled = Rc::new(Compiled { regex, names });
     CACHE.with_borrow_mut(|cache| {
         if cache.len() >= CACHED {
             cache.clear();

@@ -192,7 +192,7 @@ impl Comparison {
                         let Some(case) = cases.get(number) else {
                             break;
                         };
-                        if number > 0 && number % PROGRESS == 0 {
+                        if number > 0 && number.is_multiple_of(PROGRESS) {
                             eprintln!("{number} of {} …", cases.len());
                         }
                         let verdict = self.judge(case);

@@ -172,11 +172,12 @@ async fn apply(
             failure,
         });
     }
-    let live = match resource.name.is_empty() {
-        true => None,
-        false => cluster.get_resource(resource).await.map_err(|error| {
+    let live = if resource.name.is_empty() {
+        None
+    } else {
+        cluster.get_resource(resource).await.map_err(|error| {
             Error::from(error).prefixed("could not get information about the resource: ")
-        })?,
+        })?
     };
     let Some(live) = live else {
         create(cluster, resource, mode.server_side())

@@ -13,7 +13,10 @@ const CHARTS: [(&str, &str); 38] = [
     ("altinity/clickhouse-0.3.12", "-"),
     ("altinity-op/altinity-clickhouse-operator-0.25.6", "-"),
     ("argo/argo-cd-10.1.1", "-"),
-    ("argo/argo-cd-10.1.1", "argo/argo-cd/ha-autoscaling-values.yaml"),
+    (
+        "argo/argo-cd-10.1.1",
+        "argo/argo-cd/ha-autoscaling-values.yaml",
+    ),
     ("autoscaler/vertical-pod-autoscaler-0.11.0", "-"),
     ("bitnami/cert-manager-1.5.15", "-"),
     ("bitnami/contour-21.1.5", "-"),
@@ -27,7 +30,10 @@ const CHARTS: [(&str, &str); 38] = [
     ("dandydeveloper/redis-ha-4.39.0", "-"),
     ("deliveryhero/aws-ebs-csi-driver-2.17.4", "-"),
     ("eks/appmesh-grafana-1.0.4", "-"),
-    ("fluent/fluent-bit-0.58.1", "fluent/fluent-bit/ci-values.yaml"),
+    (
+        "fluent/fluent-bit-0.58.1",
+        "fluent/fluent-bit/ci-values.yaml",
+    ),
     ("fluxcd/flux2-2.18.3", "-"),
     ("grafana/grafana-sampling-1.1.7", "-"),
     (
