@@ -33,4 +33,7 @@ pub struct Options {
     pub strict: bool,
     /// Tell where each value was written.
     pub located: bool,
+    /// Keep integers as `int64` or `uint64` instead of `float64`: as the Kubernetes client
+    /// reads objects, through JSON text that keeps every digit.
+    pub integers: bool,
 }

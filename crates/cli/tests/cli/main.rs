@@ -4,6 +4,7 @@
 //! - `help`: every command's help, and that it has every flag of Helm's
 //! - `offline`: commands that need nothing but the environment
 //! - `records`: questions about releases, kept in memory
+//! - `refusals`: bad charts and values
 //! - `templates`: `template`, and what the other verbs say without a cluster
 //!
 //! Tables of command lines are answered by Helm once and kept (`as_helm`); words of our own
@@ -13,6 +14,7 @@ mod command_line;
 mod help;
 mod offline;
 mod records;
+mod refusals;
 mod templates;
 
 use std::path::PathBuf;

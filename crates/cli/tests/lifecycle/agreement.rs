@@ -12,9 +12,13 @@ const ATTEMPTS: u32 = 5;
 
 /// Compares what Pintle and Helm 4 say about a release: byte for byte.
 pub fn check(fixture: &Fixture, release: &str, step: &str) {
-    let questions: [&[&str]; 13] = [
+    let questions: [&[&str]; 17] = [
         &["list", "-o", "json"],
         &["list"],
+        &["list", "-o", "yaml"],
+        &["history", release, "-o", "yaml"],
+        &["get", "metadata", release, "-o", "yaml"],
+        &["get", "values", release],
         &["status", release, "-o", "json"],
         &["history", release, "-o", "json"],
         &["history", release],

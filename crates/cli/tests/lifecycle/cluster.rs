@@ -80,6 +80,11 @@ impl Fixture {
             .run()
     }
 
+    /// Runs a line of shell.
+    pub fn shell(&self, line: &str) -> Finished {
+        self.home.command("/bin/sh").args(["-c", line]).run()
+    }
+
     /// One field of one object, empty when either is missing.
     pub fn field(&self, object: &str, jsonpath: &str) -> String {
         let output = format!("jsonpath={jsonpath}");

@@ -6,6 +6,7 @@
 mod agreement;
 mod charts;
 mod cluster;
+mod connections;
 mod refusals;
 mod turns;
 mod verbs;

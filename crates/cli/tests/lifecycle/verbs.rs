@@ -419,3 +419,125 @@ fn templates_look_objects_up() {
     let ours = fixture.pintle(&server).success();
     assert_eq!(ours.stdout, fixture.helm(&server).success().stdout);
 }
+
+#[test]
+fn waiting_covers_every_kind_of_workload() {
+    let Some(fixture) = Fixture::new("waiting_covers_every_kind_of_workload") else {
+        return;
+    };
+    let delay = "annotations: {pintle.test/delay: \"2s\"}, labels: {app: APP}";
+    let pod = "spec: {restartPolicy: POLICY, containers: [{name: c, image: c:1}]}";
+    let template = |app: &str, policy: &str| {
+        let metadata = delay.replace("APP", app);
+        format!(
+            "{{metadata: {{{metadata}}}, {}}}",
+            pod.replace("POLICY", policy)
+        )
+    };
+    let workload = |kind: &str, api: &str, app: &str, more: &str| {
+        format!(
+            "apiVersion: {api}\nkind: {kind}\nmetadata: {{name: {app}}}\nspec:\n  selector: {{matchLabels: {{app: {app}}}}}\n  template: {}\n{more}",
+            template(app, "Always")
+        )
+    };
+    let job = format!(
+        "apiVersion: batch/v1\nkind: Job\nmetadata: {{name: j}}\nspec:\n  template: {}\n",
+        template("j", "Never")
+    );
+    let chart = fixture.chart(
+        "c",
+        &[
+            ("templates/d.yaml", &workload("Deployment", "apps/v1", "d", "  replicas: 2\n")),
+            ("templates/s.yaml", &workload("StatefulSet", "apps/v1", "s", "  serviceName: s\n  volumeClaimTemplates: [{metadata: {name: v}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Mi}}}}]\n")),
+            ("templates/ds.yaml", &workload("DaemonSet", "apps/v1", "ds", "")),
+            ("templates/j.yaml", &job),
+            ("templates/p.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: p, annotations: {pintle.test/delay: \"2s\"}}\nspec: {containers: [{name: c, image: c:1}]}\n"),
+            ("templates/svc.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: lb}\nspec: {type: LoadBalancer, ports: [{port: 80}]}\n"),
+            ("templates/pvc.yaml", "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: claim}\nspec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Mi}}}\n"),
+        ],
+    );
+    for (release, strategy) in [("watched", "--wait"), ("polled", "--wait=legacy")] {
+        fixture
+            .pintle(&[
+                "install",
+                release,
+                &chart,
+                strategy,
+                "--wait-for-jobs",
+                "--timeout",
+                "120s",
+            ])
+            .success();
+        assert_eq!(
+            fixture.field("deployment/d", "{.status.readyReplicas}"),
+            "2"
+        );
+        assert_eq!(
+            fixture.field("statefulset/s", "{.status.readyReplicas}"),
+            "1"
+        );
+        assert_eq!(fixture.field("daemonset/ds", "{.status.numberReady}"), "1");
+        assert_eq!(fixture.field("job/j", "{.status.succeeded}"), "1");
+        assert_eq!(fixture.field("pod/p", "{.status.phase}"), "Running");
+        assert_eq!(fixture.field("pvc/claim", "{.status.phase}"), "Bound");
+        fixture
+            .pintle(&["uninstall", release, "--wait", "--timeout", "120s"])
+            .success();
+        assert!(!fixture.exists("pod/p"));
+        fixture.kubectl(&["delete", "pvc", "--all"]).success();
+    }
+}
+
+#[test]
+fn names_are_generated() {
+    let Some(fixture) = Fixture::new("names_are_generated") else {
+        return;
+    };
+    let chart = fixture.chart("web", &[("templates/a.yaml", CONFIG)]);
+    fixture
+        .pintle(&["install", &chart, "--generate-name"])
+        .success();
+    let template = "made-{{ \"X\" | lower }}";
+    fixture
+        .pintle(&["install", &chart, "--name-template", template])
+        .success();
+    let names = fixture.pintle(&["list", "-q"]).success().stdout;
+    let names: Vec<&str> = names.lines().collect();
+    assert_eq!(names[0], "made-x");
+    let number = names[1].strip_prefix("web-").unwrap_or_default();
+    assert!(
+        number.len() >= 10 && number.bytes().all(|b| b.is_ascii_digit()),
+        "{names:?}"
+    );
+}
+
+// DIFF: Helm leaves such a rollback pending, and every later upgrade refuses to work.
+#[test]
+fn a_rollback_whose_hook_fails_is_recorded_as_failed() {
+    let Some(fixture) = Fixture::new("a_rollback_whose_hook_fails_is_recorded_as_failed") else {
+        return;
+    };
+    let failing = hook("breaks", "pre-rollback", "a: b", true);
+    let chart = fixture.chart(
+        "c",
+        &[("templates/a.yaml", CONFIG), ("templates/h.yaml", &failing)],
+    );
+    fixture.pintle(&["install", "r", &chart]).success();
+    fixture
+        .pintle(&["upgrade", "r", &chart, "--set", "text=two"])
+        .success();
+    let done = fixture.pintle(&["rollback", "r", "1", "--timeout", "60s"]);
+    assert_eq!(done.code, Some(1), "{done}");
+    let history = fixture.pintle(&["history", "r"]).success().stdout;
+    assert!(
+        history
+            .lines()
+            .last()
+            .is_some_and(|line| line.contains("failed")),
+        "{history}"
+    );
+    fixture
+        .pintle(&["upgrade", "r", &chart, "--set", "text=three"])
+        .success();
+    assert_eq!(fixture.field("configmap/r", "{.data.text}"), "three");
+}

@@ -31,6 +31,8 @@ pub(crate) struct Builder<'a> {
     strict: bool,
     /// Whether positions are kept. Strict reading needs them for its errors.
     located: bool,
+    /// Whether integers stay integers.
+    integers: bool,
     frames: Vec<Frame<'a>>,
     parts: Parts,
     anchors: HashMap<&'a [u8], Anchor>,
@@ -61,6 +63,7 @@ impl<'a> Builder<'a> {
             limits: options.limits,
             strict: options.strict,
             located: options.located || options.strict,
+            integers: options.integers,
             frames: Vec::new(),
             parts: Parts::default(),
             anchors: HashMap::new(),
@@ -139,6 +142,8 @@ impl<'a> Builder<'a> {
         let value = match resolved {
             Resolved::Null => Value::Nil,
             Resolved::Bool(value) => Value::Bool(value),
+            Resolved::Int(number) if self.integers => Value::Int64(number),
+            Resolved::Uint(number) if self.integers => Value::Uint64(number),
             Resolved::Int(number) => Value::Float(number as f64),
             Resolved::Uint(number) => Value::Float(number as f64),
             Resolved::Float(number) => Value::Float(number),
