@@ -1,6 +1,7 @@
 //! The program as its users see it: whole commands, exit code and both streams.
 //!
 //! - `command_line`: what is typed wrongly
+//! - `differences`: what differs from Helm on purpose
 //! - `help`: every command's help, and that it has every flag of Helm's
 //! - `offline`: commands that need nothing but the environment
 //! - `records`: questions about releases, kept in memory
@@ -11,6 +12,7 @@
 //! are kept as they are (`pintle`).
 
 mod command_line;
+mod differences;
 mod help;
 mod offline;
 mod records;
