@@ -116,7 +116,9 @@ impl<'a, R: Records> Execution<'a, R> {
                 result = self.group(operation, group) => result,
             };
             if let Err(error) = result {
+                // Objects that could not be deleted are told when the next step is due.
                 let action = group.first().map(|step| &step.action);
+                let action = action.filter(|_| !self.deleting);
                 let hook = match action {
                     Some(Action::RunHook { event, .. } | Action::FinishHooks { event }) => {
                         Some(*event)
@@ -131,7 +133,7 @@ impl<'a, R: Records> Execution<'a, R> {
                     error,
                     hook,
                     waiting,
-                    deleting: matches!(action, Some(Action::Delete { .. })),
+                    deleting: self.deleting,
                     created: self.created,
                 });
             }
@@ -146,9 +148,13 @@ impl<'a, R: Records> Execution<'a, R> {
         self.settle(&first.action)?;
         match &first.action {
             Action::Create { .. } | Action::Apply { .. } => self.write_all(steps).await,
+            Action::Delete { .. } if operation == Operation::Uninstall => {
+                self.delete_all(steps).await;
+                Ok(())
+            }
             _ => {
                 for step in steps {
-                    self.step(operation, step).await?;
+                    self.step(step).await?;
                 }
                 Ok(())
             }
@@ -163,10 +169,12 @@ impl<'a, R: Records> Execution<'a, R> {
             Action::Delete { .. } => self.deleting,
             _ => false,
         };
+        let was_deleting = self.deleting;
         self.deleting = matches!(next, Action::Delete { .. });
         if same_kind_of_step || self.failures.is_empty() {
             return Ok(());
         }
+        self.deleting = was_deleting;
         let failures = std::mem::take(&mut self.failures);
         let texts: Vec<&str> = failures.iter().map(|error| error.text.as_str()).collect();
         let mut error = Error::new(Class::Cluster, texts.join(" && "));
@@ -175,7 +183,7 @@ impl<'a, R: Records> Execution<'a, R> {
         Err(error)
     }
 
-    async fn step(&mut self, operation: Operation, step: &Step) -> Result<(), Error> {
+    async fn step(&mut self, step: &Step) -> Result<(), Error> {
         let session = self.session;
         session.events.progress(&step.to_string());
         match &step.action {
@@ -189,9 +197,6 @@ impl<'a, R: Records> Execution<'a, R> {
             Action::Create { .. } | Action::Apply { .. } => {
                 self.write_all(std::slice::from_ref(step)).await
             }
-            Action::Delete { object } if operation == Operation::Uninstall => {
-                write::delete(session, object, &self.namespace, self.options.cascade).await
-            }
             Action::Delete { object } => {
                 let failure = write::delete_removed(session, object, &self.namespace).await?;
                 self.failures.extend(failure);
@@ -200,6 +205,19 @@ impl<'a, R: Records> Execution<'a, R> {
             Action::WaitReady { objects } => self.wait_ready(objects).await,
             Action::WaitDeleted { objects } => self.wait_deleted(objects).await,
         }
+    }
+
+    /// HELM: an object that cannot be deleted does not save the others.
+    async fn delete_all(&mut self, steps: &[Step]) {
+        let (session, cascade) = (self.session, self.options.cascade);
+        let namespace = self.namespace.as_str();
+        let deleted: Vec<Result<(), Error>> = stream::iter(steps)
+            .map(|step| write::delete(session, &step.action, namespace, cascade))
+            .buffered(PARALLEL)
+            .collect()
+            .await;
+        let failures = deleted.into_iter().filter_map(Result::err);
+        self.failures.extend(failures);
     }
 
     async fn write_all(&mut self, steps: &[Step]) -> Result<(), Error> {

@@ -120,9 +120,9 @@ impl Plan {
         builder.hooks(HookEvent::PreDelete);
         builder.record(RecordWrite::Uninstalling);
         let keys = keys(&objects);
-        for object in objects {
-            builder.step(Action::Delete { object }, Reason::Operation);
-        }
+        builder.in_groups(objects, |object| {
+            (Action::Delete { object }, Reason::Operation)
+        });
         if options.wait && !keys.is_empty() {
             let objects = keys;
             builder.step(

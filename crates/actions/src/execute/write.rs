@@ -304,10 +304,16 @@ pub(super) async fn delete_removed(
 /// Deletes an object of a release that goes away.
 pub(super) async fn delete(
     session: &Session,
-    object: &Object,
+    action: &Action,
     namespace: &str,
     cascade: Cascade,
 ) -> Result<(), Error> {
+    let Action::Delete { object } = action else {
+        return Err(Error::new(
+            Class::State,
+            format!("{action:?} cannot run beside deletions"),
+        ));
+    };
     let resource = one(session, object, namespace).await?;
     session.cluster.delete(&resource, cascade).await?;
     Ok(())
