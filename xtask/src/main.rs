@@ -1,11 +1,11 @@
 //! Checks, generators and the test command of the workspace: `cargo xtask COMMAND`.
 //!
 //! - [`oracle`]: fetch the real Helm and kubectl
-//! - [`test`]: the one command that passes the tests
+//! - [`mod@test`]: the one command that passes the tests
 //! - [`layers`]: which crate may use what
 //! - [`documents`]: what the documents say of the sources
 //! - [`corpus`]: every chart of the shared corpus, beside real Helm
-//! - [`bench`]: the paired table against real Helm
+//! - [`mod@bench`]: the paired table against real Helm
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,

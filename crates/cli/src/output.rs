@@ -1,6 +1,6 @@
 //! What goes to stdout and stderr.
 //!
-//! - [`format`]: `--output`, JSON and YAML
+//! - [`mod@format`]: `--output`, JSON and YAML
 //! - [`table`]: the layout of tables; [`color`]: their colors
 //! - [`releases`], [`status`], [`metadata`]: what is shown of releases; [`local_time`]: times
 

@@ -1,7 +1,7 @@
 //! `cargo xtask corpus`: every render of the shared corpus, beside real Helm.
 //!
 //! - [`case`]: the manifest
-//! - [`render`]: running both programs; Helm's answers are kept
+//! - [`mod@render`]: running both programs; Helm's answers are kept
 //! - [`verdict`]: comparing answers
 //! - [`report`]: tables and differences
 //! - [`record`]: the figures of `docs/parity.md`
