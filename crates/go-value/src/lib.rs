@@ -21,7 +21,7 @@
 //! - `list`: [`List`], a slice; `map`: [`Map`], a shared map with string keys
 //! - `object`: [`Object`], Go structs and named types with fields and methods
 //! - [`compare`]: deep equality and the template comparison functions
-//! - [`format`]: `%v` and every other verb of Go's `fmt`
+//! - [`mod@format`]: `%v` and every other verb of Go's `fmt`
 //! - [`json`]: Go's `encoding/json`, both ways
 
 pub mod compare;
