@@ -1,16 +1,18 @@
-//! What actions tell on the way, shown to the user.
+//! What actions tell on the way, shown to the user: logs, messages, progress.
 
 use pintle_actions::{Events, Level, Log};
 
 use crate::log;
 use crate::output::{self, format::Format};
+use crate::progress::Progress;
 use crate::settings::Settings;
 
 /// Shows log lines on stderr and messages on stdout.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Console {
     debug: bool,
     messages: bool,
+    progress: Progress,
 }
 
 impl Console {
@@ -19,6 +21,7 @@ impl Console {
         Self {
             debug: settings.debug,
             messages: true,
+            progress: Progress::new(),
         }
     }
 
@@ -34,14 +37,20 @@ impl Console {
 impl Events for Console {
     fn log(&self, log: Log) {
         if log.level > Level::Debug || self.debug {
+            self.progress.clear();
             output::complain(&log::line(log.level, &log.message, &log.fields));
         }
     }
 
     fn message(&self, text: &str) {
         if self.messages {
+            self.progress.clear();
             // A closed stdout is found out when the result is printed.
             let _ = output::print(format!("{text}\n"));
         }
+    }
+
+    fn progress(&self, text: &str) {
+        self.progress.say(text);
     }
 }

@@ -24,6 +24,7 @@ mod memory;
 mod output;
 mod paths;
 mod program;
+mod progress;
 mod quote;
 mod release_struct;
 mod settings;

@@ -111,7 +111,7 @@ pub(crate) struct Plugin {
 pub(crate) fn connection(options: &ConnectOptions) -> Result<Connection, Error> {
     let mut chosen = Kubeconfig::load(&options.kubeconfig)?.choose(options.context.as_deref())?;
     if !chosen.found && options.api_server.is_none() && chosen.cluster.is_empty() {
-        use_service_account(&mut chosen, options);
+        use_service_account(&mut chosen, options, Path::new(SERVICE_ACCOUNT));
     }
     override_cluster(&mut chosen.cluster, options);
     override_user(&mut chosen.user, options);
@@ -130,8 +130,8 @@ pub(crate) fn connection(options: &ConnectOptions) -> Result<Connection, Error> 
 }
 
 /// In a pod without a kubeconfig: the server and token that Kubernetes gives every pod.
-fn use_service_account(chosen: &mut Chosen, options: &ConnectOptions) {
-    let token = Path::new(SERVICE_ACCOUNT).join("token");
+fn use_service_account(chosen: &mut Chosen, options: &ConnectOptions, folder: &Path) {
+    let token = folder.join("token");
     let Some((host, port)) = options.in_cluster.as_ref().filter(|_| token.exists()) else {
         return;
     };
@@ -140,7 +140,7 @@ fn use_service_account(chosen: &mut Chosen, options: &ConnectOptions) {
     } else {
         host.clone()
     };
-    let ca = Path::new(SERVICE_ACCOUNT).join("ca.crt");
+    let ca = folder.join("ca.crt");
     chosen
         .cluster
         .insert("server".into(), format!("https://{host}:{port}").into());
@@ -439,4 +439,28 @@ pub(crate) fn yaml_to_json(bytes: &[u8]) -> Result<Value, String> {
     let json = pintle_go_value::json::encode(&value, pintle_go_value::json::Options::default())
         .map_err(|error| error.to_string())?;
     serde_json::from_slice(&json).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod in_cluster {
+    use super::*;
+
+    #[test]
+    fn a_pod_is_reached_by_what_kubernetes_gives_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = ConnectOptions {
+            in_cluster: Some(("fd00::1".to_owned(), "443".to_owned())),
+            ..ConnectOptions::default()
+        };
+        let mut chosen = Chosen::default();
+        use_service_account(&mut chosen, &options, folder.path());
+        assert!(chosen.cluster.is_empty(), "without a token this is no pod");
+
+        std::fs::write(folder.path().join("token"), "t").unwrap();
+        use_service_account(&mut chosen, &options, folder.path());
+        assert_eq!(chosen.cluster["server"], "https://[fd00::1]:443");
+        let file = |name: &str| folder.path().join(name).display().to_string();
+        assert_eq!(chosen.cluster["certificate-authority"], file("ca.crt"));
+        assert_eq!(chosen.user["tokenFile"], file("token"));
+    }
 }
