@@ -541,3 +541,78 @@ fn a_rollback_whose_hook_fails_is_recorded_as_failed() {
         .success();
     assert_eq!(fixture.field("configmap/r", "{.data.text}"), "three");
 }
+
+#[test]
+fn every_verb_prints_what_helm_prints() {
+    let Some(fixture) = Fixture::new("every_verb_prints_what_helm_prints") else {
+        return;
+    };
+    let notes = "Hello {{ .Release.Name }}, revision {{ .Release.Revision }}.\n";
+    let chart = fixture.chart(
+        "c",
+        &[("templates/a.yaml", CONFIG), ("templates/NOTES.txt", notes)],
+    );
+    let chart = chart.as_str();
+    let steps: [&[&str]; 16] = [
+        &["install", "NAME", chart],
+        &["install", "NAME", chart],
+        &["upgrade", "NAME", chart, "--set", "text=b"],
+        &["upgrade", "NAME", chart, "--dry-run=client"],
+        &[
+            "upgrade",
+            "NAME",
+            chart,
+            "--dry-run=server",
+            "--hide-secret",
+        ],
+        &["upgrade", "NAME", chart, "--dry-run"],
+        &["upgrade", "NAME", chart, "--hide-secret"],
+        &["get", "all", "NAME"],
+        &["rollback", "NAME", "1", "--dry-run=client"],
+        &["rollback", "NAME", "1", "--description", "back"],
+        &[
+            "upgrade",
+            "NAME",
+            chart,
+            "--description",
+            "on",
+            "--hide-notes",
+        ],
+        &["uninstall", "NAME", "--dry-run"],
+        &["uninstall", "NAME", "--keep-history"],
+        &["install", "NAME", chart],
+        &["uninstall", "NAME"],
+        &["uninstall", "NAME"],
+    ];
+    for step in steps {
+        let answer = |program, name: &str| {
+            let words: Vec<&str> = step
+                .iter()
+                .map(|word| if *word == "NAME" { name } else { word })
+                .collect();
+            let done = fixture.run(program, &words);
+            done.map(|text| without_hints_and_times(&text.replace(name, "NAME")))
+        };
+        let (ours, theirs) = (
+            answer(Program::Pintle, "aaaa"),
+            answer(Program::Helm4, "bbbb"),
+        );
+        assert_eq!(ours.code, theirs.code, "{ours}\n{theirs}");
+        assert_eq!(ours.stdout, theirs.stdout, "{step:?}");
+        assert_eq!(ours.stderr, theirs.stderr, "{step:?}");
+    }
+}
+
+fn without_hints_and_times(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.starts_with("hint: "));
+    let lines: Vec<&str> = lines
+        .map(|line| {
+            if line.starts_with("LAST DEPLOYED: ") {
+                "LAST DEPLOYED:"
+            } else {
+                line
+            }
+        })
+        .collect();
+    lines.join("\n")
+}
