@@ -52,7 +52,7 @@ fn main() {
     let mut set = Set::new(Arc::new(functions())).with_missing_key(MissingKey::Zero);
     set.add("_helpers.tpl", NAME).expect("parses");
     for (name, text) in CASES {
-        set.add(name, text).expect("parses");
+        set.add(name, *text).expect("parses");
     }
     let data = data();
     for (name, text) in CASES {
@@ -62,7 +62,7 @@ fn main() {
         });
         let parse = nanoseconds(|| {
             let functions = Arc::new(Functions::new());
-            let _ = Set::new(functions).add(name, text);
+            let _ = Set::new(functions).add(name, *text);
         });
         let line = format!("{name:10} execute {execute:8} ns   parse {parse:8} ns\n");
         std::io::Write::write_all(&mut std::io::stdout(), line.as_bytes()).expect("stdout");

@@ -23,7 +23,10 @@ pub(crate) use state::State;
 
 use crate::cell::Cell;
 use crate::error::CallError;
-use crate::node::{Branch, Command, Expression, Node, Pipeline, Template, TemplateCall};
+use crate::node::{
+    Branch, Command, Expression, Node, Pipeline, Ref, Row, Span, Template, TemplateCall, Tree,
+};
+use crate::node_text::{Shown, shown};
 use crate::parser::Templates;
 use crate::set::Shared;
 use crate::stack::on_new_stack;
@@ -110,6 +113,8 @@ struct Machine<'t, 's> {
     scope: Scope<'t>,
     state: &'s mut State,
     template: &'t Template,
+    /// The nodes of the template.
+    tree: &'t Tree,
     at: At<'t>,
     /// Where the variables of this template begin.
     base: usize,
@@ -141,32 +146,31 @@ fn run(
         scope,
         state,
         template,
+        tree: &template.source.tree,
         at: At::Text,
         base,
         depth,
     };
-    let result = machine.walk(&template.body, &dot);
+    let result = machine.walk(template.body, &dot);
     state.variables.truncate(base);
     result.map(|_| ())
 }
 
 impl<'t> Machine<'t, '_> {
     /// Executes nodes one after the other, on a new stack when this one is used up.
-    fn walk(&mut self, nodes: &'t [Node], dot: &Cell) -> Fallible<Flow> {
+    fn walk(&mut self, nodes: Row<Node>, dot: &Cell) -> Fallible<Flow> {
         if self.state.stack.is_low() {
             return self.with_more_stack(|machine| machine.walk_here(nodes, dot));
         }
         self.walk_here(nodes, dot)
     }
 
-    fn walk_here(&mut self, nodes: &'t [Node], dot: &Cell) -> Fallible<Flow> {
-        for node in nodes {
-            match node {
-                Node::Text { start, end } => {
-                    let text = &self.template.source.text.as_bytes();
-                    self.state
-                        .out
-                        .extend_from_slice(&text[*start as usize..*end as usize]);
+    fn walk_here(&mut self, nodes: Row<Node>, dot: &Cell) -> Fallible<Flow> {
+        for node in self.tree.row(nodes) {
+            match *node {
+                Node::Text(span) => {
+                    let text = self.text(span);
+                    self.state.out.extend_from_slice(text.as_bytes());
                     if self.state.is_full() {
                         self.at = At::Text;
                         return Err(self.output_limit());
@@ -190,7 +194,13 @@ impl<'t> Machine<'t, '_> {
         Ok(Flow::Normal)
     }
 
-    fn action(&mut self, pipeline: &'t Pipeline, dot: &Cell) -> Fallible<()> {
+    /// A piece of the template's text.
+    fn text(&self, span: Span) -> &'t str {
+        self.template.source.text(span)
+    }
+
+    fn action(&mut self, pipeline: Ref<Pipeline>, dot: &Cell) -> Fallible<()> {
+        let pipeline = self.tree.one(pipeline);
         let value = self.pipeline(pipeline, dot)?;
         if !pipeline.variables.is_empty() {
             return Ok(());
@@ -200,7 +210,8 @@ impl<'t> Machine<'t, '_> {
             value if value.kind() == Kind::Func => {
                 self.at = At::Action(pipeline);
                 let name = value.type_name();
-                return Err(self.fail(format!("can't print {{{{{pipeline}}}}} of type {name}")));
+                let shown = self.shown(pipeline);
+                return Err(self.fail(format!("can't print {{{{{shown}}}}} of type {name}")));
             }
             value => append_action(&mut self.state.out, value),
         }
@@ -213,21 +224,23 @@ impl<'t> Machine<'t, '_> {
 
     /// `if` and `with`: the first arm whose pipeline is true. For `with`, its value becomes
     /// the dot.
-    fn branch(&mut self, branch: &'t Branch, dot: &Cell, rebinds: bool) -> Fallible<Flow> {
-        for (pipeline, body) in &branch.arms {
-            let value = self.pipeline(pipeline, dot)?;
+    fn branch(&mut self, branch: Ref<Branch>, dot: &Cell, rebinds: bool) -> Fallible<Flow> {
+        let branch = self.tree.one(branch);
+        for arm in self.tree.row(branch.arms) {
+            let value = self.pipeline(self.tree.one(arm.pipeline), dot)?;
             if value.is_true() {
                 return if rebinds {
-                    self.walk(body, &Cell::plain(value))
+                    self.walk(arm.body, &Cell::plain(value))
                 } else {
-                    self.walk(body, dot)
+                    self.walk(arm.body, dot)
                 };
             }
         }
-        self.walk(&branch.otherwise, dot)
+        self.walk(branch.otherwise, dot)
     }
 
-    fn call_template(&mut self, call: &'t TemplateCall, dot: &Cell) -> Fallible<()> {
+    fn call_template(&mut self, call: Ref<TemplateCall>, dot: &Cell) -> Fallible<()> {
+        let call = self.tree.one(call);
         self.at = At::Template(call);
         let Some(template) = self.scope.find(&call.name) else {
             let name = quoted::quote(&call.name);
@@ -237,8 +250,8 @@ impl<'t> Machine<'t, '_> {
         if self.depth >= limit {
             return Err(self.limit(format!("exceeded maximum template depth ({limit})")));
         }
-        let dot = match &call.pipeline {
-            Some(pipeline) => Cell::plain(self.pipeline(pipeline, dot)?),
+        let dot = match call.pipeline {
+            Some(pipeline) => Cell::plain(self.pipeline(self.tree.one(pipeline), dot)?),
             None => Cell::nothing(),
         };
         let depth = self.depth + 1;
@@ -280,6 +293,11 @@ impl Machine<'_, '_> {
             .unwrap_or_else(|_| Error::plain(message.to_owned()).into())
     }
 
+    /// A node as errors show it.
+    fn shown(&self, node: &impl Shown) -> String {
+        shown(self.tree, &self.template.source.text, node)
+    }
+
     fn limit(&self, message: String) -> Failure {
         let mut error = self.fail(message);
         error.0.kind = ErrorKind::Limit;
@@ -304,11 +322,14 @@ impl Machine<'_, '_> {
     fn locate(&self, message: &str) -> Failure {
         let (position, shown) = match self.at {
             At::Text => (0, String::new()),
-            At::Action(pipeline) => (pipeline.position, format!("{{{{{pipeline}}}}}")),
-            At::Template(call) => (call.position, call.to_string()),
-            At::Pipeline(pipeline) => (pipeline.position, pipeline.to_string()),
-            At::Command(command) => (command.position, command.to_string()),
-            At::Expression(expression) => (expression.position(), expression.to_string()),
+            At::Action(pipeline) => {
+                let shown = self.shown(pipeline);
+                (pipeline.position, format!("{{{{{shown}}}}}"))
+            }
+            At::Template(call) => (call.position, self.shown(call)),
+            At::Pipeline(pipeline) => (pipeline.position, self.shown(pipeline)),
+            At::Command(command) => (command.position, self.shown(command)),
+            At::Expression(expression) => (expression.position(self.tree), self.shown(expression)),
         };
         let source = &self.template.source;
         let before = &source.text.as_bytes()[..position as usize];

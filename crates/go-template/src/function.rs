@@ -1,12 +1,14 @@
 //! Functions that templates may call.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
 use pintle_go_value::{Str, Value};
 
+use crate::builtins::Builtin;
+use crate::node::Callee;
 use crate::{CallError, Error};
 
 /// The Go type of a function's parameter. The executor checks arguments against it with
@@ -109,7 +111,8 @@ impl fmt::Debug for Function {
 /// always there and need not be added.
 #[derive(Clone, Debug, Default)]
 pub struct Functions {
-    by_name: BTreeMap<Cow<'static, str>, Arc<Function>>,
+    functions: Vec<Function>,
+    by_name: HashMap<Cow<'static, str>, u16>,
 }
 
 impl Functions {
@@ -118,25 +121,43 @@ impl Functions {
         Self::default()
     }
 
-    /// Adds a function, replacing one of the same name.
+    /// Adds a function, replacing one of the same name. A function is left out when there
+    /// are 65,535 already, or its name is longer than that.
     pub fn add(&mut self, function: Function) {
-        self.by_name
-            .insert(function.name.clone(), Arc::new(function));
+        if let Some(index) = self.by_name.get(&function.name) {
+            self.functions[usize::from(*index)] = function;
+        } else if let Ok(index) = u16::try_from(self.functions.len())
+            && u16::try_from(function.name.len()).is_ok()
+        {
+            self.by_name.insert(function.name.clone(), index);
+            self.functions.push(function);
+        }
     }
 
     /// The function of this name.
     pub fn get(&self, name: &str) -> Option<&Function> {
-        self.by_name.get(name).map(AsRef::as_ref)
+        let index = *self.by_name.get(name)?;
+        self.functions.get(usize::from(index))
     }
 
-    /// The function of this name, for templates to keep.
-    pub(crate) fn get_shared(&self, name: &str) -> Option<&Arc<Function>> {
-        self.by_name.get(name)
+    /// What a name in a template stands for.
+    pub(crate) fn callee(&self, name: &str) -> Option<Callee> {
+        match self.by_name.get(name) {
+            Some(index) => Some(Callee::Function(*index)),
+            None => Builtin::of(name).map(Callee::Builtin),
+        }
+    }
+
+    /// The function that a template knows by number: that of [`Self::callee`].
+    pub(crate) fn by_number(&self, number: u16) -> &Function {
+        &self.functions[usize::from(number)]
     }
 
     /// All names in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.by_name.keys().map(AsRef::as_ref)
+        let mut names: Vec<&str> = self.by_name.keys().map(AsRef::as_ref).collect();
+        names.sort_unstable();
+        names.into_iter()
     }
 }
 

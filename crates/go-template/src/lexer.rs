@@ -1,5 +1,7 @@
 //! Cuts a template text into tokens.
 
+use memchr::memmem;
+
 use crate::token::{Keyword, Kind, Token};
 
 const LEFT: &str = "{{";
@@ -23,7 +25,8 @@ pub(crate) fn lex(source: &str) -> Tokens {
         at: 0,
         start: 0,
         parens: 0,
-        tokens: Vec::with_capacity(source.len() / 8),
+        // Most of a text is no action.
+        tokens: Vec::with_capacity(source.len() / 32 + 16),
     };
     let error = lexer.text().err();
     if error.is_some() {
@@ -52,6 +55,11 @@ impl<'s> Lexer<'s> {
         &self.source[self.at..]
     }
 
+    /// The next byte. Where only ASCII matters there is no need to decode.
+    fn byte(&self) -> Option<u8> {
+        self.source.as_bytes().get(self.at).copied()
+    }
+
     fn peek(&self) -> Option<char> {
         self.rest().chars().next()
     }
@@ -77,8 +85,9 @@ impl<'s> Lexer<'s> {
 
     /// Plain text, and the actions in it, to the end of the source.
     fn text(&mut self) -> Lexed {
+        let left = memmem::Finder::new(LEFT);
         loop {
-            let Some(length) = self.rest().find(LEFT) else {
+            let Some(length) = left.find(self.rest().as_bytes()) else {
                 self.at = self.source.len();
                 if self.at > self.start {
                     self.emit(Kind::Text);
@@ -167,7 +176,8 @@ impl<'s> Lexer<'s> {
     /// The inside of an action, up to and with its right delimiter.
     fn action(&mut self) -> Lexed {
         loop {
-            if self.right_delimiter_ahead().is_some() {
+            let may_end = matches!(self.byte(), Some(b'}' | b' ' | b'\t' | b'\r' | b'\n'));
+            if may_end && self.right_delimiter_ahead().is_some() {
                 if self.parens > 0 {
                     return Err("unclosed left paren".to_owned());
                 }
@@ -193,10 +203,10 @@ impl<'s> Lexer<'s> {
                 self.emit(Kind::Declare);
             }
             '|' => self.emit(Kind::Pipe),
-            '"' => return self.quoted('"', Kind::Str, "unterminated quoted string"),
+            '"' => return self.quoted(b'"', Kind::Str, "unterminated quoted string"),
             '\'' => {
                 let message = "unterminated character constant";
-                return self.quoted('\'', Kind::CharConstant, message);
+                return self.quoted(b'\'', Kind::CharConstant, message);
             }
             '`' => return self.raw_string(),
             '$' => return self.field_or_variable(Kind::Variable, Kind::Variable),
@@ -229,7 +239,7 @@ impl<'s> Lexer<'s> {
     /// A run of spaces, one of which has been read. The last one may belong to the trim
     /// marker of the right delimiter.
     fn space(&mut self) {
-        while self.peek().is_some_and(is_space) {
+        while self.byte().is_some_and(|c| is_space(char::from(c))) {
             self.at += 1;
         }
         let last = self.at - 1;
@@ -244,15 +254,16 @@ impl<'s> Lexer<'s> {
         self.emit(Kind::Space);
     }
 
-    fn quoted(&mut self, quote: char, kind: Kind, message: &str) -> Lexed {
+    fn quoted(&mut self, quote: u8, kind: Kind, message: &str) -> Lexed {
+        let bytes = self.source.as_bytes();
         loop {
-            let c = match self.next() {
-                Some('\\') => self.next().filter(|c| *c != '\n').map(|_| '\\'),
-                c => c.filter(|c| *c != '\n'),
-            };
-            match c {
-                None => return Err(message.to_owned()),
-                Some(c) if c == quote => break,
+            let at = self.at;
+            let escaped = bytes.get(at) == Some(&b'\\');
+            self.at += 1 + usize::from(escaped);
+            // What follows the first byte of a longer character is neither quote nor escape.
+            match bytes.get(at + usize::from(escaped)) {
+                None | Some(b'\n') => return Err(message.to_owned()),
+                Some(c) if *c == quote && !escaped => break,
                 Some(_) => {}
             }
         }
@@ -292,7 +303,16 @@ impl<'s> Lexer<'s> {
     }
 
     fn rest_of_name(&mut self) -> Lexed {
-        while self.peek().is_some_and(is_alphanumeric) {
+        loop {
+            while self.byte().is_some_and(is_word_byte) {
+                self.at += 1;
+            }
+            if self.byte().is_none_or(|c| c.is_ascii()) {
+                break;
+            }
+            if !self.peek().is_some_and(is_alphanumeric) {
+                break;
+            }
             self.next();
         }
         match self.peek() {
@@ -393,6 +413,10 @@ fn trim_end(text: &str) -> &str {
 
 fn trim_start(text: &str) -> &str {
     text.trim_start_matches(is_space)
+}
+
+fn is_word_byte(c: u8) -> bool {
+    c == b'_' || c.is_ascii_alphanumeric()
 }
 
 fn is_alphanumeric(c: char) -> bool {

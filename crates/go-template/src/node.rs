@@ -1,23 +1,35 @@
-//! The parsed form of a template.
+//! The parsed form of a text: a tree whose nodes lie in a few vectors, one for each type.
+//!
+//! A chart's templates have tens of thousands of nodes. In vectors they cost a few
+//! allocations for each file instead of several for each node, lie side by side in memory,
+//! and are dropped at once, however deep they nest.
 
+use std::marker::PhantomData;
+use std::ops::Range as Indices;
 use std::sync::Arc;
 
 use pintle_go_value::Value;
 
-use crate::Function;
 use crate::builtins::Builtin;
 use crate::literal::Number;
-use crate::stack::on_new_stack;
 
 /// A place in the source, as a byte offset.
 pub(crate) type Position = u32;
 
-/// A file that was parsed: templates keep it alive and take their text from it.
+/// A file that was parsed: templates keep it alive and take their nodes and text from it.
 #[derive(Debug)]
 pub(crate) struct Source {
     /// The name of the file, as it shows in errors.
     pub(crate) name: Arc<str>,
-    pub(crate) text: Box<str>,
+    pub(crate) text: Arc<str>,
+    pub(crate) tree: Tree,
+}
+
+impl Source {
+    /// A piece of the text.
+    pub(crate) fn text(&self, span: Span) -> &str {
+        &self.text[span.start as usize..span.end as usize]
+    }
 }
 
 /// A named template.
@@ -25,7 +37,7 @@ pub(crate) struct Source {
 pub(crate) struct Template {
     pub(crate) name: Arc<str>,
     pub(crate) source: Arc<Source>,
-    pub(crate) body: Box<[Node]>,
+    pub(crate) body: Row<Node>,
     /// How many variables the body needs; slot 0 is `$`.
     pub(crate) slots: usize,
     /// Whether the body has nothing but space. GO: such a template never replaces another.
@@ -34,35 +46,190 @@ pub(crate) struct Template {
     pub(crate) shallow: bool,
 }
 
-impl Drop for Template {
-    fn drop(&mut self) {
-        if self.shallow {
-            return;
+/// A range of the source's text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) start: Position,
+    pub(crate) end: Position,
+}
+
+/// Neighbours in one of a tree's vectors.
+#[derive(Debug)]
+pub(crate) struct Row<T> {
+    start: u32,
+    end: u32,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Row<T> {
+    pub(crate) const EMPTY: Self = Self {
+        start: 0,
+        end: 0,
+        of: PhantomData,
+    };
+
+    fn indices(self) -> Indices<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    pub(crate) fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+}
+
+// Not derived: a derive would ask the same of `T`.
+impl<T> Clone for Row<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Row<T> {}
+
+/// One element of a tree's vectors.
+#[derive(Debug)]
+pub(crate) struct Ref<T> {
+    index: u32,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Ref<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Ref<T> {}
+
+/// The nodes of one text.
+///
+/// A text has less than 4 GiB and every node at least a byte of it, so that indices fit.
+#[derive(Debug, Default)]
+pub(crate) struct Tree {
+    nodes: Vec<Node>,
+    branches: Vec<Branch>,
+    arms: Vec<Arm>,
+    ranges: Vec<Range>,
+    calls: Vec<TemplateCall>,
+    pipelines: Vec<Pipeline>,
+    commands: Vec<Command>,
+    expressions: Vec<Expression>,
+    chains: Vec<Chain>,
+    variables: Vec<Variable>,
+    numbers: Vec<NumberConstant>,
+    strings: Vec<StringConstant>,
+    names: Vec<Span>,
+}
+
+/// What a tree has a vector of.
+pub(crate) trait Part: Sized {
+    fn all(tree: &Tree) -> &Vec<Self>;
+    fn all_mut(tree: &mut Tree) -> &mut Vec<Self>;
+}
+
+macro_rules! parts {
+    ($($part:ty: $field:ident),* $(,)?) => {
+        $(impl Part for $part {
+            fn all(tree: &Tree) -> &Vec<Self> {
+                &tree.$field
+            }
+
+            fn all_mut(tree: &mut Tree) -> &mut Vec<Self> {
+                &mut tree.$field
+            }
+        })*
+    };
+}
+
+parts! {
+    Node: nodes,
+    Branch: branches,
+    Arm: arms,
+    Range: ranges,
+    TemplateCall: calls,
+    Pipeline: pipelines,
+    Command: commands,
+    Expression: expressions,
+    Chain: chains,
+    Variable: variables,
+    NumberConstant: numbers,
+    StringConstant: strings,
+    Span: names,
+}
+
+impl Tree {
+    /// The elements of a row.
+    pub(crate) fn row<T: Part>(&self, row: Row<T>) -> &[T] {
+        &T::all(self)[row.indices()]
+    }
+
+    /// One element.
+    pub(crate) fn one<T: Part>(&self, one: Ref<T>) -> &T {
+        &T::all(self)[one.index as usize]
+    }
+
+    /// Adds one element.
+    pub(crate) fn add<T: Part>(&mut self, part: T) -> Ref<T> {
+        let parts = T::all_mut(self);
+        parts.push(part);
+        Ref {
+            index: (parts.len() - 1) as u32,
+            of: PhantomData,
         }
-        let mut body = Some(std::mem::take(&mut self.body));
-        let dropped = on_new_stack(|| drop(body.take()));
-        if dropped.is_err() {
-            // Better some lost memory than no stack left.
-            std::mem::forget(body);
+    }
+
+    /// Adds neighbours.
+    pub(crate) fn add_row<T: Part>(&mut self, row: impl IntoIterator<Item = T>) -> Row<T> {
+        let parts = T::all_mut(self);
+        let start = parts.len() as u32;
+        parts.extend(row);
+        Row {
+            start,
+            end: parts.len() as u32,
+            of: PhantomData,
         }
+    }
+
+    /// Adds one more element to the row that was added last, or to the empty row.
+    pub(crate) fn extend_row<T: Part>(&mut self, row: &mut Row<T>, part: T) {
+        let parts = T::all_mut(self);
+        if row.is_empty() {
+            row.start = parts.len() as u32;
+        }
+        parts.push(part);
+        row.end = parts.len() as u32;
+    }
+
+    /// Gives back what the vectors reserved and do not need.
+    pub(crate) fn shrink(&mut self) {
+        self.nodes.shrink_to_fit();
+        self.pipelines.shrink_to_fit();
+        self.commands.shrink_to_fit();
+        self.expressions.shrink_to_fit();
+        self.strings.shrink_to_fit();
+        self.names.shrink_to_fit();
     }
 }
 
 /// A part of a template's body.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Node {
-    /// Text to copy: a range of the source.
-    Text { start: Position, end: Position },
+    /// Text to copy.
+    Text(Span),
     /// `{{pipeline}}`
-    Action(Pipeline),
+    Action(Ref<Pipeline>),
     /// `{{if}}`, with its `{{else if}}`s
-    If(Branch),
+    If(Ref<Branch>),
     /// `{{with}}`, with its `{{else with}}`s
-    With(Branch),
+    With(Ref<Branch>),
     /// `{{range}}`
-    Range(Box<Range>),
+    Range(Ref<Range>),
     /// `{{template}}` or `{{block}}`
-    Template(Box<TemplateCall>),
+    Template(Ref<TemplateCall>),
     /// `{{break}}`
     Break,
     /// `{{continue}}`
@@ -72,16 +239,23 @@ pub(crate) enum Node {
 /// The arms of an `if` or `with`, asked in order, and what to do when none applies.
 #[derive(Debug)]
 pub(crate) struct Branch {
-    pub(crate) arms: Box<[(Pipeline, Box<[Node]>)]>,
-    pub(crate) otherwise: Box<[Node]>,
+    pub(crate) arms: Row<Arm>,
+    pub(crate) otherwise: Row<Node>,
+}
+
+/// A condition and what to do when it holds.
+#[derive(Debug)]
+pub(crate) struct Arm {
+    pub(crate) pipeline: Ref<Pipeline>,
+    pub(crate) body: Row<Node>,
 }
 
 /// A loop and what to do when there is nothing to loop over.
 #[derive(Debug)]
 pub(crate) struct Range {
-    pub(crate) pipeline: Pipeline,
-    pub(crate) body: Box<[Node]>,
-    pub(crate) otherwise: Box<[Node]>,
+    pub(crate) pipeline: Ref<Pipeline>,
+    pub(crate) body: Row<Node>,
+    pub(crate) otherwise: Row<Node>,
 }
 
 /// A call of another template.
@@ -89,7 +263,7 @@ pub(crate) struct Range {
 pub(crate) struct TemplateCall {
     pub(crate) position: Position,
     pub(crate) name: Arc<str>,
-    pub(crate) pipeline: Option<Pipeline>,
+    pub(crate) pipeline: Option<Ref<Pipeline>>,
 }
 
 /// `$x := command | command`
@@ -98,8 +272,8 @@ pub(crate) struct Pipeline {
     pub(crate) position: Position,
     /// `=` rather than `:=`
     pub(crate) assigns: bool,
-    pub(crate) variables: Box<[Variable]>,
-    pub(crate) commands: Box<[Command]>,
+    pub(crate) variables: Row<Variable>,
+    pub(crate) commands: Row<Command>,
 }
 
 /// A function, field or constant, and its arguments.
@@ -107,34 +281,34 @@ pub(crate) struct Pipeline {
 pub(crate) struct Command {
     pub(crate) position: Position,
     /// At least one.
-    pub(crate) words: Box<[Expression]>,
+    pub(crate) words: Row<Expression>,
 }
 
 /// An operand.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Expression {
     Dot(Position),
     Nil(Position),
     Bool(Position, bool),
-    Number(Box<NumberConstant>),
-    Str(Box<StringConstant>),
+    Number(Ref<NumberConstant>),
+    Str(Ref<StringConstant>),
     /// `.a.b`
     Field(Field),
     /// `$x.a`
-    Variable(Variable),
+    Variable(Ref<Variable>),
     /// A function, with or without arguments to follow.
-    Function(Box<FunctionName>),
+    Function(FunctionName),
     /// `(pipeline).a.b`
-    Chain(Box<Chain>),
+    Chain(Ref<Chain>),
     /// `(pipeline)`
-    Pipeline(Box<Pipeline>),
+    Pipeline(Ref<Pipeline>),
 }
 
 /// A numeric constant.
 #[derive(Debug)]
 pub(crate) struct NumberConstant {
-    pub(crate) position: Position,
-    pub(crate) text: Box<str>,
+    /// As written.
+    pub(crate) text: Span,
     pub(crate) number: Number,
     /// Its value where any type will do; none when it does not fit an `int`.
     pub(crate) ideal: Option<Value>,
@@ -143,46 +317,55 @@ pub(crate) struct NumberConstant {
 /// A string constant.
 #[derive(Debug)]
 pub(crate) struct StringConstant {
-    pub(crate) position: Position,
     /// As written, with its quotes.
-    pub(crate) literal: Box<str>,
+    pub(crate) literal: Span,
     pub(crate) value: Value,
 }
 
-/// Field names to follow, one after the other.
-pub(crate) type Names = Box<[Box<str>]>;
-
 /// `.a.b`
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Field {
     pub(crate) position: Position,
-    pub(crate) names: Names,
+    /// Field names to follow, one after the other.
+    pub(crate) names: Row<Span>,
 }
 
 /// `$x.a`
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Variable {
     pub(crate) position: Position,
     /// With its `$`.
-    pub(crate) name: Box<str>,
+    pub(crate) name: Span,
     /// Where its value is; none for one that is assigned to but was never declared.
     pub(crate) slot: Option<u32>,
-    pub(crate) fields: Names,
+    pub(crate) fields: Row<Span>,
 }
 
 /// A function by name.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct FunctionName {
     pub(crate) position: Position,
-    pub(crate) name: Box<str>,
+    /// The length of the name, which stands at the position.
+    pub(crate) length: u16,
     pub(crate) callee: Callee,
 }
 
+impl FunctionName {
+    /// The name.
+    pub(crate) fn span(self) -> Span {
+        Span {
+            start: self.position,
+            end: self.position + u32::from(self.length),
+        }
+    }
+}
+
 /// What a function name stands for.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Callee {
     Builtin(Builtin),
-    Function(Arc<Function>),
+    /// Its number in the set's [`crate::Functions`].
+    Function(u16),
 }
 
 /// `(pipeline).a.b`, or a function's result with fields.
@@ -190,31 +373,35 @@ pub(crate) enum Callee {
 pub(crate) struct Chain {
     pub(crate) position: Position,
     pub(crate) head: Expression,
-    pub(crate) names: Names,
-}
-
-impl Node {
-    /// Whether it is text, and nothing but space.
-    pub(crate) fn is_space(&self, source: &str) -> bool {
-        match self {
-            Self::Text { start, end } => source[*start as usize..*end as usize].trim().is_empty(),
-            _ => false,
-        }
-    }
+    pub(crate) names: Row<Span>,
 }
 
 impl Expression {
     /// Where it stands.
-    pub(crate) fn position(&self) -> Position {
+    pub(crate) fn position(&self, tree: &Tree) -> Position {
         match self {
             Self::Dot(position) | Self::Nil(position) | Self::Bool(position, _) => *position,
-            Self::Number(constant) => constant.position,
-            Self::Str(constant) => constant.position,
+            Self::Number(constant) => tree.one(*constant).text.start,
+            Self::Str(constant) => tree.one(*constant).literal.start,
             Self::Field(field) => field.position,
-            Self::Variable(variable) => variable.position,
+            Self::Variable(variable) => tree.one(*variable).position,
             Self::Function(function) => function.position,
-            Self::Chain(chain) => chain.position,
-            Self::Pipeline(pipeline) => pipeline.position,
+            Self::Chain(chain) => tree.one(*chain).position,
+            Self::Pipeline(pipeline) => tree.one(*pipeline).position,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Trees are large: what most of them consists of must stay small.
+    #[test]
+    fn nodes_are_small() {
+        assert!(size_of::<Node>() <= 12);
+        assert!(size_of::<Expression>() <= 16);
+        assert!(size_of::<Command>() <= 12);
+        assert!(size_of::<Pipeline>() <= 24);
     }
 }

@@ -1,86 +1,120 @@
 //! Nodes as text, as errors show them: Go's `Node.String`.
 
-use std::fmt::{Display, Formatter, Result};
+use std::fmt::Write as _;
 
 use pintle_go_value::format::quoted::quote;
 
-use crate::node::{Command, Expression, Names, Pipeline, TemplateCall, Variable};
+use crate::node::{
+    Command, Expression, Pipeline, Ref, Row, Span, StringConstant, TemplateCall, Tree, Variable,
+};
 
-impl Display for Pipeline {
-    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        join(f, &self.variables, ", ")?;
-        if !self.variables.is_empty() {
-            f.write_str(if self.assigns { " = " } else { " := " })?;
+/// A node that can be shown.
+pub(crate) trait Shown {
+    /// Writes the node, whose parts are in `tree` and whose words are in `text`.
+    fn show(&self, tree: &Tree, text: &str, out: &mut String);
+}
+
+/// The node as text.
+pub(crate) fn shown(tree: &Tree, text: &str, node: &impl Shown) -> String {
+    let mut out = String::new();
+    node.show(tree, text, &mut out);
+    out
+}
+
+impl Shown for Pipeline {
+    fn show(&self, tree: &Tree, text: &str, out: &mut String) {
+        let variables = tree.row(self.variables);
+        join(variables, ", ", tree, text, out);
+        if !variables.is_empty() {
+            out.push_str(if self.assigns { " = " } else { " := " });
         }
-        join(f, &self.commands, " | ")
+        join(tree.row(self.commands), " | ", tree, text, out);
     }
 }
 
-impl Display for Command {
-    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        for (index, word) in self.words.iter().enumerate() {
+impl Shown for Command {
+    fn show(&self, tree: &Tree, text: &str, out: &mut String) {
+        for (index, word) in tree.row(self.words).iter().enumerate() {
             if index > 0 {
-                f.write_str(" ")?;
+                out.push(' ');
             }
-            match word {
-                Expression::Pipeline(pipeline) => write!(f, "({pipeline})")?,
-                other => other.fmt(f)?,
-            }
+            word.show_grouped(tree, text, out);
         }
-        Ok(())
     }
 }
 
-impl Display for Expression {
-    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+impl Expression {
+    /// As an operand: a pipeline gets its parentheses.
+    fn show_grouped(&self, tree: &Tree, text: &str, out: &mut String) {
+        if let Self::Pipeline(pipeline) = self {
+            out.push('(');
+            tree.one(*pipeline).show(tree, text, out);
+            out.push(')');
+        } else {
+            self.show(tree, text, out);
+        }
+    }
+}
+
+impl Shown for Expression {
+    fn show(&self, tree: &Tree, text: &str, out: &mut String) {
         match self {
-            Self::Dot(_) => f.write_str("."),
-            Self::Nil(_) => f.write_str("nil"),
-            Self::Bool(_, value) => value.fmt(f),
-            Self::Number(constant) => f.write_str(&constant.text),
-            Self::Str(constant) => f.write_str(&constant.literal),
-            Self::Field(field) => dotted(f, &field.names),
-            Self::Variable(variable) => variable.fmt(f),
-            Self::Function(function) => f.write_str(&function.name),
+            Self::Dot(_) => out.push('.'),
+            Self::Nil(_) => out.push_str("nil"),
+            Self::Bool(_, value) => out.push_str(if *value { "true" } else { "false" }),
+            Self::Number(constant) => out.push_str(piece(text, tree.one(*constant).text)),
+            Self::Str(constant) => out.push_str(literal(tree, text, *constant)),
+            Self::Field(field) => dotted(field.names, tree, text, out),
+            Self::Variable(variable) => tree.one(*variable).show(tree, text, out),
+            Self::Function(function) => out.push_str(piece(text, function.span())),
             Self::Chain(chain) => {
-                match &chain.head {
-                    Self::Pipeline(pipeline) => write!(f, "({pipeline})")?,
-                    other => other.fmt(f)?,
-                }
-                dotted(f, &chain.names)
+                let chain = tree.one(*chain);
+                chain.head.show_grouped(tree, text, out);
+                dotted(chain.names, tree, text, out);
             }
-            Self::Pipeline(pipeline) => pipeline.fmt(f),
+            Self::Pipeline(pipeline) => tree.one(*pipeline).show(tree, text, out),
         }
     }
 }
 
-impl Display for Variable {
-    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        f.write_str(&self.name)?;
-        dotted(f, &self.fields)
+impl Shown for Variable {
+    fn show(&self, tree: &Tree, text: &str, out: &mut String) {
+        out.push_str(piece(text, self.name));
+        dotted(self.fields, tree, text, out);
     }
 }
 
-impl Display for TemplateCall {
-    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        write!(f, "{{{{template {}", quote(&self.name))?;
-        if let Some(pipeline) = &self.pipeline {
-            write!(f, " {pipeline}")?;
+impl Shown for TemplateCall {
+    fn show(&self, tree: &Tree, text: &str, out: &mut String) {
+        let _ = write!(out, "{{{{template {}", quote(&self.name));
+        if let Some(pipeline) = self.pipeline {
+            out.push(' ');
+            tree.one(pipeline).show(tree, text, out);
         }
-        f.write_str("}}")
+        out.push_str("}}");
     }
 }
 
-fn dotted(f: &mut Formatter<'_>, names: &Names) -> Result {
-    names.iter().try_for_each(|name| write!(f, ".{name}"))
+fn literal<'s>(tree: &Tree, text: &'s str, constant: Ref<StringConstant>) -> &'s str {
+    piece(text, tree.one(constant).literal)
 }
 
-fn join<T: Display>(f: &mut Formatter<'_>, items: &[T], separator: &str) -> Result {
+fn piece(text: &str, span: Span) -> &str {
+    &text[span.start as usize..span.end as usize]
+}
+
+fn dotted(names: Row<Span>, tree: &Tree, text: &str, out: &mut String) {
+    for name in tree.row(names) {
+        out.push('.');
+        out.push_str(piece(text, *name));
+    }
+}
+
+fn join<T: Shown>(items: &[T], separator: &str, tree: &Tree, text: &str, out: &mut String) {
     for (index, item) in items.iter().enumerate() {
         if index > 0 {
-            f.write_str(separator)?;
+            out.push_str(separator);
         }
-        item.fmt(f)?;
+        item.show(tree, text, out);
     }
-    Ok(())
 }

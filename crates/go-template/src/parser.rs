@@ -11,7 +11,7 @@ use std::sync::Arc;
 use pintle_go_value::format::quoted::quote;
 
 use crate::lexer::{Tokens, lex};
-use crate::node::{Node, Source, Template};
+use crate::node::{Command, Expression, Node, Row, Source, Template, Tree};
 use crate::stack::on_new_stack;
 use crate::token::{Keyword, Kind, Token};
 use crate::{Error, ErrorKind, Functions};
@@ -23,7 +23,7 @@ const MAX_EXPRESSION_DEPTH: usize = 10_000;
 /// DIFF: Go has no limit here but its stack of 1 GB.
 const MAX_BLOCK_DEPTH: usize = 10_000;
 
-/// Up to this nesting any stack will do, for parsing as for dropping what was parsed.
+/// Up to this nesting any stack will do.
 pub(crate) const SHALLOW: usize = 100;
 
 /// The templates of one text, by name.
@@ -43,7 +43,11 @@ pub(crate) type Templates = HashMap<Arc<str>, Arc<Template>>;
 /// # Errors
 ///
 /// `template: NAME:LINE: …` when it is not a template.
-pub(crate) fn parse(name: &str, text: &str, functions: &Functions) -> Result<ParsedText, Error> {
+pub(crate) fn parse(
+    name: &str,
+    text: &Arc<str>,
+    functions: &Functions,
+) -> Result<ParsedText, Error> {
     if u32::try_from(text.len()).is_err() {
         return Err(parse_error(name, 1, "template text exceeds 4 GiB"));
     }
@@ -62,16 +66,14 @@ pub(crate) fn parse(name: &str, text: &str, functions: &Functions) -> Result<Par
 
 fn parse_with_limit(
     name: &str,
-    text: &str,
+    text: &Arc<str>,
     functions: &Functions,
     depth_limit: usize,
 ) -> Parsing<ParsedText> {
     let Tokens { tokens, error } = lex(text);
     let parser = Parser {
-        source: Arc::new(Source {
-            name: name.into(),
-            text: text.into(),
-        }),
+        name,
+        text,
         functions,
         tokens,
         lexer_error: error.unwrap_or_default(),
@@ -79,7 +81,9 @@ fn parse_with_limit(
         furthest: 0,
         action: None,
         unit: Unit::new(),
-        definitions: Templates::new(),
+        tree: Tree::default(),
+        open: Open::default(),
+        definitions: Vec::new(),
         depth: 0,
         depth_limit,
     };
@@ -128,6 +132,23 @@ impl Ending {
     }
 }
 
+/// Parts whose row is not complete: a row goes into the tree when all of it is there, so
+/// that what stands inside its parts comes before it.
+#[derive(Default)]
+struct Open {
+    nodes: Vec<Node>,
+    commands: Vec<Command>,
+    words: Vec<Expression>,
+}
+
+/// A template whose text is not parsed to its end.
+struct Draft {
+    name: Arc<str>,
+    body: Row<Node>,
+    slots: usize,
+    blank: bool,
+}
+
 /// A node, or what ended the list it would be in.
 enum Item {
     Node(Node),
@@ -145,11 +166,11 @@ enum Binding {
 /// What belongs to one template: a definition starts a new one.
 struct Unit {
     /// The variables in scope, in the order in which they get their values.
-    variables: Vec<(Box<str>, u32)>,
+    variables: Vec<(Arc<str>, u32)>,
     /// Names that may be used and have no value here: variables of the pipelines we are in,
     /// which get their values when these are done, and in an `else` those of the body
     /// before it.
-    valueless: Vec<Box<str>>,
+    valueless: Vec<Arc<str>>,
     slots: usize,
     loops: usize,
 }
@@ -213,7 +234,8 @@ impl Unit {
 }
 
 struct Parser<'p> {
-    source: Arc<Source>,
+    name: &'p str,
+    text: &'p Arc<str>,
     functions: &'p Functions,
     tokens: Vec<Token>,
     lexer_error: String,
@@ -223,62 +245,103 @@ struct Parser<'p> {
     /// Where the current action began, if we are in one.
     action: Option<Token>,
     unit: Unit,
-    definitions: Templates,
+    tree: Tree,
+    open: Open,
+    definitions: Vec<Draft>,
     depth: usize,
     depth_limit: usize,
 }
 
 impl Parser<'_> {
     fn run(mut self) -> Parsing<ParsedText> {
-        let mut body = Vec::new();
         while self.peek().kind != Kind::EndOfFile {
             if self.eat_define() {
                 self.definition()?;
                 continue;
             }
             match self.text_or_action()? {
-                Item::Node(node) => body.push(node),
+                Item::Node(node) => self.open.nodes.push(node),
                 Item::Ending(ending) => {
                     return self.fail(format!("unexpected {}", ending.shown()));
                 }
             }
         }
-        let name = Arc::clone(&self.source.name);
-        let main = self.template(name, body);
-        self.define(Arc::clone(&main))?;
-        Ok(ParsedText {
-            main,
-            templates: self.definitions,
-        })
+        let name: Arc<str> = self.name.into();
+        let body = self.close_nodes(0);
+        let main = self.draft(Arc::clone(&name), body);
+        self.define(self.draft(Arc::clone(&name), body))?;
+        Ok(self.finish(name, main))
     }
 
-    fn template(&self, name: Arc<str>, body: Vec<Node>) -> Arc<Template> {
-        let text = &self.source.text;
-        Arc::new(Template {
+    /// The templates, now that their text is read.
+    fn finish(mut self, name: Arc<str>, main: Draft) -> ParsedText {
+        self.tree.shrink();
+        let shallow = self.depth_limit == SHALLOW;
+        let source = Arc::new(Source {
             name,
-            source: Arc::clone(&self.source),
-            blank: body.iter().all(|node| node.is_space(text)),
-            body: body.into_boxed_slice(),
+            text: Arc::clone(self.text),
+            tree: self.tree,
+        });
+        let template = |draft: Draft| {
+            Arc::new(Template {
+                name: draft.name,
+                source: Arc::clone(&source),
+                body: draft.body,
+                slots: draft.slots,
+                blank: draft.blank,
+                shallow,
+            })
+        };
+        let templates: Templates = self
+            .definitions
+            .into_iter()
+            .map(|draft| (Arc::clone(&draft.name), template(draft)))
+            .collect();
+        ParsedText {
+            main: template(main),
+            templates,
+        }
+    }
+
+    fn draft(&self, name: Arc<str>, body: Row<Node>) -> Draft {
+        let nodes = self.tree.row(body).iter();
+        Draft {
+            name,
+            body,
             slots: self.unit.slots,
-            shallow: self.depth_limit == SHALLOW,
-        })
+            blank: nodes.copied().all(|node| self.is_space(node)),
+        }
+    }
+
+    /// Whether a node is text, and nothing but space.
+    fn is_space(&self, node: Node) -> bool {
+        match node {
+            Node::Text(span) => self.text[span.start as usize..span.end as usize]
+                .trim()
+                .is_empty(),
+            _ => false,
+        }
     }
 
     /// Adds a template. One text may define a name twice only when one of the two is blank;
     /// the other one then counts.
-    fn define(&mut self, template: Arc<Template>) -> Parsing<()> {
-        match self.definitions.get(&template.name) {
-            Some(previous) if !previous.blank && template.blank => {}
-            Some(previous) if !previous.blank => {
-                let name = quote(&template.name);
+    fn define(&mut self, draft: Draft) -> Parsing<()> {
+        let previous = self.definitions.iter().position(|d| d.name == draft.name);
+        match previous {
+            None => self.definitions.push(draft),
+            Some(index) if self.definitions[index].blank => self.definitions[index] = draft,
+            Some(_) if draft.blank => {}
+            Some(_) => {
+                let name = quote(&draft.name);
                 return self.fail(format!("template: multiple definition of template {name}"));
-            }
-            _ => {
-                self.definitions
-                    .insert(Arc::clone(&template.name), template);
             }
         }
         Ok(())
+    }
+
+    /// Moves the open nodes from `start` on into the tree.
+    fn close_nodes(&mut self, start: usize) -> Row<Node> {
+        self.tree.add_row(self.open.nodes.drain(start..))
     }
 
     /// `{{define`, if that comes next.
@@ -294,15 +357,15 @@ impl Parser<'_> {
     }
 
     /// The nodes up to an `end` or `else`.
-    fn items(&mut self) -> Parsing<(Vec<Node>, Ending)> {
+    fn items(&mut self) -> Parsing<(Row<Node>, Ending)> {
         self.enter()?;
-        let mut nodes = Vec::new();
+        let start = self.open.nodes.len();
         while self.peek_word().kind != Kind::EndOfFile {
             match self.text_or_action()? {
-                Item::Node(node) => nodes.push(node),
+                Item::Node(node) => self.open.nodes.push(node),
                 Item::Ending(ending) => {
                     self.depth -= 1;
-                    return Ok((nodes, ending));
+                    return Ok((self.close_nodes(start), ending));
                 }
             }
         }
@@ -312,10 +375,7 @@ impl Parser<'_> {
     fn text_or_action(&mut self) -> Parsing<Item> {
         let token = self.next_word();
         match token.kind {
-            Kind::Text => Ok(Item::Node(Node::Text {
-                start: token.start,
-                end: token.end,
-            })),
+            Kind::Text => Ok(Item::Node(Node::Text(token.span()))),
             Kind::LeftDelimiter => {
                 self.action = Some(token);
                 let item = self.action();
@@ -377,22 +437,22 @@ impl Parser<'_> {
     }
 
     fn text(&self, token: Token) -> &str {
-        token.text(&self.source.text)
+        token.text(self.text)
     }
 
     fn line(&self, token: Token) -> usize {
-        let before = &self.source.text.as_bytes()[..token.start as usize];
+        let before = &self.text.as_bytes()[..token.start as usize];
         before.split(|c| *c == b'\n').count()
     }
 
     fn fail<T>(&self, message: impl AsRef<str>) -> Parsing<T> {
         let line = self.line(self.tokens[self.furthest]);
-        Err(parse_error(&self.source.name, line, message.as_ref()).into())
+        Err(parse_error(self.name, line, message.as_ref()).into())
     }
 
     fn unexpected<T>(&self, token: Token, context: &str) -> Parsing<T> {
         if token.kind != Kind::Error {
-            let shown = token.shown(&self.source.text);
+            let shown = token.shown(self.text);
             return self.fail(format!("unexpected {shown} in {context}"));
         }
         let message = &self.lexer_error;
@@ -406,7 +466,7 @@ impl Parser<'_> {
         } else {
             " in action"
         };
-        let name = &self.source.name;
+        let name = self.name;
         self.fail(format!("{message}{action} started at {name}:{action_line}"))
     }
 }

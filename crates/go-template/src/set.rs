@@ -63,7 +63,7 @@ pub struct Set {
 #[derive(Debug)]
 pub(crate) struct Shared {
     name: Arc<str>,
-    functions: Arc<Functions>,
+    pub(crate) functions: Arc<Functions>,
     pub(crate) missing_key: MissingKey,
     pub(crate) methods: Option<Arc<dyn MapMethods>>,
     cache: Mutex<Cache>,
@@ -88,7 +88,8 @@ impl Shared {
         if let Some(found) = self.lock_cache().get(name, text) {
             return Ok(found);
         }
-        let parsed = Arc::new(parse(name, text, &self.functions)?);
+        let text: Arc<str> = text.into();
+        let parsed = Arc::new(parse(name, &text, &self.functions)?);
         self.lock_cache().insert(text, &parsed);
         Ok(parsed)
     }
@@ -102,7 +103,7 @@ impl Shared {
 /// Parsed texts by text. It never holds more than [`Cache::MAX_BYTES`] of them.
 #[derive(Debug, Default)]
 struct Cache {
-    texts: HashMap<Box<str>, Arc<ParsedText>>,
+    texts: HashMap<Arc<str>, Arc<ParsedText>>,
     bytes: usize,
 }
 
@@ -114,7 +115,7 @@ impl Cache {
         (*found.main.name == *name).then(|| Arc::clone(found))
     }
 
-    fn insert(&mut self, text: &str, parsed: &Arc<ParsedText>) {
+    fn insert(&mut self, text: Arc<str>, parsed: &Arc<ParsedText>) {
         if text.len() > Self::MAX_BYTES / 8 {
             return;
         }
@@ -122,7 +123,7 @@ impl Cache {
             *self = Self::default();
         }
         self.bytes += text.len();
-        self.texts.insert(text.into(), Arc::clone(parsed));
+        self.texts.insert(text, Arc::clone(parsed));
     }
 }
 
@@ -171,8 +172,8 @@ impl Set {
     /// # Errors
     ///
     /// `template: NAME:LINE: …`, Go's text, when `text` is not a template.
-    pub fn add(&mut self, name: &str, text: &str) -> Result<(), Error> {
-        let parsed = parse(name, text, &self.shared.functions)?;
+    pub fn add(&mut self, name: &str, text: impl Into<Arc<str>>) -> Result<(), Error> {
+        let parsed = parse(name, &text.into(), &self.shared.functions)?;
         merge(Arc::make_mut(&mut self.templates), &parsed);
         Ok(())
     }

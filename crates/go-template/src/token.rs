@@ -2,6 +2,8 @@
 
 use pintle_go_value::format::quoted;
 
+use crate::node::Span;
+
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -77,6 +79,14 @@ pub(crate) struct Token {
 }
 
 impl Token {
+    /// Where it stands.
+    pub(crate) fn span(&self) -> Span {
+        Span {
+            start: self.start,
+            end: self.end,
+        }
+    }
+
     /// The text of the token.
     pub(crate) fn text<'s>(&self, source: &'s str) -> &'s str {
         &source[self.start as usize..self.end as usize]

@@ -55,7 +55,7 @@ fn run(case: &Map, data: &Value) -> Result<Value, Value> {
     let text = case.get("template").unwrap_or_default();
     let text = text.as_str().expect("a template is a string").to_string();
     let mut set = Set::new(support::functions()).with_missing_key(missing_key);
-    set.add("t.yaml", &text)
+    set.add("t.yaml", text)
         .and_then(|()| set.execute("t.yaml", data, &Limits::default()))
         .map(|output| Value::Str(output.into()))
         .map_err(|error| Value::from(error.text))

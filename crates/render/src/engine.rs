@@ -61,7 +61,7 @@ pub fn render(chart: &Chart, values: &Map, context: &Context) -> Result<Rendered
         .with_map_methods(Arc::new(ValuesMethods));
     for template in &templates {
         let text = String::from_utf8_lossy(template.data);
-        set.add(&template.name, &text)
+        set.add(&template.name, &*text)
             .map_err(|error| parse_error(&template.name, &error))?;
     }
 

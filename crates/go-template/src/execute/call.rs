@@ -12,24 +12,32 @@ impl<'t> Machine<'t, '_> {
     /// Calls a function; `whole` is the node that its own errors point at.
     pub(super) fn function(
         &mut self,
-        function: &'t FunctionName,
+        function: FunctionName,
         whole: At<'t>,
         dot: &Cell,
         passed: Passed<'t>,
     ) -> Fallible<Cell> {
-        let arity = match &function.callee {
-            Callee::Function(callee) if callee.variadic => {
-                Arity::AtLeast(callee.parameters.len().saturating_sub(1))
+        let name = self.text(function.span());
+        let result = match function.callee {
+            Callee::Function(number) => {
+                let callee = self.scope.shared.functions.by_number(number);
+                let count = callee.parameters.len();
+                let arity = if callee.variadic {
+                    Arity::AtLeast(count.saturating_sub(1))
+                } else {
+                    Arity::Exactly(count)
+                };
+                self.check_count(name, arity, &passed)?;
+                self.call_function(callee, dot, passed)?
             }
-            Callee::Function(callee) => Arity::Exactly(callee.parameters.len()),
-            Callee::Builtin(builtin) => builtin.arity(),
-        };
-        self.check_count(&function.name, arity, &passed)?;
-        let result = match &function.callee {
-            Callee::Function(callee) => self.call_function(callee, dot, passed)?,
-            Callee::Builtin(Builtin::And) => Ok(self.short_circuit(false, dot, passed)?),
-            Callee::Builtin(Builtin::Or) => Ok(self.short_circuit(true, dot, passed)?),
-            Callee::Builtin(builtin) => self.builtin(*builtin, dot, passed)?,
+            Callee::Builtin(builtin) => {
+                self.check_count(name, builtin.arity(), &passed)?;
+                match builtin {
+                    Builtin::And => Ok(self.short_circuit(false, dot, passed)?),
+                    Builtin::Or => Ok(self.short_circuit(true, dot, passed)?),
+                    builtin => self.builtin(builtin, dot, passed)?,
+                }
+            }
         };
         match result {
             Ok(value) => {
@@ -38,7 +46,7 @@ impl<'t> Machine<'t, '_> {
             }
             Err(cause) => {
                 self.at = whole;
-                Err(self.fail_call(&function.name, cause))
+                Err(self.fail_call(name, cause))
             }
         }
     }
@@ -112,7 +120,7 @@ impl<'t> Machine<'t, '_> {
             arguments.push(self.validate(Cell::plain(last), parameter)?);
         }
         let result = match builtin {
-            Builtin::Call => Err(not_callable(&arguments, passed.written)),
+            Builtin::Call => Err(self.not_callable(&arguments, passed.written)),
             _ => builtin.call(&arguments, boxed),
         };
         self.state.recycle(arguments);
@@ -148,10 +156,7 @@ impl<'t> Machine<'t, '_> {
                 Err(self.fail(format!("cannot assign nil to {name}")))
             }
             Expression::Bool(..) | Expression::Number(_) | Expression::Str(_) => {
-                match constant(word, parameter) {
-                    Ok(value) => Ok(value),
-                    Err(message) => Err(self.fail(message)),
-                }
+                self.constant(word, parameter)
             }
             _ => {
                 let cell = self.operand(word, dot)?;
@@ -242,46 +247,59 @@ fn type_name(parameter: Parameter) -> &'static str {
     }
 }
 
-/// A constant as a value of the parameter's type.
-fn constant(word: &Expression, parameter: Parameter) -> Result<Value, String> {
-    let (value, expected) = match (parameter, word) {
-        (Parameter::Any, Expression::Bool(_, value)) => (Some(Value::Bool(*value)), ""),
-        (Parameter::Any, Expression::Str(text)) => (Some(text.value.clone()), ""),
-        (Parameter::Any, Expression::Number(number)) => {
-            let overflow = || format!("{} overflows int", number.text);
-            return number.ideal.clone().ok_or_else(overflow);
-        }
-        (Parameter::Bool, Expression::Bool(_, value)) => (Some(Value::Bool(*value)), ""),
-        (Parameter::Bool, _) => (None, "bool"),
-        (Parameter::Str, Expression::Str(text)) => (Some(text.value.clone()), ""),
-        (Parameter::Str, _) => (None, "string"),
-        (Parameter::Int, Expression::Number(n)) => (n.number.int.map(Value::Int), "integer"),
-        (Parameter::Int64, Expression::Number(n)) => (n.number.int.map(Value::Int64), "integer"),
-        (Parameter::Int | Parameter::Int64, _) => (None, "integer"),
-        (Parameter::Float, Expression::Number(n)) => (n.number.float.map(Value::Float), "float"),
-        (Parameter::Float, _) => (None, "float"),
-        _ => {
-            let name = type_name(parameter);
-            return Err(format!("can't handle {word} for arg of type {name}"));
-        }
-    };
-    value.ok_or_else(|| format!("expected {expected}; found {word}"))
-}
+/// Constants, and what cannot be called.
+impl Machine<'_, '_> {
+    /// A constant as a value of the parameter's type.
+    fn constant(&self, word: &Expression, parameter: Parameter) -> Fallible<Value> {
+        let tree = self.tree;
+        let (value, expected) = match (parameter, *word) {
+            (Parameter::Any, Expression::Bool(_, value)) => (Some(Value::Bool(value)), ""),
+            (Parameter::Any, Expression::Str(text)) => (Some(tree.one(text).value.clone()), ""),
+            (Parameter::Any, Expression::Number(number)) => {
+                return self.ideal(number);
+            }
+            (Parameter::Bool, Expression::Bool(_, value)) => (Some(Value::Bool(value)), ""),
+            (Parameter::Bool, _) => (None, "bool"),
+            (Parameter::Str, Expression::Str(text)) => (Some(tree.one(text).value.clone()), ""),
+            (Parameter::Str, _) => (None, "string"),
+            (Parameter::Int, Expression::Number(n)) => {
+                (tree.one(n).number.int.map(Value::Int), "integer")
+            }
+            (Parameter::Int64, Expression::Number(n)) => {
+                (tree.one(n).number.int.map(Value::Int64), "integer")
+            }
+            (Parameter::Int | Parameter::Int64, _) => (None, "integer"),
+            (Parameter::Float, Expression::Number(n)) => {
+                (tree.one(n).number.float.map(Value::Float), "float")
+            }
+            (Parameter::Float, _) => (None, "float"),
+            _ => {
+                let name = type_name(parameter);
+                let shown = self.shown(word);
+                return Err(self.fail(format!("can't handle {shown} for arg of type {name}")));
+            }
+        };
+        value.ok_or_else(|| {
+            let shown = self.shown(word);
+            self.fail(format!("expected {expected}; found {shown}"))
+        })
+    }
 
-/// Why `call` fails: no value that templates can have is a function.
-fn not_callable(arguments: &[Value], written: &[Expression]) -> String {
-    match arguments.first() {
-        None | Some(Value::Nil) => "call of nil".to_owned(),
-        Some(value) => {
-            let shown = match written.first() {
-                Some(word) => word.to_string(),
-                // GO: a reflect.Value as text.
-                None => match value {
-                    Value::Str(text) => text.to_string(),
-                    _ => format!("<{} Value>", value.type_name()),
-                },
-            };
-            format!("non-function {shown} of type {}", value.type_name())
+    /// Why `call` fails: no value that templates can have is a function.
+    fn not_callable(&self, arguments: &[Value], written: &[Expression]) -> String {
+        match arguments.first() {
+            None | Some(Value::Nil) => "call of nil".to_owned(),
+            Some(value) => {
+                let shown = match written.first() {
+                    Some(word) => self.shown(word),
+                    // GO: a reflect.Value as text.
+                    None => match value {
+                        Value::Str(text) => text.to_string(),
+                        _ => format!("<{} Value>", value.type_name()),
+                    },
+                };
+                format!("non-function {shown} of type {}", value.type_name())
+            }
         }
     }
 }

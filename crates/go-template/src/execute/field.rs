@@ -6,6 +6,7 @@ use pintle_go_value::{Kind, Map, MapType, MethodError, Object, Value};
 use super::{Failure, Fallible, Machine, Passed};
 use crate::builtins::{Arity, zero_element};
 use crate::cell::Cell;
+use crate::node::{Row, Span};
 use crate::{MissingKey, Parameter};
 
 impl<'t> Machine<'t, '_> {
@@ -14,18 +15,19 @@ impl<'t> Machine<'t, '_> {
         &mut self,
         dot: &Cell,
         receiver: &Cell,
-        names: &[Box<str>],
+        names: Row<Span>,
         passed: Passed<'t>,
     ) -> Fallible<Cell> {
-        let Some((final_name, path)) = names.split_last() else {
+        let Some((final_name, path)) = self.tree.row(names).split_last() else {
             return Ok(receiver.clone());
         };
+        let final_name = self.text(*final_name);
         let Some((first, path)) = path.split_first() else {
             return self.field(dot, receiver, final_name, passed);
         };
-        let mut current = self.field(dot, receiver, first, Passed::NOTHING)?;
+        let mut current = self.field(dot, receiver, self.text(*first), Passed::NOTHING)?;
         for name in path {
-            current = self.field(dot, &current, name, Passed::NOTHING)?;
+            current = self.field(dot, &current, self.text(*name), Passed::NOTHING)?;
         }
         self.field(dot, &current, final_name, passed)
     }

@@ -4,18 +4,18 @@ use pintle_go_value::Value;
 
 use super::{At, Failure, Fallible, Machine, Passed};
 use crate::cell::Cell;
-use crate::node::{Chain, Command, Expression, NumberConstant, Pipeline, Variable};
+use crate::node::{Chain, Command, Expression, NumberConstant, Pipeline, Ref, Variable};
 
 impl<'t> Machine<'t, '_> {
     /// The value of a pipeline, which is also assigned to the variables it declares.
     pub(super) fn pipeline(&mut self, pipeline: &'t Pipeline, dot: &Cell) -> Fallible<Value> {
         self.at = At::Pipeline(pipeline);
         let mut last = None;
-        for command in &pipeline.commands {
+        for command in self.tree.row(pipeline.commands) {
             last = Some(self.command(command, dot, last)?.value);
         }
         let value = last.unwrap_or_default();
-        for variable in &pipeline.variables {
+        for variable in self.tree.row(pipeline.variables) {
             self.set(variable, Cell::plain(value.clone()), pipeline.assigns)?;
         }
         Ok(value)
@@ -31,15 +31,16 @@ impl<'t> Machine<'t, '_> {
 
     /// The value of a command; `last` is the value of the command before it.
     fn command(&mut self, command: &'t Command, dot: &Cell, last: Option<Value>) -> Fallible<Cell> {
-        let word = &command.words[0];
+        let words = self.tree.row(command.words);
+        let word = &words[0];
         let passed = Passed {
-            written: &command.words[1..],
+            written: &words[1..],
             last,
         };
-        match word {
+        match *word {
             Expression::Field(field) => {
                 self.at = At::Expression(word);
-                self.fields(dot, dot, &field.names, passed)
+                self.fields(dot, dot, field.names, passed)
             }
             Expression::Variable(variable) => {
                 self.at = At::Expression(word);
@@ -51,35 +52,39 @@ impl<'t> Machine<'t, '_> {
             }
             Expression::Chain(chain) => {
                 let head = self.chain_head(word, chain, dot)?;
-                self.fields(dot, &head, &chain.names, passed)
+                self.fields(dot, &head, self.tree.one(chain).names, passed)
             }
             Expression::Pipeline(pipeline) => {
                 self.not_a_function(word, &passed)?;
-                self.nested(pipeline, dot).map(Cell::plain)
+                self.nested(self.tree.one(pipeline), dot).map(Cell::plain)
             }
-            constant => {
-                self.at = At::Expression(constant);
+            _ => {
+                self.at = At::Expression(word);
                 self.not_a_function(word, &passed)?;
-                self.constant_command(constant, dot)
+                self.constant_command(word, dot)
             }
         }
     }
 
     fn constant_command(&mut self, constant: &'t Expression, dot: &Cell) -> Fallible<Cell> {
-        match constant {
+        match *constant {
             Expression::Dot(_) => Ok(dot.clone()),
             Expression::Nil(_) => Err(self.fail("nil is not a command")),
-            Expression::Bool(_, value) => Ok(Cell::plain(Value::Bool(*value))),
+            Expression::Bool(_, value) => Ok(Cell::plain(Value::Bool(value))),
             Expression::Number(number) => self.ideal(number).map(Cell::plain),
-            Expression::Str(text) => Ok(Cell::plain(text.value.clone())),
+            Expression::Str(text) => Ok(Cell::plain(self.tree.one(text).value.clone())),
             // The other expressions are no constants.
-            _ => Err(self.fail(format!("can't evaluate command {constant}"))),
+            _ => {
+                let shown = self.shown(constant);
+                Err(self.fail(format!("can't evaluate command {shown}")))
+            }
         }
     }
 
     fn not_a_function(&self, word: &Expression, passed: &Passed<'_>) -> Fallible<()> {
         if !passed.is_empty() {
-            return Err(self.fail(format!("can't give argument to non-function {word}")));
+            let shown = self.shown(word);
+            return Err(self.fail(format!("can't give argument to non-function {shown}")));
         }
         Ok(())
     }
@@ -88,12 +93,14 @@ impl<'t> Machine<'t, '_> {
     fn chain_head(
         &mut self,
         whole: &'t Expression,
-        chain: &'t Chain,
+        chain: Ref<Chain>,
         dot: &Cell,
     ) -> Fallible<Cell> {
+        let chain = self.tree.one(chain);
         self.at = At::Expression(whole);
         if matches!(chain.head, Expression::Nil(_)) {
-            return Err(self.fail(format!("indirection through explicit nil in {whole}")));
+            let shown = self.shown(whole);
+            return Err(self.fail(format!("indirection through explicit nil in {shown}")));
         }
         self.operand(&chain.head, dot)
     }
@@ -101,26 +108,31 @@ impl<'t> Machine<'t, '_> {
     /// The value of an operand where no type is asked for.
     pub(super) fn operand(&mut self, operand: &'t Expression, dot: &Cell) -> Fallible<Cell> {
         self.at = At::Expression(operand);
-        match operand {
+        match *operand {
             Expression::Dot(_) => Ok(dot.clone()),
             Expression::Nil(_) => Ok(Cell::nothing()),
-            Expression::Bool(_, value) => Ok(Cell::plain(Value::Bool(*value))),
+            Expression::Bool(_, value) => Ok(Cell::plain(Value::Bool(value))),
             Expression::Number(number) => self.ideal(number).map(Cell::plain),
-            Expression::Str(text) => Ok(Cell::plain(text.value.clone())),
-            Expression::Field(field) => self.fields(dot, dot, &field.names, Passed::NOTHING),
-            Expression::Variable(variable) if variable.fields.is_empty() => self.get(variable),
+            Expression::Str(text) => Ok(Cell::plain(self.tree.one(text).value.clone())),
+            Expression::Field(field) => self.fields(dot, dot, field.names, Passed::NOTHING),
             Expression::Variable(variable) => {
+                let variable = self.tree.one(variable);
                 let value = self.get(variable)?;
-                self.fields(dot, &value, &variable.fields, Passed::NOTHING)
+                if variable.fields.is_empty() {
+                    return Ok(value);
+                }
+                self.fields(dot, &value, variable.fields, Passed::NOTHING)
             }
             Expression::Function(function) => {
                 self.function(function, At::Expression(operand), dot, Passed::NOTHING)
             }
             Expression::Chain(chain) => {
                 let head = self.chain_head(operand, chain, dot)?;
-                self.fields(dot, &head, &chain.names, Passed::NOTHING)
+                self.fields(dot, &head, self.tree.one(chain).names, Passed::NOTHING)
             }
-            Expression::Pipeline(pipeline) => self.nested(pipeline, dot).map(Cell::plain),
+            Expression::Pipeline(pipeline) => {
+                self.nested(self.tree.one(pipeline), dot).map(Cell::plain)
+            }
         }
     }
 
@@ -128,16 +140,17 @@ impl<'t> Machine<'t, '_> {
     fn variable(
         &mut self,
         word: &'t Expression,
-        variable: &'t Variable,
+        variable: Ref<Variable>,
         dot: &Cell,
         passed: Passed<'t>,
     ) -> Fallible<Cell> {
+        let variable = self.tree.one(variable);
         let value = self.get(variable)?;
         if variable.fields.is_empty() {
             self.not_a_function(word, &passed)?;
             return Ok(value);
         }
-        self.fields(dot, &value, &variable.fields, passed)
+        self.fields(dot, &value, variable.fields, passed)
     }
 
     fn get(&self, variable: &Variable) -> Fallible<Cell> {
@@ -162,11 +175,12 @@ impl<'t> Machine<'t, '_> {
     }
 
     fn undefined(&self, variable: &Variable) -> Failure {
-        self.fail(format!("undefined variable: {}", variable.name))
+        self.fail(format!("undefined variable: {}", self.text(variable.name)))
     }
 
-    fn ideal(&self, constant: &NumberConstant) -> Fallible<Value> {
+    pub(super) fn ideal(&self, constant: Ref<NumberConstant>) -> Fallible<Value> {
+        let constant = self.tree.one(constant);
         let value = constant.ideal.clone();
-        value.ok_or_else(|| self.fail(format!("{} overflows int", constant.text)))
+        value.ok_or_else(|| self.fail(format!("{} overflows int", self.text(constant.text))))
     }
 }

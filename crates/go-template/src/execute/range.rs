@@ -5,12 +5,13 @@ use pintle_go_value::{ElementType, MapType, Value};
 
 use super::{Fallible, Flow, Machine};
 use crate::cell::Cell;
-use crate::node::Range;
+use crate::node::{Range, Ref};
 
 impl<'t> Machine<'t, '_> {
     /// `range` over a list, map or integer; the `else` part when there is nothing in it.
-    pub(super) fn range(&mut self, range: &'t Range, dot: &Cell) -> Fallible<()> {
-        let value = self.pipeline(&range.pipeline, dot)?;
+    pub(super) fn range(&mut self, range: Ref<Range>, dot: &Cell) -> Fallible<()> {
+        let range = self.tree.one(range);
+        let value = self.pipeline(self.tree.one(range.pipeline), dot)?;
         let value = match &value {
             Value::Object(object) => object.underlying().unwrap_or(value),
             _ => value,
@@ -44,7 +45,7 @@ impl<'t> Machine<'t, '_> {
         if !any {
             // GO: a break in here leaves the loop around, and the parser saw to it that
             // there is one; it is never ours.
-            self.walk(&range.otherwise, dot)?;
+            self.walk(range.otherwise, dot)?;
         }
         Ok(())
     }
@@ -63,7 +64,7 @@ impl<'t> Machine<'t, '_> {
                 return Err(self.fail(format!("range can't iterate over {text}")));
             }
         };
-        if range.pipeline.variables.len() > 1 {
+        if self.tree.one(range.pipeline).variables.len() > 1 {
             let text = sprint(number);
             let message = format!("can't use {text} to iterate over more than one variable");
             return Err(self.fail(message));
@@ -82,12 +83,13 @@ impl<'t> Machine<'t, '_> {
         range: &'t Range,
         items: impl Iterator<Item = (Value, Cell)>,
     ) -> Fallible<bool> {
-        let variables = &range.pipeline.variables;
-        let assigns = range.pipeline.assigns;
+        let pipeline = self.tree.one(range.pipeline);
+        let variables = self.tree.row(pipeline.variables);
+        let assigns = pipeline.assigns;
         let mut any = false;
         for (key, item) in items {
             any = true;
-            match &**variables {
+            match variables {
                 [] => {}
                 [element] => self.set(element, item.clone(), assigns)?,
                 [index, element, ..] => {
@@ -95,7 +97,7 @@ impl<'t> Machine<'t, '_> {
                     self.set(element, item.clone(), assigns)?;
                 }
             }
-            if self.walk(&range.body, &item)? == Flow::Break {
+            if self.walk(range.body, &item)? == Flow::Break {
                 break;
             }
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Ending, Item, Parser, Parsing, Unit};
 use crate::literal::unquote;
-use crate::node::{Branch, Node, Range, TemplateCall};
+use crate::node::{Arm, Branch, Node, Pipeline, Range, Ref, Row, TemplateCall};
 use crate::token::{Keyword, Kind, Token};
 
 impl Parser<'_> {
@@ -61,16 +61,16 @@ impl Parser<'_> {
     }
 
     /// An `if` or `with` with all its arms, which share one scope and one `end`.
-    fn branch(&mut self, context: &str, keyword: Keyword) -> Parsing<Branch> {
+    fn branch(&mut self, context: &str, keyword: Keyword) -> Parsing<Ref<Branch>> {
         let scope = self.unit.open_scope();
         let mut arms = Vec::new();
-        let mut otherwise = Vec::new();
+        let mut otherwise = Row::EMPTY;
         loop {
             let pipeline = self.pipeline(context, Kind::RightDelimiter)?;
             let body_start = self.unit.variables.len();
             let (body, ending) = self.items()?;
             self.unit.forget_from(body_start);
-            arms.push((pipeline, body.into_boxed_slice()));
+            arms.push(Arm { pipeline, body });
             if ending == Ending::End {
                 break;
             }
@@ -82,10 +82,8 @@ impl Parser<'_> {
             break;
         }
         self.unit.close_scope(scope);
-        Ok(Branch {
-            arms: arms.into_boxed_slice(),
-            otherwise: otherwise.into_boxed_slice(),
-        })
+        let arms = self.tree.add_row(arms);
+        Ok(self.tree.add(Branch { arms, otherwise }))
     }
 
     fn range(&mut self) -> Parsing<Node> {
@@ -98,18 +96,18 @@ impl Parser<'_> {
         self.unit.forget_from(body_start);
         let otherwise = match ending {
             Ending::Else => self.last_items()?,
-            Ending::End => Vec::new(),
+            Ending::End => Row::EMPTY,
         };
         self.unit.close_scope(scope);
-        Ok(Node::Range(Box::new(Range {
+        Ok(Node::Range(self.tree.add(Range {
             pipeline,
-            body: body.into_boxed_slice(),
-            otherwise: otherwise.into_boxed_slice(),
+            body,
+            otherwise,
         })))
     }
 
     /// The nodes after an `else`, up to the `end`.
-    fn last_items(&mut self) -> Parsing<Vec<Node>> {
+    fn last_items(&mut self) -> Parsing<Row<Node>> {
         let (nodes, ending) = self.items()?;
         if ending == Ending::Else {
             return self.fail("expected end; found {{else}}");
@@ -128,11 +126,7 @@ impl Parser<'_> {
             self.at = start;
             Some(self.pipeline(CONTEXT, Kind::RightDelimiter)?)
         };
-        Ok(Node::Template(Box::new(TemplateCall {
-            position: token.start,
-            name,
-            pipeline,
-        })))
+        Ok(self.call_of(token, name, pipeline))
     }
 
     /// `{{block}}`: a definition and a call of it.
@@ -147,11 +141,15 @@ impl Parser<'_> {
             self.furthest = start;
             return self.fail("unexpected {{else}} in block clause");
         }
-        Ok(Node::Template(Box::new(TemplateCall {
+        Ok(self.call_of(token, name, Some(pipeline)))
+    }
+
+    fn call_of(&mut self, token: Token, name: Arc<str>, pipeline: Option<Ref<Pipeline>>) -> Node {
+        Node::Template(self.tree.add(TemplateCall {
             position: token.start,
             name,
-            pipeline: Some(pipeline),
-        })))
+            pipeline,
+        }))
     }
 
     /// A definition, from its name to its `end`.
@@ -173,8 +171,8 @@ impl Parser<'_> {
         let action = self.action.take();
         let (body, ending) = self.items()?;
         if ending == Ending::End {
-            let template = self.template(Arc::clone(name), body);
-            self.define(template)?;
+            let draft = self.draft(Arc::clone(name), body);
+            self.define(draft)?;
         }
         self.unit = outer;
         self.action = action;

@@ -1,25 +1,23 @@
 //! Pipelines, commands and operands.
 
-use std::sync::Arc;
-
 use pintle_go_value::format::quoted::quote;
 
 use super::{Binding, MAX_EXPRESSION_DEPTH, Parser, Parsing};
-use crate::builtins::Builtin;
 use crate::literal::{Number, unquote};
 use crate::node::{
-    Callee, Chain, Command, Expression, Field, FunctionName, NumberConstant, Pipeline,
+    Chain, Command, Expression, Field, FunctionName, NumberConstant, Pipeline, Ref, Row, Span,
     StringConstant, Variable,
 };
+use crate::node_text::shown;
 use crate::token::{Keyword, Kind, Token};
 
 impl Parser<'_> {
     /// A pipeline up to `end`, which is consumed.
-    pub(super) fn pipeline(&mut self, context: &str, end: Kind) -> Parsing<Pipeline> {
+    pub(super) fn pipeline(&mut self, context: &str, end: Kind) -> Parsing<Ref<Pipeline>> {
         let position = self.peek_word().start;
         let outer = self.unit.valueless.len();
         let (variables, assigns) = self.declarations(context)?;
-        let mut commands = Vec::new();
+        let start_of_row = self.open.commands.len();
         loop {
             let start = self.at;
             let token = self.next_word();
@@ -30,19 +28,27 @@ impl Parser<'_> {
                 return self.unexpected(token, context);
             }
             self.at = start;
-            commands.push(self.command()?);
+            let command = self.command()?;
+            self.open.commands.push(command);
         }
-        self.check(&commands, context)?;
-        self.unit.valueless.drain(outer..outer + variables.len());
-        let variables = variables
-            .into_iter()
-            .map(|token| self.new_variable(token, assigns));
-        Ok(Pipeline {
+        let commands = self.tree.add_row(self.open.commands.drain(start_of_row..));
+        self.check(commands, context)?;
+        let variables = if variables.is_empty() {
+            Row::EMPTY
+        } else {
+            self.unit.valueless.drain(outer..outer + variables.len());
+            let variables = variables
+                .into_iter()
+                .map(|token| self.new_variable(token, assigns));
+            let variables: Vec<Variable> = variables.collect();
+            self.tree.add_row(variables)
+        };
+        Ok(self.tree.add(Pipeline {
             position,
             assigns,
-            variables: variables.collect(),
-            commands: commands.into_boxed_slice(),
-        })
+            variables,
+            commands,
+        }))
     }
 
     /// `$x :=`, `$x =`, and in a range also `$i, $x :=`: the variables, which have no values yet,
@@ -89,26 +95,26 @@ impl Parser<'_> {
     }
 
     fn new_variable(&mut self, token: Token, assigns: bool) -> Variable {
-        let name: Box<str> = self.text(token).into();
+        let name = token.text(self.text);
         let slot = if assigns {
-            self.unit.assign(&name)
+            self.unit.assign(name)
         } else {
-            Some(self.unit.declare(&name))
+            Some(self.unit.declare(name))
         };
         Variable {
             position: token.start,
-            name,
+            name: token.span(),
             slot,
-            fields: Box::default(),
+            fields: Row::EMPTY,
         }
     }
 
-    fn check(&self, commands: &[Command], context: &str) -> Parsing<()> {
+    fn check(&self, commands: Row<Command>, context: &str) -> Parsing<()> {
         if commands.is_empty() {
             return self.fail(format!("missing value for {context}"));
         }
-        for (index, command) in commands.iter().enumerate().skip(1) {
-            if is_constant(&command.words[0]) {
+        for (index, command) in self.tree.row(commands).iter().enumerate().skip(1) {
+            if is_constant(&self.tree.row(command.words)[0]) {
                 let stage = index + 1;
                 return self.fail(format!("non executable command in pipeline stage {stage}"));
             }
@@ -120,10 +126,11 @@ impl Parser<'_> {
     /// nothing need follow it.
     fn command(&mut self) -> Parsing<Command> {
         let position = self.peek_word().start;
-        let mut words = Vec::new();
+        let start_of_row = self.open.words.len();
         loop {
             self.peek_word();
-            words.extend(self.operand()?);
+            let operand = self.operand()?;
+            self.open.words.extend(operand);
             let start = self.at;
             let token = self.next();
             match token.kind {
@@ -136,13 +143,11 @@ impl Parser<'_> {
                 _ => return self.unexpected(token, "operand"),
             }
         }
+        let words = self.tree.add_row(self.open.words.drain(start_of_row..));
         if words.is_empty() {
             return self.fail("empty command");
         }
-        Ok(Command {
-            position,
-            words: words.into_boxed_slice(),
-        })
+        Ok(Command { position, words })
     }
 
     /// A term and the fields that follow it at once.
@@ -154,35 +159,27 @@ impl Parser<'_> {
         if first.kind != Kind::Field {
             return Ok(Some(term));
         }
-        let mut names: Vec<Box<str>> = Vec::new();
-        while self.peek().kind == Kind::Field {
-            let token = self.next();
-            names.push(self.text(token)[1..].into());
-        }
         let position = first.start;
+        let names = self.names(Row::EMPTY);
         Ok(Some(match term {
-            Expression::Field(field) => {
-                names.splice(0..0, field.names);
-                Expression::Field(Field {
+            Expression::Variable(variable) => {
+                let variable = *self.tree.one(variable);
+                Expression::Variable(self.tree.add(Variable {
                     position,
-                    names: names.into_boxed_slice(),
-                })
+                    fields: names,
+                    ..variable
+                }))
             }
-            Expression::Variable(variable) => Expression::Variable(Variable {
-                position,
-                fields: names.into_boxed_slice(),
-                ..variable
-            }),
             Expression::Function(_) | Expression::Chain(_) | Expression::Pipeline(_) => {
-                Expression::Chain(Box::new(Chain {
+                Expression::Chain(self.tree.add(Chain {
                     position,
                     head: term,
-                    names: names.into_boxed_slice(),
+                    names,
                 }))
             }
             constant => {
-                let shown = quote(&constant.to_string());
-                return self.fail(format!("unexpected . after term {shown}"));
+                let shown = self.shown(constant);
+                return self.fail(format!("unexpected . after term {}", quote(&shown)));
             }
         }))
     }
@@ -196,10 +193,7 @@ impl Parser<'_> {
             Kind::Dot => Expression::Dot(position),
             Kind::Keyword(Keyword::Nil) => Expression::Nil(position),
             Kind::Variable => self.variable(token)?,
-            Kind::Field => Expression::Field(Field {
-                position,
-                names: Box::new([self.text(token)[1..].into()]),
-            }),
+            Kind::Field => self.field(token),
             Kind::Bool => Expression::Bool(position, self.text(token) == "true"),
             Kind::CharConstant | Kind::Number | Kind::Complex => self.number(token)?,
             Kind::LeftParen => self.parenthesized()?,
@@ -211,6 +205,28 @@ impl Parser<'_> {
         }))
     }
 
+    /// `.a.b`. GO: with several names, its position is that of the second one.
+    fn field(&mut self, token: Token) -> Expression {
+        let mut names = Row::EMPTY;
+        self.tree.extend_row(&mut names, name_of_field(token));
+        let next = self.peek();
+        let position = match next.kind {
+            Kind::Field => next.start,
+            _ => token.start,
+        };
+        let names = self.names(names);
+        Expression::Field(Field { position, names })
+    }
+
+    /// Adds the fields that come next to `names`.
+    fn names(&mut self, mut names: Row<Span>) -> Row<Span> {
+        while self.peek().kind == Kind::Field {
+            let token = self.next();
+            self.tree.extend_row(&mut names, name_of_field(token));
+        }
+        names
+    }
+
     fn parenthesized(&mut self) -> Parsing<Expression> {
         // The parser's own limit is on everything that nests; that many parentheses alone
         // are below it.
@@ -220,23 +236,21 @@ impl Parser<'_> {
         self.enter()?;
         let pipeline = self.pipeline("parenthesized pipeline", Kind::RightParen)?;
         self.depth -= 1;
-        Ok(Expression::Pipeline(Box::new(pipeline)))
+        Ok(Expression::Pipeline(pipeline))
     }
 
     fn function(&mut self, token: Token) -> Parsing<Expression> {
         let name = self.text(token);
-        let callee = match (self.functions.get_shared(name), Builtin::of(name)) {
-            (Some(function), _) => Callee::Function(Arc::clone(function)),
-            (None, Some(builtin)) => Callee::Builtin(builtin),
-            (None, None) => {
-                return self.fail(format!("function {} not defined", quote(name)));
-            }
+        let Some(callee) = self.functions.callee(name) else {
+            return self.fail(format!("function {} not defined", quote(name)));
         };
-        Ok(Expression::Function(Box::new(FunctionName {
+        // Names of functions are shorter than this: see `Functions::add`.
+        let length = u16::try_from(name.len()).unwrap_or(u16::MAX);
+        Ok(Expression::Function(FunctionName {
             position: token.start,
-            name: name.into(),
+            length,
             callee,
-        })))
+        }))
     }
 
     fn variable(&mut self, token: Token) -> Parsing<Expression> {
@@ -248,12 +262,12 @@ impl Parser<'_> {
                 return self.fail(format!("undefined variable {}", quote(name)));
             }
         };
-        Ok(Expression::Variable(Variable {
+        Ok(Expression::Variable(self.tree.add(Variable {
             position: token.start,
-            name: name.into(),
+            name: token.span(),
             slot,
-            fields: Box::default(),
-        }))
+            fields: Row::EMPTY,
+        })))
     }
 
     fn number(&mut self, token: Token) -> Parsing<Expression> {
@@ -264,26 +278,39 @@ impl Parser<'_> {
             _ => Number::plain(text),
         };
         match number {
-            Ok(number) => Ok(Expression::Number(Box::new(NumberConstant {
-                position: token.start,
-                text: text.into(),
-                ideal: number.ideal(text),
-                number,
-            }))),
+            Ok(number) => {
+                let constant = NumberConstant {
+                    text: token.span(),
+                    ideal: number.ideal(text),
+                    number,
+                };
+                Ok(Expression::Number(self.tree.add(constant)))
+            }
             Err(message) => self.fail(message),
         }
     }
 
     fn string(&mut self, token: Token) -> Parsing<Expression> {
-        let literal = self.text(token);
-        match unquote(literal) {
-            Some(value) => Ok(Expression::Str(Box::new(StringConstant {
-                position: token.start,
-                literal: literal.into(),
+        match unquote(self.text(token)) {
+            Some(value) => Ok(Expression::Str(self.tree.add(StringConstant {
+                literal: token.span(),
                 value: pintle_go_value::Str::from(value).into(),
             }))),
             None => self.fail("invalid syntax"),
         }
+    }
+
+    /// A constant as errors show it.
+    fn shown(&self, constant: Expression) -> String {
+        shown(&self.tree, self.text, &constant)
+    }
+}
+
+/// The name in `.name`.
+fn name_of_field(token: Token) -> Span {
+    Span {
+        start: token.start + 1,
+        end: token.end,
     }
 }
 

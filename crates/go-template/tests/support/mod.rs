@@ -93,7 +93,7 @@ fn text(value: &Value) -> Str {
 pub fn set(templates: &[(&str, &str)]) -> Set {
     let mut set = Set::new(functions()).with_missing_key(MissingKey::Zero);
     for (name, text) in templates {
-        set.add(name, text).expect("the template parses");
+        set.add(name, *text).expect("the template parses");
     }
     set
 }
