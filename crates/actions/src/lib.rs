@@ -9,6 +9,7 @@
 //! - [`session`](Session): a cluster, a storage and a namespace to act on
 //! - [`events`](Events): log lines and messages on the way
 //! - [`template`](fn@template): render without a cluster
+//! - [`show`](fn@show): what a chart says about itself
 //! - [`install`](fn@install), [`upgrade`](fn@upgrade), [`rollback`](fn@rollback),
 //!   [`uninstall`](fn@uninstall)
 //! - [`list`](fn@list), [`status`](fn@status), [`history`](fn@history), [`get`](fn@get)
@@ -25,6 +26,7 @@ mod query;
 mod record;
 mod rollback;
 mod session;
+mod show;
 mod template;
 mod uninstall;
 mod upgrade;
@@ -38,6 +40,7 @@ pub use pintle_values::reuse::Reuse;
 pub use query::{RevisionInput, Status, computed_values, get, history, status};
 pub use rollback::{RollbackOptions, rollback};
 pub use session::Session;
+pub use show::{ShowOptions, ShowPart, show};
 pub use template::{TemplateOptions, template, template_on_server};
 pub use uninstall::{UninstallOptions, UninstallOutcome, uninstall};
 pub use upgrade::{UpgradeOptions, UpgradeOutcome, upgrade};

@@ -62,7 +62,11 @@ fn is_folder(path: &Path) -> Result<bool, Error> {
     }
 }
 
-fn absolute(path: &Path) -> Result<PathBuf, Error> {
+/// Go's `filepath.Abs`: from the root, without `.` and `..`; links are not looked at.
+///
+/// # Errors
+/// An empty path, or no working directory.
+pub fn absolute(path: &Path) -> Result<PathBuf, Error> {
     let joined = std::path::absolute(path).map_err(|error| Error::new(go_text(&error)))?;
     // GO: filepath.Abs also resolves `..` in the text, without looking at links.
     let mut clean = PathBuf::new();

@@ -9,6 +9,7 @@ mod inputs;
 mod install;
 mod list;
 mod rollback;
+mod show;
 mod shown;
 mod status;
 mod template;
@@ -58,6 +59,7 @@ pub static ROOT: Command = Command {
         &install::COMMAND,
         &list::COMMAND,
         &rollback::COMMAND,
+        &show::COMMAND,
         &status::COMMAND,
         &template::COMMAND,
         &uninstall::COMMAND,

@@ -32,7 +32,7 @@ pub(crate) fn locate(input: &ChartInput) -> Result<PathBuf, Error> {
     let name = input.reference.trim();
     let path = Path::new(name);
     if path.exists() {
-        return Ok(path.to_owned());
+        return Ok(pintle_chart::disk::absolute(path)?);
     }
     if path.is_absolute() || name.starts_with('.') {
         return Err(Error::new(Class::Input, format!("path {name:?} not found"))

@@ -6,6 +6,7 @@
 //! - `offline`: commands that need nothing but the environment
 //! - `records`: questions about releases, kept in memory
 //! - `refusals`: bad charts and values
+//! - `show`: what charts say about themselves
 //! - `templates`: `template`, and what the other verbs say without a cluster
 //!
 //! Tables of command lines are answered by Helm once and kept (`as_helm`); words of our own
@@ -17,6 +18,7 @@ mod help;
 mod offline;
 mod records;
 mod refusals;
+mod show;
 mod templates;
 
 use std::path::PathBuf;

@@ -1,0 +1,130 @@
+//! `show`: what a chart says about itself.
+
+mod jsonpath;
+
+use std::fmt::Write as _;
+
+use pintle_chart::{Chart, File};
+use pintle_go_value::{Value, json};
+
+use crate::input::{self, ChartInput};
+use crate::prepare::report;
+use crate::{Class, Error, Events};
+use jsonpath::JsonPath;
+
+/// What to show of a chart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShowPart {
+    /// Everything.
+    All,
+    /// `Chart.yaml`, as it was understood.
+    Chart,
+    /// `values.yaml`, as it is written.
+    Values,
+    /// The first file called `README.md`, `README.txt` or `README`, in whatever case.
+    Readme,
+    /// The files under `crds/`, those of subcharts included.
+    Crds,
+}
+
+/// The chart, and what to show of it.
+#[derive(Debug, Clone)]
+pub struct ShowOptions {
+    /// The chart.
+    pub chart: ChartInput,
+    /// Which part.
+    pub part: ShowPart,
+    /// `--jsonpath`: a template over the values, instead of their file.
+    pub jsonpath: Option<String>,
+}
+
+/// The text for standard output; empty when the chart does not have that part.
+///
+/// # Errors
+/// There is no such chart, the chart is broken, or the template does not parse.
+pub fn show(options: &ShowOptions, events: &dyn Events) -> Result<Vec<u8>, Error> {
+    let path = input::locate(&options.chart)?;
+    let (chart, warnings) = pintle_chart::disk::load_as_is(&path)?;
+    report(warnings, events);
+    let wants = |part| matches!(options.part, ShowPart::All) || options.part == part;
+    let mut page = Page {
+        text: Vec::new(),
+        divided: options.part == ShowPart::All,
+    };
+    if wants(ShowPart::Chart) {
+        page.line(&metadata(&chart)?);
+    }
+    if wants(ShowPart::Values) && chart.has_values {
+        page.divide();
+        match &options.jsonpath {
+            Some(template) => page.text.extend(selected(&chart, template)?),
+            None => page.files(chart.raw.iter().filter(|file| file.name == "values.yaml")),
+        }
+    }
+    if wants(ShowPart::Readme) {
+        if let Some(readme) = chart.files.iter().find(|file| is_readme(&file.name)) {
+            page.divide();
+            page.line(&readme.data);
+        }
+    }
+    if wants(ShowPart::Crds) {
+        page.divided = true;
+        for crd in chart.crds() {
+            if !crd.file.data.starts_with(b"---") {
+                page.divide();
+            }
+            page.line(&crd.file.data);
+        }
+    }
+    Ok(page.text)
+}
+
+/// What is shown, while it grows.
+struct Page {
+    text: Vec<u8>,
+    /// Whether parts stand under a line of dashes.
+    divided: bool,
+}
+
+impl Page {
+    fn divide(&mut self) {
+        if self.divided {
+            self.line(b"---");
+        }
+    }
+
+    fn line(&mut self, text: &[u8]) {
+        self.text.extend_from_slice(text);
+        self.text.push(b'\n');
+    }
+
+    fn files<'a>(&mut self, files: impl Iterator<Item = &'a File>) {
+        files.for_each(|file| self.line(&file.data));
+    }
+}
+
+fn is_readme(name: &str) -> bool {
+    ["readme.md", "readme.txt", "readme"]
+        .iter()
+        .any(|readme| name.eq_ignore_ascii_case(readme))
+}
+
+/// `Chart.yaml` written anew: known fields alone, in the order of their names.
+fn metadata(chart: &Chart) -> Result<Vec<u8>, Error> {
+    let broken = |text: String| Error::new(Class::Input, text);
+    let text = serde_json::to_vec(&chart.metadata).map_err(|error| broken(error.to_string()))?;
+    let value = json::decode(&text).map_err(|error| broken(error.to_string()))?;
+    pintle_go_yaml::emit(&value).map_err(|error| broken(error.shown()))
+}
+
+/// HELM: a template that cannot be followed through the values is no error; what it printed
+/// until then is shown.
+fn selected(chart: &Chart, template: &str) -> Result<Vec<u8>, Error> {
+    let path = JsonPath::parse(template).map_err(|error| {
+        let mut text = String::from("error parsing jsonpath ");
+        let _ = write!(text, "{template}: {error}");
+        Error::new(Class::Input, text)
+            .hint("an example: {.image.tag}, {range .items[*]}{.name}{\"\\n\"}{end}")
+    })?;
+    Ok(path.print(&Value::Map(chart.values.clone())))
+}
