@@ -5,6 +5,7 @@
 //! - [`layers`]: which crate may use what
 //! - [`documents`]: what the documents say of the sources
 //! - [`corpus`]: every chart of the shared corpus, beside real Helm
+//! - [`differential`]: random cases, beside real Helm
 //! - [`mod@bench`]: the paired table against real Helm
 #![expect(
     clippy::print_stdout,
@@ -16,6 +17,7 @@ mod arguments;
 mod bench;
 mod build;
 mod corpus;
+mod differential;
 mod document;
 mod documents;
 mod layers;
@@ -39,9 +41,10 @@ Usage: cargo xtask COMMAND
   layers                           check which crate may depend on what
   documents                        check what the documents say of the sources
   corpus [FLAGS]                   render the shared corpus beside real Helm
+  differential [FLAGS]             render random cases beside real Helm
   bench [FLAGS]                    measure against real Helm, in pairs
 
-corpus and bench explain their flags with --help.";
+corpus, differential and bench explain their flags with --help.";
 
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
@@ -62,6 +65,7 @@ fn run(command: &str, arguments: Arguments) -> Result<ExitCode> {
         "layers" => layers::run(arguments),
         "documents" => documents::run(arguments),
         "corpus" => corpus::run(arguments),
+        "differential" => differential::run(arguments),
         "bench" => bench::run(arguments),
         "" | "help" | "-h" | "--help" => {
             println!("{USAGE}");

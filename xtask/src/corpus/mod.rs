@@ -25,7 +25,8 @@ use pintle_testkit::oracle::Peer;
 use case::{Case, digest};
 use render::{Helm, render};
 use report::{Counts, Judged};
-use verdict::{Kind, Verdict, same_but_masked, same_error};
+pub use verdict::same_error;
+use verdict::{Kind, Verdict, same_but_masked};
 
 use crate::arguments::Arguments;
 use crate::process::{Ending, Finished};

@@ -1,0 +1,146 @@
+//! Runs both programs on a case and compares what they answer.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use super::case::{CHART, Case};
+use crate::corpus::same_error;
+use crate::process::{self, Ending, Finished};
+
+/// A render that takes longer has failed.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// How often Helm is asked again before a difference counts: what it does not do the same
+/// way twice is no difference.
+const HELM_RUNS: usize = 3;
+
+/// The two programs.
+#[derive(Debug)]
+pub struct Programs {
+    /// The real Helm.
+    pub helm: PathBuf,
+    /// Ours.
+    pub pintle: PathBuf,
+}
+
+/// What both answered.
+#[derive(Debug)]
+pub struct Answers {
+    /// Helm's answer.
+    pub helm: Finished,
+    /// Ours.
+    pub pintle: Finished,
+}
+
+/// How two answers compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The same output.
+    Same,
+    /// The same error.
+    SameError,
+    /// Helm crashes, or never ends: there is nothing to agree with.
+    Crash,
+    /// They differ.
+    Different,
+}
+
+impl Programs {
+    /// Asks both, once.
+    pub fn ask(&self, case: &Case) -> Result<Answers> {
+        let folder = tempfile::tempdir()?;
+        let arguments = case.write(folder.path())?;
+        Ok(Answers {
+            helm: render(&self.helm, folder.path(), &arguments)?,
+            pintle: render(&self.pintle, folder.path(), &arguments)?,
+        })
+    }
+
+    /// Asks both, and Helm again when they differ. The answers are the last ones.
+    pub fn compare(&self, case: &Case) -> Result<(Outcome, Answers)> {
+        let mut answers = self.ask(case)?;
+        let mut outcome = judge(&answers);
+        for _ in 1..HELM_RUNS {
+            if outcome != Outcome::Different {
+                break;
+            }
+            answers = self.ask(case)?;
+            outcome = judge(&answers);
+        }
+        Ok((outcome, answers))
+    }
+}
+
+/// Runs a program with an empty home and nothing of this machine's environment.
+fn render(program: &Path, folder: &Path, arguments: &[String]) -> Result<Finished> {
+    let mut command = Command::new(program);
+    command
+        .args(["template", "rel", CHART])
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .env("HOME", folder)
+        .env("KUBECONFIG", "/dev/null")
+        .env("TZ", "UTC")
+        .env("LANG", "C.UTF-8");
+    process::run(&mut command, LIMIT)
+}
+
+/// Compares two answers.
+pub fn judge(answers: &Answers) -> Outcome {
+    let Answers { helm, pintle } = answers;
+    let agree = |same, outcome| if same { outcome } else { Outcome::Different };
+    match (&helm.ending, &pintle.ending) {
+        // 2: the exit code of a Go program that panicked.
+        (Ending::Signal | Ending::TimedOut | Ending::Code(2), Ending::Code(_)) => Outcome::Crash,
+        (Ending::Code(0), Ending::Code(0)) => agree(
+            helm.stdout == pintle.stdout && warnings(helm) == warnings(pintle),
+            Outcome::Same,
+        ),
+        (Ending::Code(theirs), Ending::Code(ours)) => agree(
+            theirs == ours && same_error(helm, pintle),
+            Outcome::SameError,
+        ),
+        _ => Outcome::Different,
+    }
+}
+
+/// The lines of stderr but hints, in order: Go's maps make Helm's own order vary.
+fn warnings(answer: &Finished) -> Vec<String> {
+    let text = String::from_utf8_lossy(&answer.stderr);
+    let lines = text.lines().filter(|line| !line.starts_with("hint: "));
+    let mut lines: Vec<String> = lines.map(str::to_owned).collect();
+    lines.sort();
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Answers, Ending, Finished, Outcome, judge};
+
+    fn answer(code: i32, stdout: &str, stderr: &str) -> Finished {
+        Finished {
+            ending: Ending::Code(code),
+            stdout: stdout.into(),
+            stderr: stderr.into(),
+        }
+    }
+
+    #[test]
+    fn outcomes() {
+        let judged = |helm, pintle| judge(&Answers { helm, pintle });
+        let fine = |text| answer(0, text, "");
+        let bad = |text| answer(1, "", text);
+        assert_eq!(judged(fine("a"), fine("a")), Outcome::Same);
+        assert_eq!(judged(fine("a"), fine("b")), Outcome::Different);
+        assert_eq!(judged(fine("a"), bad("a")), Outcome::Different);
+        assert_eq!(judged(bad("a\n"), bad("a\nhint: b\n")), Outcome::SameError);
+        assert_eq!(judged(bad("a\n"), bad("b\n")), Outcome::Different);
+        assert_eq!(judged(answer(2, "", "panic"), fine("a")), Outcome::Crash);
+        let warned = |text| answer(0, "a", text);
+        assert_eq!(judged(warned("x\ny\n"), warned("y\nx\n")), Outcome::Same);
+    }
+}
