@@ -1,12 +1,14 @@
 //! Chart archives (gzipped tar) to files, never trusting what they say.
 
 use std::io::{self, Read};
+use std::sync::Arc;
 
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::MultiGzDecoder;
 use tar::{Entry, EntryType};
 
+use crate::data::{Archive, Packed};
 use crate::load::{Loader, detect};
-use crate::{Chart, Error, File, Warning, time};
+use crate::{Chart, Data, Error, File, Warning, time};
 
 /// How much a chart may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +66,8 @@ pub fn load_archive(bytes: impl Read) -> Result<(Chart, Vec<Warning>), Error> {
 /// # Errors
 /// As [`load_archive`].
 pub fn load_archive_with(bytes: impl Read, limits: Limits) -> Result<(Chart, Vec<Warning>), Error> {
-    let files = read_archive_with(bytes, &mut Budget::new(limits))
+    let files = compressed(bytes, limits)
+        .and_then(|bytes| read_archive_with(&bytes, &mut Budget::new(limits)))
         .map_err(|cause| Error::new("unable to load chart archive").hint(cause.in_one_line()))?;
     detect(&files)?;
     Loader::new(limits).finish(files)
@@ -77,7 +80,7 @@ pub fn load_archive_with(bytes: impl Read, limits: Limits) -> Result<(Chart, Vec
 /// As [`load_archive`].
 pub fn load_archive_as_is(bytes: impl Read) -> Result<(Chart, Vec<Warning>), Error> {
     let limits = Limits::default();
-    let files = read_archive_with(bytes, &mut Budget::new(limits))?;
+    let files = read_archive_with(&compressed(bytes, limits)?, &mut Budget::new(limits))?;
     Loader::new(limits).finish(files)
 }
 
@@ -86,22 +89,38 @@ pub fn load_archive_as_is(bytes: impl Read) -> Result<(Chart, Vec<Warning>), Err
 /// # Errors
 /// Not a gzip or tar, illegal names, too large.
 pub fn read_archive(bytes: impl Read) -> Result<Vec<File>, Error> {
-    read_archive_with(bytes, &mut Budget::new(Limits::default()))
+    let limits = Limits::default();
+    read_archive_with(&compressed(bytes, limits)?, &mut Budget::new(limits))
 }
 
-pub(crate) fn read_archive_with(bytes: impl Read, budget: &mut Budget) -> Result<Vec<File>, Error> {
-    let mut unzipped = Unzipped {
-        inner: MultiGzDecoder::new(bytes),
-        left: budget.limits.archive.saturating_add(MAX_OVERHEAD),
-        failure: None,
-    };
+/// The archive as it is. What does not fit the limits compressed would not fit them
+/// decompressed either.
+fn compressed(bytes: impl Read, limits: Limits) -> Result<Arc<[u8]>, Error> {
+    let most = limits.archive.saturating_add(MAX_OVERHEAD);
+    let mut whole = Vec::new();
+    bytes
+        .take(most)
+        .read_to_end(&mut whole)
+        .map_err(|error| Error::new(error.to_string()))?;
+    if whole.len() as u64 == most {
+        return Err(too_large(limits.archive));
+    }
+    Ok(whole.into())
+}
+
+pub(crate) fn read_archive_with(
+    bytes: &Arc<[u8]>,
+    budget: &mut Budget,
+) -> Result<Vec<File>, Error> {
+    let mut unzipped = Unzipped::new(bytes, budget.limits.archive.saturating_add(MAX_OVERHEAD));
     let mut remaining = Remaining {
         archive: budget.limits.archive,
         total: budget.left,
         limit: budget.limits.archive,
     };
     let mut files = Vec::new();
-    let outcome = read_entries(&mut unzipped, &mut remaining, &mut files);
+    let archive = Arc::new(Archive::new(Arc::clone(bytes)));
+    let outcome = read_entries(&mut unzipped, &mut remaining, &archive, &mut files);
     budget.left = remaining.total;
     match outcome {
         Err(Failure::Chart(error)) => return Err(error),
@@ -155,12 +174,14 @@ fn too_large(limit: u64) -> Error {
 }
 
 fn read_entries(
-    unzipped: &mut Unzipped<impl Read>,
+    unzipped: &mut Unzipped<'_>,
     remaining: &mut Remaining,
+    archive: &Arc<Archive>,
     files: &mut Vec<File>,
 ) -> Result<(), Failure> {
-    let mut archive = tar::Archive::new(unzipped);
-    for entry in archive.entries()? {
+    let mut tar = tar::Archive::new(unzipped);
+    let mut packed = Vec::new();
+    for (number, entry) in tar.entries()?.enumerate() {
         let mut entry = entry?;
         let raw_name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
         if is_skipped(entry.header(), &raw_name) {
@@ -168,14 +189,82 @@ fn read_entries(
         }
         let name = clean_name(&raw_name).map_err(Failure::Chart)?;
         let modified = modified(&mut entry)?;
-        let data = read_data(&mut entry, remaining)?;
+        let data = if has_data(&entry) && stays_packed(&name, entry.size()) {
+            let size = skip_data(&mut entry, remaining)?;
+            packed.push(number);
+            let place = Packed {
+                entry: packed.len() - 1,
+                size,
+            };
+            Data::packed(archive, place)
+        } else {
+            let data = read_data(&mut entry, remaining)?;
+            owned_without_bom(data)
+        };
         files.push(File {
             name,
-            data: without_bom(&data).into(),
+            data,
             modified,
         });
     }
+    archive.seal(packed);
     Ok(())
+}
+
+/// Whether a file is large, and one that commands seldom look at.
+fn stays_packed(name: &str, size: u64) -> bool {
+    const LARGE: u64 = 4 << 10;
+    let mut inner = name;
+    while let Some((_, rest)) = inner
+        .strip_prefix("charts/")
+        .and_then(|rest| rest.split_once('/'))
+    {
+        inner = rest;
+    }
+    let is_markdown = inner.rsplit_once('.').is_some_and(|(_, end)| end == "md");
+    size > LARGE && (inner.starts_with("crds/") || is_markdown)
+}
+
+/// Reads past the data of a file; how many bytes it has without a byte order mark.
+fn skip_data(
+    entry: &mut Entry<'_, impl Read>,
+    remaining: &mut Remaining,
+) -> Result<usize, Failure> {
+    let size = entry.size();
+    remaining.take(size)?;
+    let mut head = [0; BOM.len()];
+    entry.read_exact(&mut head)?;
+    let rest = io::copy(&mut entry.by_ref(), &mut io::sink())?;
+    if rest + BOM.len() as u64 != size {
+        return Err(Failure::Io(io::ErrorKind::UnexpectedEof.into()));
+    }
+    let mark = if head == *BOM { BOM.len() } else { 0 };
+    Ok(usize::try_from(size).unwrap_or(usize::MAX) - mark)
+}
+
+/// The data of these entries of an archive that was read before. Should it fail all the
+/// same, files are empty.
+pub(crate) fn unpack(compressed: &[u8], entries: &[usize]) -> Vec<Arc<[u8]>> {
+    let mut unzipped = Unzipped::new(compressed, u64::MAX);
+    let mut tar = tar::Archive::new(&mut unzipped);
+    let mut unpacked = Vec::with_capacity(entries.len());
+    let Ok(all) = tar.entries() else {
+        return vec![Arc::default(); entries.len()];
+    };
+    for (number, entry) in all.enumerate() {
+        if entries.get(unpacked.len()) != Some(&number) {
+            continue;
+        }
+        let mut data = Vec::new();
+        if let Ok(mut entry) = entry
+            && entry.read_to_end(&mut data).is_err()
+        {
+            data.clear();
+        }
+        unpacked.push(without_bom(&data).into());
+    }
+    unpacked.resize_with(entries.len(), Arc::default);
+    unpacked
 }
 
 /// Folders, and headers about other entries. HELM: links, devices and pipes are kept as
@@ -198,22 +287,31 @@ fn read_data(
     entry: &mut Entry<'_, impl Read>,
     remaining: &mut Remaining,
 ) -> Result<Vec<u8>, Failure> {
-    let has_data = matches!(
-        entry.header().entry_type(),
-        EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse
-    );
-    if !has_data {
+    if !has_data(entry) {
         return Ok(Vec::new());
     }
     let size = entry.size();
     remaining.take(size)?;
-    // The size is a stranger's word: reserve little, and let the data grow the buffer.
-    let mut data = Vec::with_capacity(usize::try_from(size.min(64 << 10)).unwrap_or_default());
-    entry.by_ref().take(size).read_to_end(&mut data)?;
-    if data.len() as u64 != size {
-        return Err(Failure::Io(io::ErrorKind::UnexpectedEof.into()));
+    // The size is a stranger's word: reserve it piece by piece.
+    const PIECE: u64 = 1 << 20;
+    let mut data = Vec::new();
+    let mut left = size;
+    while left > 0 {
+        let start = data.len();
+        let piece = usize::try_from(left.min(PIECE)).unwrap_or_default();
+        data.resize(start + piece, 0);
+        entry.read_exact(&mut data[start..])?;
+        left -= piece as u64;
     }
     Ok(data)
+}
+
+/// Whether an entry is a file with data, rather than a link or device.
+fn has_data(entry: &Entry<'_, impl Read>) -> bool {
+    matches!(
+        entry.header().entry_type(),
+        EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse
+    )
 }
 
 /// The path below the top folder, checked as Helm does.
@@ -295,14 +393,25 @@ fn pax_time(text: &str) -> Option<String> {
     time::rfc3339(whole, nanoseconds)
 }
 
+/// The byte order mark of UTF-8.
+const BOM: &[u8; 3] = b"\xef\xbb\xbf";
+
 /// The bytes without a UTF-8 byte order mark.
 pub(crate) fn without_bom(data: &[u8]) -> &[u8] {
-    data.strip_prefix(b"\xef\xbb\xbf").unwrap_or(data)
+    data.strip_prefix(BOM).unwrap_or(data)
+}
+
+/// The same for bytes that nobody else needs.
+pub(crate) fn owned_without_bom(data: Vec<u8>) -> Data {
+    match data.strip_prefix(BOM) {
+        Some(rest) => rest.into(),
+        None => data.into(),
+    }
 }
 
 /// The decompressed bytes: counted, and remembering why they ended.
-struct Unzipped<R> {
-    inner: MultiGzDecoder<R>,
+struct Unzipped<'a> {
+    inner: MultiGzDecoder<&'a [u8]>,
     left: u64,
     failure: Option<Stop>,
 }
@@ -314,7 +423,7 @@ enum Stop {
     Corrupt,
 }
 
-impl<R: Read> Read for Unzipped<R> {
+impl Read for Unzipped<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self.inner.read(buffer) {
             Ok(count) => {
@@ -337,7 +446,15 @@ impl<R: Read> Read for Unzipped<R> {
     }
 }
 
-impl<R> Unzipped<R> {
+impl<'a> Unzipped<'a> {
+    fn new(compressed: &'a [u8], left: u64) -> Self {
+        Self {
+            inner: MultiGzDecoder::new(compressed),
+            left,
+            failure: None,
+        }
+    }
+
     /// The error in Go's words: a failure of the compression, or else of the tar format.
     fn explain(&self, error: &io::Error, limit: u64) -> Error {
         match self.failure {

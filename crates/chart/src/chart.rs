@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use pintle_go_value::Map;
 
-use crate::{Lock, Metadata};
+use crate::{Data, Lock, Metadata};
 
 /// A file of a chart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub struct File {
     /// Its path in the chart, with `/`.
     pub name: String,
     /// Its bytes, without a byte order mark.
-    pub data: Arc<[u8]>,
+    pub data: Data,
     /// When it was last changed, as Go prints times in JSON; `None` if unknown.
     pub modified: Option<String>,
 }

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::archive::{Limits, load_archive, load_archive_as_is, without_bom};
+use crate::archive::{Limits, load_archive, load_archive_as_is, owned_without_bom, without_bom};
 use crate::ignore::Rules;
 use crate::load::{Loader, detect_file};
 use crate::{Chart, Error, File, Warning, sniff, time};
@@ -225,7 +225,7 @@ impl Walk<'_> {
         let data = self.read(path, name, facts.len())?;
         self.files.push(File {
             name: name.to_owned(),
-            data: without_bom(&data).into(),
+            data: owned_without_bom(data),
             modified: facts.modified().ok().and_then(go_time),
         });
         Ok(())

@@ -18,7 +18,7 @@
 //! # Ok::<(), pintle_chart::Error>(())
 //! ```
 //!
-//! - `chart`: [`Chart`] and [`File`]
+//! - `chart`: [`Chart`] and [`File`]; `data`: [`Data`], the bytes of a file
 //! - `metadata`: [`Metadata`], [`Dependency`], [`Lock`]
 //! - `load`: files to a chart
 //! - `archive`: archives to files
@@ -30,6 +30,7 @@
 
 mod archive;
 mod chart;
+mod data;
 mod decode;
 pub mod disk;
 mod error;
@@ -46,6 +47,7 @@ mod warning;
 
 pub use archive::{Limits, load_archive, load_archive_as_is, load_archive_with, read_archive};
 pub use chart::{Chart, Crd, File};
+pub use data::Data;
 pub use error::Error;
 pub use load::{load_files, load_files_as_is};
 pub use metadata::{ApiVersion, Dependency, Lock, Maintainer, Metadata};

@@ -150,7 +150,7 @@ impl Loader {
     ) -> Result<Vec<File>, Unpacking> {
         match files.first() {
             Some(file) if file.name == name => {
-                read_archive_with(&*file.data, &mut self.budget).map_err(Unpacking::Archive)
+                read_archive_with(&file.data.shared(), &mut self.budget).map_err(Unpacking::Archive)
             }
             first => Err(Unpacking::Name(Error::new(format!(
                 "error unpacking subchart tar in {}: expected {name}, got {}",
@@ -216,7 +216,7 @@ impl Parts {
                     .map_err(|error| error.context("cannot load values.yaml"))?;
             }
             "values.schema.json" => {
-                self.chart.schema = Some(file.data.clone());
+                self.chart.schema = Some(file.data.shared());
                 self.chart.schema_modified.clone_from(&file.modified);
             }
             "requirements.yaml" => self.read_requirements(file, warnings)?,

@@ -264,3 +264,30 @@ proptest! {
         let _ = load_archive(&whole[..cut % whole.len()]);
     }
 }
+
+/// Large files that are seldom looked at stay compressed until they are: nobody can tell.
+#[test]
+fn packed_files_are_as_they_were() {
+    let crd = "\u{feff}kind: CustomResourceDefinition\n".repeat(500);
+    let readme = vec![0xff; 9000];
+    let files: [(&str, &[u8]); 6] = [
+        ("a/Chart.yaml", CHART),
+        ("a/README.md", &readme),
+        ("a/crds/one.yaml", crd.as_bytes()),
+        ("a/templates/t.yaml", b"kind: A"),
+        ("a/charts/b/crds/two.yaml", crd.as_bytes()),
+        ("a/charts/b/Chart.yaml", CHART),
+    ];
+    let (chart, _) = load_archive(&*archive(&files)).expect("a chart");
+    let expected = &crd.as_bytes()[3..];
+    let crds = chart.crds();
+    assert_eq!(crds.len(), 2);
+    for found in &crds {
+        assert_eq!(found.file.data.len(), expected.len());
+        assert_eq!(&*found.file.data, expected);
+        assert_eq!(found.file.data.text().as_bytes(), expected);
+    }
+    let found = chart.raw_file("README.md").expect("it is there");
+    assert_eq!(*found.data.shared(), *readme);
+    assert_eq!(found.data.len(), readme.len());
+}

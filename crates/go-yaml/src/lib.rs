@@ -35,6 +35,7 @@ mod emitter;
 mod error;
 mod options;
 mod order;
+mod outline;
 mod parser;
 mod position;
 mod reader;
@@ -46,6 +47,7 @@ use pintle_go_value::{List, Map, Value};
 
 pub use error::Error;
 pub use options::{Limits, Options};
+pub use outline::{OutlineEntry, outline};
 pub use position::{Children, Position, Positions, Step};
 
 /// The first document of `text`, as `sigs.k8s.io/yaml` reads it into an

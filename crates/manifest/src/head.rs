@@ -29,7 +29,9 @@ impl Head {
     /// The text of Helm's error: broken YAML, a document that is no map, or a field of the
     /// wrong type.
     pub fn read(document: &str) -> Result<Self, String> {
-        let value = pintle_go_yaml::parse(document.as_bytes())
+        let short = essentials(document);
+        let text = short.as_deref().unwrap_or(document);
+        let value = pintle_go_yaml::parse(text.as_bytes())
             .map_err(|error| format!("error converting YAML to JSON: {error}"))?;
         match value {
             // A document of comments alone has no value; Helm keeps it, without a kind.
@@ -63,6 +65,24 @@ impl Head {
         }
         Ok(head)
     }
+}
+
+/// The part of a document that [`Head`] comes from, when the rest is sure to be good YAML:
+/// most of a document need not become values.
+fn essentials(document: &str) -> Option<String> {
+    let mut short = String::new();
+    let mut seen = Vec::new();
+    for entry in pintle_go_yaml::outline(document)? {
+        if matches!(entry.key, "apiVersion" | "kind" | "metadata") {
+            // Which of two counts is for the parser to say.
+            if seen.contains(&entry.key) {
+                return None;
+            }
+            seen.push(entry.key);
+            short.push_str(entry.text);
+        }
+    }
+    Some(short)
 }
 
 fn annotations(metadata: &Map) -> Result<BTreeMap<String, String>, String> {

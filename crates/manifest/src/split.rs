@@ -1,5 +1,9 @@
 //! One rendered file into documents.
 
+use memchr::memmem;
+
+const MARKER: &str = "---";
+
 /// Splits rendered text into its documents, in order.
 ///
 /// HELM: Helm cuts wherever a line starts with `---`, whatever follows on that line, even
@@ -9,16 +13,14 @@ pub fn split(text: &str) -> Vec<&str> {
     let mut documents = Vec::new();
     let text = text.trim_start();
     let mut start = 0;
-    let mut line = 0;
-    while line < text.len() {
-        if text[line..].starts_with("---") {
-            push(&mut documents, &text[start..line]);
-            start = line + 3;
-        }
-        line = match text[line..].find('\n') {
-            Some(end) => line + end + 1,
-            None => text.len(),
-        };
+    if text.starts_with(MARKER) {
+        start = MARKER.len();
+    }
+    let line_break = memmem::Finder::new("\n---");
+    for found in line_break.find_iter(text.as_bytes()) {
+        // Markers may touch each other's line, not each other.
+        push(&mut documents, &text[start..=found]);
+        start = found + 1 + MARKER.len();
     }
     push(&mut documents, &text[start..]);
     documents

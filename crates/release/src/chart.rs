@@ -94,7 +94,7 @@ impl StoredChart {
         let files = |files: &[File]| {
             let stored = files.iter().map(|file| StoredFile {
                 name: file.name.clone(),
-                data: Arc::clone(&file.data),
+                data: file.data.shared(),
                 modified: file.modified.clone(),
             });
             stored.collect()

@@ -60,8 +60,7 @@ pub fn render(chart: &Chart, values: &Map, context: &Context) -> Result<Rendered
         .with_missing_key(MissingKey::Zero)
         .with_map_methods(Arc::new(ValuesMethods));
     for template in &templates {
-        let text = String::from_utf8_lossy(template.data);
-        set.add(&template.name, &*text)
+        set.add(&template.name, template.data.text())
             .map_err(|error| parse_error(&template.name, &error))?;
     }
 
@@ -97,6 +96,7 @@ fn execute(set: &Set, template: &Scoped<'_>) -> Result<String, Error> {
     let output = set
         .execute(&template.name, &data, &Limits::default())
         .map_err(|error| execution_error(&template.name, &error))?;
-    let output = text::without_no_value(output.into());
-    Ok(output.to_text().into_owned())
+    let output = text::without_no_value(output);
+    Ok(String::from_utf8(output)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use pintle_chart::File;
+use pintle_chart::{Data, File};
 use pintle_go_value::{Kind, List, Map, MapType, MethodError, Object, Str, Value};
 
 use crate::glob::Glob;
@@ -15,20 +15,20 @@ use crate::glob::Glob;
 /// A map of file names to bytes with the methods Helm gives it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Files {
-    by_name: BTreeMap<Str, Arc<[u8]>>,
+    by_name: BTreeMap<Str, Data>,
 }
 
 impl Files {
     pub fn new(files: &[File]) -> Self {
         let by_name = files
             .iter()
-            .map(|file| (Str::from(file.name.as_str()), Arc::clone(&file.data)))
+            .map(|file| (Str::from(file.name.as_str()), file.data.clone()))
             .collect();
         Self { by_name }
     }
 
     fn get(&self, name: &Str) -> Arc<[u8]> {
-        self.by_name.get(name).cloned().unwrap_or_default()
+        self.by_name.get(name).map(Data::shared).unwrap_or_default()
     }
 
     /// HELM: a malformed pattern matches nothing.
@@ -40,7 +40,7 @@ impl Files {
             .by_name
             .iter()
             .filter(|(name, _)| glob.matches(&name.to_text()))
-            .map(|(name, data)| (name.clone(), Arc::clone(data)))
+            .map(|(name, data)| (name.clone(), data.clone()))
             .collect();
         Self { by_name }
     }
@@ -57,7 +57,7 @@ impl Files {
 
     /// A YAML map from base names to what `encode` makes of the contents; of files with the
     /// same base name the last one stays.
-    fn as_yaml(&self, encode: impl Fn(&Arc<[u8]>) -> Str) -> Str {
+    fn as_yaml(&self, encode: impl Fn(&Data) -> Str) -> Str {
         let map = Map::typed(MapType::Str);
         for (name, data) in &self.by_name {
             let base = name.as_bytes().rsplit(|b| *b == b'/').next();
@@ -96,7 +96,7 @@ impl Object for Files {
 
     fn call(&self, name: &str, arguments: &[Value]) -> Result<Value, MethodError> {
         match (name, arguments) {
-            ("AsConfig", []) => Ok(self.as_yaml(|data| Str::from(Arc::clone(data))).into()),
+            ("AsConfig", []) => Ok(self.as_yaml(|data| Str::from(data.shared())).into()),
             ("AsSecrets", []) => Ok(self.as_yaml(|data| STANDARD.encode(data).into()).into()),
             ("AsConfig" | "AsSecrets", _) => Err(MethodError::ArgumentCount(0, arguments.len())),
             ("Get" | "GetBytes" | "Glob" | "Lines", [Value::Str(name_or_pattern)]) => {
@@ -118,7 +118,7 @@ impl Object for Files {
         let entries = self
             .by_name
             .iter()
-            .map(|(name, data)| (name.clone(), Value::Bytes(Arc::clone(data))))
+            .map(|(name, data)| (name.clone(), Value::Bytes(data.shared())))
             .collect();
         Some(Value::Map(Map::from_entries(MapType::Bytes, entries)))
     }

@@ -48,7 +48,7 @@ fn tpl(runtime: &mut dyn Runtime, arguments: &[Value]) -> Result<Value, CallErro
     let template = string(arguments.first());
     let template = template.to_text();
     match runtime.execute_text("gotpl", &template, value(arguments.get(1))) {
-        Ok(output) => Ok(Value::Str(text::without_no_value(output))),
+        Ok(output) => Ok(Value::Str(text::shared_without_no_value(output))),
         Err(error) => {
             let doing = match error.kind {
                 pintle_go_template::ErrorKind::Parse => "cannot parse template",

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pintle_chart::{Chart, Dependency, Maintainer, Metadata};
+use pintle_chart::{Chart, Data, Dependency, Maintainer, Metadata};
 use pintle_go_value::{Map, MapType, Value};
 
 use crate::files::Files;
@@ -13,7 +13,7 @@ pub(crate) struct Scoped<'a> {
     /// Its full name, such as `web/charts/db/templates/service.yaml`.
     pub name: String,
     /// Its text.
-    pub data: &'a [u8],
+    pub data: &'a Data,
     /// The chart's scope, shared by all its templates.
     pub scope: Map,
     /// `.Template.BasePath`

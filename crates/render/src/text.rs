@@ -1,5 +1,6 @@
 //! Small repairs of rendered text.
 
+use memchr::memmem;
 use pintle_go_value::Str;
 
 const NO_VALUE: &[u8] = b"<no value>";
@@ -8,31 +9,31 @@ const NO_VALUE: &[u8] = b"<no value>";
 ///
 /// HELM: Go prints it for a missing key; Helm removes it from the output wherever it stands,
 /// even where the chart's author wrote it.
-pub(crate) fn without_no_value(text: Str) -> Str {
-    let bytes = text.as_bytes();
-    if find(bytes).is_none() {
+pub(crate) fn without_no_value(mut text: Vec<u8>) -> Vec<u8> {
+    let finder = memmem::Finder::new(NO_VALUE);
+    let Some(mut found) = finder.find(&text) else {
         return text;
+    };
+    let mut kept = found;
+    loop {
+        let rest = found + NO_VALUE.len();
+        let length = finder.find(&text[rest..]).unwrap_or(text.len() - rest);
+        text.copy_within(rest..rest + length, kept);
+        kept += length;
+        found = rest + length;
+        if found == text.len() {
+            text.truncate(kept);
+            return text;
+        }
     }
-    let mut kept = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
-    while let Some(at) = find(rest) {
-        kept.extend_from_slice(&rest[..at]);
-        rest = &rest[at + NO_VALUE.len()..];
-    }
-    kept.extend_from_slice(rest);
-    kept.into()
 }
 
-fn find(bytes: &[u8]) -> Option<usize> {
-    let mut from = 0;
-    // `<` is rare in charts: look for it first.
-    while let Some(at) = bytes[from..].iter().position(|byte| *byte == b'<') {
-        if bytes[from + at..].starts_with(NO_VALUE) {
-            return Some(from + at);
-        }
-        from += at + 1;
+/// The same for a shared text.
+pub(crate) fn shared_without_no_value(text: Str) -> Str {
+    if memmem::find(text.as_bytes(), NO_VALUE).is_none() {
+        return text;
     }
-    None
+    without_no_value(text.as_bytes().to_vec()).into()
 }
 
 #[cfg(test)]
@@ -41,7 +42,9 @@ mod tests {
 
     #[test]
     fn it_goes_everywhere() {
-        let text = without_no_value("a<no value>b<<no value><no value".into());
-        assert_eq!(text, "ab<<no value");
+        let text = without_no_value(b"a<no value>b<<no value><no value".to_vec());
+        assert_eq!(text, b"ab<<no value");
+        assert_eq!(without_no_value(b"<no value><no value>".to_vec()), b"");
+        assert_eq!(without_no_value(b"plain".to_vec()), b"plain");
     }
 }
