@@ -222,19 +222,30 @@ pub(crate) fn manifest_text(
     manifests: &[Manifest],
     hide_secret: bool,
 ) -> String {
-    let mut text = String::new();
-    for crd in chart.map(Chart::crds).unwrap_or_default() {
-        let data = String::from_utf8_lossy(&crd.file.data);
-        let _ = writeln!(text, "---\n# Source: {}\n{data}", crd.path);
-    }
-    for manifest in manifests {
+    let crds = chart.map(Chart::crds).unwrap_or_default();
+    let crds: Vec<(&str, Arc<str>)> = crds
+        .iter()
+        .map(|crd| (crd.path.as_str(), crd.file.data.text()))
+        .collect();
+    let documents = crds.iter().map(|(path, text)| (*path, &**text));
+    let documents = documents.chain(manifests.iter().map(|manifest| {
         let is_secret = manifest.head.kind == "Secret" && manifest.head.api_version == "v1";
         let body = if hide_secret && is_secret {
             "# HIDDEN: The Secret output has been suppressed"
         } else {
-            &manifest.text
+            &*manifest.text
         };
-        let _ = writeln!(text, "---\n# Source: {}\n{body}", manifest.path);
+        (manifest.path.as_str(), body)
+    }));
+    let mut text = String::new();
+    // Large: it is worth to know how large.
+    let length = |(path, body): (&str, &str)| path.len() + body.len() + DOCUMENT_FRAME;
+    text.reserve(documents.clone().map(length).sum());
+    for (path, body) in documents {
+        let _ = writeln!(text, "---\n# Source: {path}\n{body}");
     }
     text
 }
+
+/// What stands around a document in a release's manifest.
+const DOCUMENT_FRAME: usize = "---\n# Source: \n\n".len();

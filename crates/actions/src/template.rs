@@ -178,8 +178,10 @@ fn manifests(
     let chart = options.include_crds.then_some(&prepared.chart);
     let manifests = &output.classified.manifests;
     let Some(folder) = &options.output_dir else {
-        let text = prepare::manifest_text(chart, manifests, false);
-        return Ok(format!("{}\n", text.trim()));
+        let mut text = prepare::manifest_text(chart, manifests, false);
+        text.truncate(text.trim_end().len());
+        text.push('\n');
+        return Ok(text);
     };
     let mut writer = Writer::new(folder.clone(), events);
     for crd in chart.map(pintle_chart::Chart::crds).unwrap_or_default() {

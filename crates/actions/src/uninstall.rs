@@ -195,7 +195,7 @@ async fn late(
 
 /// Sorts a release's objects: to be deleted, kept by their policy, another owner's.
 async fn sort(session: &Session, release: &Release) -> Result<Sorted, Error> {
-    let files = BTreeMap::from([(String::new(), release.manifest.clone())]);
+    let files = BTreeMap::from([(String::new(), release.manifest.as_str().into())]);
     let classified = pintle_manifest::classify(&files).map_err(|error| {
         Error::new(
             Class::State,
@@ -367,7 +367,7 @@ async fn rehearse(
         }
         Err(error) => return Err(error.into()),
     };
-    let files = BTreeMap::from([(String::new(), release.manifest)]);
+    let files = BTreeMap::from([(String::new(), release.manifest.into())]);
     let manifests = pintle_manifest::classify(&files).map(|found| found.manifests);
     let sorted = sort_for_uninstall(manifests.unwrap_or_default());
     Ok(UninstallOutcome {

@@ -197,6 +197,25 @@ impl Set {
     /// `template: NAME:LINE:COLUMN: executing …`, Go's text, when the template fails; a
     /// plain error (no line) when there is no such template.
     pub fn execute(&self, name: &str, data: &Value, limits: &Limits) -> Result<Vec<u8>, Error> {
+        let mut output = Vec::new();
+        self.execute_into(&mut output, name, data, limits)?;
+        Ok(output)
+    }
+
+    /// The same with the output in place of what is in `output`: one buffer does for many
+    /// templates.
+    ///
+    /// # Errors
+    ///
+    /// As [`Set::execute`].
+    pub fn execute_into(
+        &self,
+        output: &mut Vec<u8>,
+        name: &str,
+        data: &Value,
+        limits: &Limits,
+    ) -> Result<(), Error> {
+        output.clear();
         let Some(template) = self.templates.get(name) else {
             return Err(self.shared.no_template(name));
         };
@@ -205,9 +224,9 @@ impl Set {
             templates: &self.templates,
             outer: None,
         };
-        let mut state = State::new(limits);
-        execute(scope, &mut state, template, data)
-            .map(|()| state.into_output())
-            .map_err(Failure::into_error)
+        let mut state = State::new(limits, std::mem::take(output));
+        let result = execute(scope, &mut state, template, data);
+        *output = state.into_output();
+        result.map_err(Failure::into_error)
     }
 }

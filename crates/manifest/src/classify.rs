@@ -1,8 +1,9 @@
 //! Rendered files into manifests and hooks.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use crate::{Head, Hook, install_rank, split};
+use crate::{Head, Hook, Text, install_rank, split};
 
 /// A document that is part of the release.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,7 +11,7 @@ pub struct Manifest {
     /// The template it comes from, such as `web/templates/service.yaml`.
     pub path: String,
     /// The text of the document.
-    pub text: String,
+    pub text: Text,
     /// Its head.
     pub head: Head,
 }
@@ -54,14 +55,14 @@ pub struct Error {
 ///
 /// # Errors
 /// The first document that is not YAML, or whose head has the wrong shape.
-pub fn classify(files: &BTreeMap<String, String>) -> Result<Classified, Error> {
+pub fn classify(files: &BTreeMap<String, Arc<str>>) -> Result<Classified, Error> {
     let mut found = Classified::default();
     for (path, text) in files {
         if is_partial(path) {
             continue;
         }
         for document in split(text) {
-            place(&mut found, path, document)?;
+            place(&mut found, path, Text::piece(text, document))?;
         }
     }
     found
@@ -73,13 +74,13 @@ pub fn classify(files: &BTreeMap<String, String>) -> Result<Classified, Error> {
     Ok(found)
 }
 
-fn place(found: &mut Classified, path: &str, document: &str) -> Result<(), Error> {
-    let head = Head::read(document).map_err(|reason| Error {
+fn place(found: &mut Classified, path: &str, document: Text) -> Result<(), Error> {
+    let head = Head::read(&document).map_err(|reason| Error {
         path: path.to_owned(),
         reason,
-        document: document.to_owned(),
+        document: document.to_string(),
     })?;
-    match Hook::from_head(&head, path, document) {
+    match Hook::from_head(&head, path, &document) {
         Some(Ok(hook)) => found.hooks.push(hook),
         Some(Err(events)) => found.skipped.push(SkippedHook {
             path: path.to_owned(),
@@ -87,7 +88,7 @@ fn place(found: &mut Classified, path: &str, document: &str) -> Result<(), Error
         }),
         None => found.manifests.push(Manifest {
             path: path.to_owned(),
-            text: document.to_owned(),
+            text: document,
             head,
         }),
     }

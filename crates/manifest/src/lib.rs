@@ -8,7 +8,7 @@
 //! use std::collections::BTreeMap;
 //! let files = BTreeMap::from([(
 //!     "web/templates/all.yaml".to_owned(),
-//!     "kind: Service\n---\nkind: Namespace\n".to_owned(),
+//!     "kind: Service\n---\nkind: Namespace\n".into(),
 //! )]);
 //! let sorted = pintle_manifest::classify(&files).unwrap();
 //! assert_eq!(sorted.manifests[0].head.kind, "Namespace");
@@ -18,6 +18,7 @@
 //! - `head`: kind, name and annotations of a document
 //! - `hook`: what makes a document a hook, and when it runs
 //! - `kinds`: the order in which kinds are installed and uninstalled
+//! - `text`: [`Text`], a document as a piece of its file
 //! - `classify`: rendered files into manifests and hooks
 
 mod classify;
@@ -25,9 +26,11 @@ mod head;
 mod hook;
 mod kinds;
 mod split;
+mod text;
 
 pub use classify::{Classified, Error, Manifest, SkippedHook, classify};
 pub use head::Head;
 pub use hook::{DeletePolicy, Hook, HookEvent, OutputLogPolicy};
 pub use kinds::{install_rank, uninstall_rank};
 pub use split::split;
+pub use text::Text;

@@ -21,9 +21,9 @@ const NOTES: &str = "NOTES.txt";
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rendered {
     /// Every rendered file but partials and notes, by full template name.
-    pub files: BTreeMap<String, String>,
+    pub files: BTreeMap<String, Arc<str>>,
     /// Every rendered `NOTES.txt`, by full template name.
-    pub notes: BTreeMap<String, String>,
+    pub notes: BTreeMap<String, Arc<str>>,
 }
 
 impl Rendered {
@@ -35,7 +35,7 @@ impl Rendered {
             .notes
             .iter()
             .filter(|(name, _)| subcharts || **name == own)
-            .map(|(_, text)| text.as_str())
+            .map(|(_, text)| &**text)
             .collect();
         wanted.join("\n")
     }
@@ -65,8 +65,9 @@ pub fn render(chart: &Chart, values: &Map, context: &Context) -> Result<Rendered
     }
 
     let mut rendered = Rendered::default();
+    let mut output = Vec::new();
     for template in templates.iter().filter(|t| !is_partial(&t.name)) {
-        let text = execute(&set, template)?;
+        let text = execute(&set, template, &mut output)?;
         let files = if template.name.ends_with(NOTES) {
             &mut rendered.notes
         } else {
@@ -86,17 +87,16 @@ fn order(templates: &mut [Scoped<'_>]) {
     });
 }
 
-fn execute(set: &Set, template: &Scoped<'_>) -> Result<String, Error> {
+/// Executes a template; `output` is a buffer to use again.
+fn execute(set: &Set, template: &Scoped<'_>, output: &mut Vec<u8>) -> Result<Arc<str>, Error> {
     let about = Map::typed(MapType::Values);
     about.set("Name", Value::from(template.name.as_str()));
     about.set("BasePath", Value::from(template.base_path.as_str()));
     template.scope.set("Template", Value::Map(about));
 
     let data = Value::Map(template.scope.clone());
-    let output = set
-        .execute(&template.name, &data, &Limits::default())
+    set.execute_into(output, &template.name, &data, &Limits::default())
         .map_err(|error| execution_error(&template.name, &error))?;
-    let output = text::without_no_value(output);
-    Ok(String::from_utf8(output)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+    text::remove_no_value(output);
+    Ok(String::from_utf8_lossy(output).into())
 }

@@ -26,10 +26,11 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(limits: &Limits) -> Self {
+    /// The output goes to the end of `out`.
+    pub(crate) fn new(limits: &Limits, out: Vec<u8>) -> Self {
         Self {
             limits: *limits,
-            out: Vec::new(),
+            out,
             variables: Vec::new(),
             spare: Vec::new(),
             open: 0,

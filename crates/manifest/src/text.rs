@@ -1,0 +1,109 @@
+//! A document's text: a piece of the file that it was rendered in.
+
+use std::fmt;
+use std::ops::{Deref, Range};
+use std::sync::Arc;
+
+/// A piece of a shared text, cheap to clone.
+#[derive(Clone)]
+pub struct Text {
+    file: Arc<str>,
+    range: Range<usize>,
+}
+
+impl Text {
+    /// The piece of `file` that `piece` is.
+    ///
+    /// A `piece` from elsewhere is copied.
+    pub fn piece(file: &Arc<str>, piece: &str) -> Self {
+        let start = piece.as_ptr().addr().wrapping_sub(file.as_ptr().addr());
+        let range = start..start.wrapping_add(piece.len());
+        match file.get(range.clone()) {
+            Some(found) if std::ptr::eq(found, piece) => Self {
+                file: Arc::clone(file),
+                range,
+            },
+            _ => piece.into(),
+        }
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.file[self.range.clone()]
+    }
+}
+
+impl From<Arc<str>> for Text {
+    fn from(file: Arc<str>) -> Self {
+        let range = 0..file.len();
+        Self { file, range }
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Arc::<str>::from(text).into()
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Arc::<str>::from(text).into()
+    }
+}
+
+impl Default for Text {
+    fn default() -> Self {
+        "".into()
+    }
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Text {}
+
+impl PartialEq<str> for Text {
+    fn eq(&self, other: &str) -> bool {
+        **self == *other
+    }
+}
+
+impl PartialEq<&str> for Text {
+    fn eq(&self, other: &&str) -> bool {
+        **self == **other
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self)
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_share_their_file() {
+        let file: Arc<str> = "one\ntwo\n".into();
+        let piece = Text::piece(&file, &file[4..]);
+        assert_eq!(piece, "two\n");
+        assert!(Arc::ptr_eq(&piece.file, &file));
+        assert_eq!(Text::piece(&file, "elsewhere"), "elsewhere");
+        assert_eq!(Text::piece(&file, ""), "");
+    }
+}
