@@ -9,6 +9,7 @@
 //! - [`session`](Session): a cluster, a storage and a namespace to act on
 //! - [`events`](Events): log lines and messages on the way
 //! - [`template`](fn@template): render without a cluster
+//! - [`lint`](fn@lint): what is wrong with a chart, or might be
 //! - [`show`](fn@show): what a chart says about itself
 //! - [`install`](fn@install), [`upgrade`](fn@upgrade), [`rollback`](fn@rollback),
 //!   [`uninstall`](fn@uninstall)
@@ -18,6 +19,7 @@ mod error;
 mod events;
 pub mod input;
 mod install;
+mod lint;
 mod list;
 mod name;
 mod options;
@@ -34,6 +36,7 @@ mod upgrade;
 pub use error::{Class, Error};
 pub use events::{Events, Level, Log, Silent};
 pub use install::{InstallOptions, install};
+pub use lint::{LintOptions, LintReport, Message, Severity, lint};
 pub use list::{ListOptions, StatusFilter, list};
 pub use options::{ApplyMode, Cascade, DryRun, ServerSide, WaitOptions, WaitStrategy};
 pub use pintle_values::reuse::Reuse;

@@ -323,7 +323,7 @@ fn go_time(time: SystemTime) -> Option<String> {
 }
 
 /// The operating system's message as Go writes it: small letters, no number.
-fn go_text(error: &std::io::Error) -> String {
+pub fn go_text(error: &std::io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
     let mut letters = text.chars();

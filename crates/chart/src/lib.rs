@@ -19,6 +19,7 @@
 //! ```
 //!
 //! - `chart`: [`Chart`] and [`File`]; `data`: [`Data`], the bytes of a file
+//! - [`chartfile`]: a `Chart.yaml` by itself, for those who judge it
 //! - `metadata`: [`Metadata`], [`Dependency`], [`Lock`]
 //! - `load`: files to a chart
 //! - `archive`: archives to files
@@ -30,6 +31,7 @@
 
 mod archive;
 mod chart;
+pub mod chartfile;
 mod data;
 mod decode;
 pub mod disk;
@@ -51,4 +53,5 @@ pub use data::Data;
 pub use error::Error;
 pub use load::{load_files, load_files_as_is};
 pub use metadata::{ApiVersion, Dependency, Lock, Maintainer, Metadata};
+pub use scalar::scalar_text;
 pub use warning::{Level, Warning};

@@ -176,8 +176,8 @@ impl Metadata {
 #[derive(Debug, Default)]
 pub(crate) struct Draft {
     pub metadata: Metadata,
-    /// A maintainer was null.
-    pub has_null_maintainer: bool,
+    /// How many maintainers came before the first null one, if any was.
+    pub null_maintainer_at: Option<usize>,
     /// The keys of the dependencies that came before the first null one, if any was.
     pub null_dependency_at: Option<usize>,
 }
@@ -198,7 +198,7 @@ impl Draft {
                 "maintainers" => {
                     let (read, holes) = read_all(&field, "Maintainer", Maintainer::read)?;
                     chart.maintainers = read;
-                    self.has_null_maintainer = holes.is_some();
+                    self.null_maintainer_at = holes;
                 }
                 "icon" => field.set_string(&mut chart.icon)?,
                 "apiversion" => field.set_string(&mut chart.api_version)?,

@@ -6,7 +6,7 @@ use pintle_go_yaml::Position;
 /// The text a scalar gives when the field is a string; `None` for lists and maps.
 ///
 /// GO: whole numbers are printed from the integer the YAML reader made, others with
-/// `FormatFloat(f, 'g', -1, 64)`, so that `1.10` becomes `1.1` and `1000000.0` becomes
+/// `FormatFloat(f, 'g', -1, 32)`, so that `1.10` becomes `1.1` and `1000000.0` becomes
 /// `1e+06`. Our values hold floats only, so the integer is read again from the source.
 pub(crate) fn text(value: &Value, source: &[u8], at: Option<Position>) -> Option<String> {
     Some(match value {
@@ -19,8 +19,26 @@ pub(crate) fn text(value: &Value, source: &[u8], at: Option<Position>) -> Option
     })
 }
 
-/// Go's `FormatFloat(f, 'g', -1, 64)`.
+/// The text of a scalar whose integers are kept as such; `None` for null, lists and maps.
+///
+/// HELM: this is how `sigs.k8s.io/yaml` fills string fields with what is no string.
+pub fn scalar_text(value: &Value) -> Option<String> {
+    match value {
+        Value::Nil => None,
+        Value::Uint(number) | Value::Uint64(number) => Some(number.to_string()),
+        other => text(other, b"", None),
+    }
+}
+
+/// Go's `FormatFloat(f, 'g', -1, 32)`: as many digits as tell 32 bit floats apart.
 fn float_text(float: f64) -> String {
+    let float = float as f32;
+    if float.is_nan() {
+        return "NaN".to_owned();
+    }
+    if float.is_infinite() {
+        return if float > 0.0 { "+Inf" } else { "-Inf" }.to_owned();
+    }
     let scientific = format!("{float:e}");
     let Some((digits, exponent)) = scientific.split_once('e') else {
         return scientific;
@@ -99,5 +117,8 @@ mod tests {
         assert_eq!(shown("-5", -5.0), "-5");
         assert_eq!(shown("0.00001", 0.00001), "1e-05");
         assert_eq!(shown("99999999999999999999999", 1e23), "1e+23");
+        assert_eq!(shown("1.123456789", 1.123_456_789), "1.1234568");
+        assert_eq!(shown("1.5e300", 1.5e300), "+Inf");
+        assert_eq!(shown("-0.0", -0.0), "-0");
     }
 }

@@ -11,7 +11,7 @@ use crate::{Dependency, Error, Metadata};
 pub(crate) fn finish(mut draft: Draft) -> Result<Metadata, Error> {
     draft.metadata.sanitize();
     check_fields(&draft.metadata)?;
-    if draft.has_null_maintainer {
+    if draft.null_maintainer_at.is_some() {
         return Err(refused("maintainers must not contain empty or null nodes"));
     }
     let hole = draft.null_dependency_at;

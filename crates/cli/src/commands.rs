@@ -7,6 +7,7 @@ mod help;
 mod history;
 mod inputs;
 mod install;
+mod lint;
 mod list;
 mod rollback;
 mod show;
@@ -57,6 +58,7 @@ pub static ROOT: Command = Command {
         &help::COMMAND,
         &history::COMMAND,
         &install::COMMAND,
+        &lint::COMMAND,
         &list::COMMAND,
         &rollback::COMMAND,
         &show::COMMAND,

@@ -14,9 +14,9 @@ pub struct ReleaseFacts {
     pub name: String,
     /// `.Release.Namespace`
     pub namespace: String,
-    /// `.Release.Revision`
+    /// `.Release.Revision`; 0 when there is no operation, as in `lint`
     pub revision: u32,
-    /// `.Release.IsUpgrade`; `.Release.IsInstall` is the opposite
+    /// `.Release.IsUpgrade`; `.Release.IsInstall` is the opposite, if there is an operation
     pub is_upgrade: bool,
 }
 
@@ -26,7 +26,10 @@ impl ReleaseFacts {
             ("Name", Value::from(self.name.as_str())),
             ("Namespace", Value::from(self.namespace.as_str())),
             ("IsUpgrade", Value::Bool(self.is_upgrade)),
-            ("IsInstall", Value::Bool(!self.is_upgrade)),
+            (
+                "IsInstall",
+                Value::Bool(!self.is_upgrade && self.revision > 0),
+            ),
             ("Revision", Value::Int(i64::from(self.revision))),
             ("Service", Value::from("Helm")),
         ]

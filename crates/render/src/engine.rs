@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use pintle_chart::Chart;
-use pintle_go_template::{Limits, MissingKey, Set};
+use pintle_go_template::{Functions, Limits, MissingKey, Set};
 use pintle_go_value::{Map, MapType, Value};
 
 use crate::error::{execution_error, parse_error};
@@ -49,6 +49,16 @@ impl Rendered {
 /// # Errors
 /// The first template that cannot be parsed or executed, in Helm's words.
 pub fn render(chart: &Chart, values: &Map, context: &Context) -> Result<Rendered, Error> {
+    render_with(chart, values, context, functions(context))
+}
+
+/// As [`render`], with other functions.
+pub(crate) fn render_with(
+    chart: &Chart,
+    values: &Map,
+    context: &Context,
+    functions: Functions,
+) -> Result<Rendered, Error> {
     let shared = Shared {
         release: context.release.to_value(),
         capabilities: context.capabilities.to_value(),
@@ -56,7 +66,7 @@ pub fn render(chart: &Chart, values: &Map, context: &Context) -> Result<Rendered
     let mut templates = scope::templates(chart, values, &shared);
     order(&mut templates);
 
-    let mut set = Set::new(Arc::new(functions(context)))
+    let mut set = Set::new(Arc::new(functions))
         .with_missing_key(MissingKey::Zero)
         .with_map_methods(Arc::new(ValuesMethods));
     for template in &templates {

@@ -27,7 +27,7 @@ pub(crate) fn functions(context: &Context) -> Functions {
     functions
 }
 
-fn string(argument: Option<&Value>) -> Str {
+pub(crate) fn string(argument: Option<&Value>) -> Str {
     argument
         .and_then(Value::as_str)
         .cloned()

@@ -12,6 +12,7 @@
 //! - `files`, `glob`: `.Files`
 //! - `methods`: what `.Values` can do besides holding keys
 //! - `functions`: `include`, `tpl`, `required`, `fail`, `lookup`
+//! - `lint`: [`render_for_lint`], where charts that want values render without them
 //! - [`Error`]: Go's errors in Helm's words
 
 mod capabilities;
@@ -21,6 +22,7 @@ mod error;
 mod files;
 mod functions;
 mod glob;
+mod lint;
 mod methods;
 mod scope;
 mod text;
@@ -29,3 +31,4 @@ pub use capabilities::{Capabilities, HelmVersion, KubeVersion};
 pub use context::{Context, Lookup, ReleaseFacts};
 pub use engine::{Rendered, render};
 pub use error::{Error, Place};
+pub use lint::render_for_lint;

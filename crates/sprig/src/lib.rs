@@ -63,6 +63,7 @@ mod lists;
 mod merge;
 mod network;
 mod numeric;
+mod outside;
 mod password;
 mod paths;
 mod pem;
@@ -91,6 +92,7 @@ use std::sync::{Arc, LazyLock};
 use pintle_go_template::Function;
 
 pub use env::{Clock, Dns, Env, Random};
+pub use outside::{UrlParts, parse_url};
 pub use regexes::go_regex;
 
 use declare::Declaration;

@@ -19,6 +19,7 @@ const COMMANDS: &[&[&str]] = &[
     &["help"],
     &["history"],
     &["install"],
+    &["lint"],
     &["list"],
     &["rollback"],
     &["show"],

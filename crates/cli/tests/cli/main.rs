@@ -3,6 +3,7 @@
 //! - `command_line`: what is typed wrongly
 //! - `differences`: what differs from Helm on purpose
 //! - `help`: every command's help, and that it has every flag of Helm's
+//! - `lint`: a chart for each thing it may say
 //! - `offline`: commands that need nothing but the environment
 //! - `records`: questions about releases, kept in memory
 //! - `refusals`: bad charts and values
@@ -15,6 +16,7 @@
 mod command_line;
 mod differences;
 mod help;
+mod lint;
 mod offline;
 mod records;
 mod refusals;

@@ -29,6 +29,17 @@ pub(super) fn decode(text: &[u8]) -> Result<Decoded, Error> {
     })
 }
 
+/// Reads the first JSON text of a stream, and tells how far it came.
+pub(super) fn decode_first(text: &[u8]) -> (Result<Value, Error>, usize) {
+    let mut decoder = Decoder {
+        scanner: Scanner::new(text),
+        open: Vec::new(),
+        overflow: None,
+    };
+    let value = decoder.first();
+    (value, decoder.scanner.place())
+}
+
 /// A list or map that is not closed yet.
 enum Open {
     List(Vec<Value>),
@@ -44,6 +55,11 @@ struct Decoder<'a> {
 
 impl Decoder<'_> {
     fn document(&mut self) -> Result<Value, Error> {
+        let document = self.first()?;
+        self.nothing_more(document)
+    }
+
+    fn first(&mut self) -> Result<Value, Error> {
         loop {
             let Some(mut value) = self.start_value()? else {
                 continue;
@@ -52,7 +68,7 @@ impl Decoder<'_> {
                 match self.end_value(value)? {
                     After::Next => break,
                     After::Closed(closed) => value = closed,
-                    After::Done(document) => return self.nothing_more(document),
+                    After::Done(document) => return Ok(document),
                 }
             }
         }

@@ -59,6 +59,12 @@ pub fn decode(text: &[u8]) -> Result<Value, Error> {
     decoded.overflow.map_or(Ok(decoded.value), Err)
 }
 
+/// The first value of a stream of JSON texts, with the number of bytes up to its end; when it
+/// cannot be read, up to the byte that is wrong. Numbers that no `float64` can hold are read as 0.
+pub fn decode_first(text: &[u8]) -> (Result<Value, Error>, usize) {
+    decode::decode_first(text)
+}
+
 /// `json.Unmarshal` into a `map[string]interface{}`. `null` gives nothing: Go's nil map.
 ///
 /// The second value is an error that leaves the map usable: Helm's `fromJson` keeps

@@ -19,6 +19,11 @@ impl<'a> Scanner<'a> {
         Self { text, at: 0 }
     }
 
+    /// How many bytes are read.
+    pub(super) fn place(&self) -> usize {
+        self.at
+    }
+
     /// The next byte that is not white space, left unread.
     pub(super) fn peek(&mut self) -> Option<u8> {
         while let Some(&byte) = self.text.get(self.at) {

@@ -1,0 +1,282 @@
+//! `lint`: what is wrong with a chart, or might be.
+//!
+//! One file a family of rules, in the order in which they are told:
+//!
+//! - `chartfile`: `Chart.yaml`; with `addresses`: what counts as a URL or an e-mail address
+//! - `values`: `values.yaml`, and its schema
+//! - `templates`: the templates and what they make; with `documents` (YAML and JSON to heads of
+//!   objects), `names` (what objects may be called), `deprecations` (old kinds) and `lists`
+//! - `dependencies`: what is declared and what is there
+//! - `crds`: the files under `crds/`
+//!
+//! And around them: `message` (what is told), `archive` (archives are unpacked first),
+//! `subcharts` (`--with-subcharts`), `schema` (where schemas are asked).
+
+mod addresses;
+mod archive;
+mod chartfile;
+mod crds;
+mod dependencies;
+mod deprecations;
+mod documents;
+mod lists;
+mod message;
+mod names;
+mod schema;
+mod subcharts;
+mod templates;
+mod values;
+
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use pintle_chart::Chart;
+use pintle_chart::disk::{absolute, go_text, load_dir};
+use pintle_go_value::Map;
+use pintle_render::{Capabilities, KubeVersion};
+use pintle_sprig::Env;
+
+use crate::input::{ValuesInput, user_values};
+use crate::prepare::report;
+use crate::{Class, Error, Events};
+
+pub use message::{Message, Severity};
+
+/// How charts are looked at.
+#[derive(Debug, Clone, Default)]
+pub struct LintOptions {
+    /// The namespace that templates see.
+    pub namespace: String,
+    /// The user's values.
+    pub values: ValuesInput,
+    /// `--kube-version`
+    pub kube_version: Option<String>,
+    /// `--skip-schema-validation`
+    pub skip_schema: bool,
+    /// `--strict`: warnings count as failures.
+    pub strict: bool,
+    /// `--with-subcharts`
+    pub with_subcharts: bool,
+}
+
+/// What was found out about one path.
+#[derive(Debug, Clone)]
+pub struct LintReport {
+    /// The path, as it was given or found.
+    pub path: String,
+    /// What the rules say, in their order; or why there is no chart to look at.
+    pub found: Result<Vec<Message>, String>,
+    /// Whether the chart failed.
+    pub failed: bool,
+}
+
+/// Looks at the charts in these folders and archives.
+///
+/// # Errors
+/// Values or a Kubernetes version that cannot be read; what is wrong with a chart is no error.
+pub fn lint(
+    paths: &[String],
+    options: &LintOptions,
+    env: &Env,
+    events: &dyn Events,
+) -> Result<Vec<LintReport>, Error> {
+    let kube_version = options.kube_version.as_deref().map(parse_kube_version);
+    let kube_version = kube_version.transpose()?;
+    let mut paths = paths.to_vec();
+    if options.with_subcharts {
+        paths.extend(subcharts::below(&paths));
+    }
+    let context = Context {
+        options,
+        kube_version: kube_version.unwrap_or_else(|| Capabilities::default().kube_version),
+        user: user_values(&options.values)?,
+        env,
+        events,
+    };
+    let reports = paths.into_iter().map(|path| context.report(path));
+    Ok(reports.collect())
+}
+
+fn parse_kube_version(text: &str) -> Result<KubeVersion, Error> {
+    KubeVersion::parse(text).map_err(|error| Error::new(Class::Input, error))
+}
+
+/// What all rules may ask besides the chart.
+struct Context<'a> {
+    options: &'a LintOptions,
+    kube_version: KubeVersion,
+    /// The user's values; copy before changing.
+    user: Map,
+    env: &'a Env,
+    events: &'a dyn Events,
+}
+
+impl Context<'_> {
+    fn report(&self, path: String) -> LintReport {
+        let found = self.messages(&path);
+        let limit = if self.options.strict {
+            Severity::Warning
+        } else {
+            Severity::Error
+        };
+        LintReport {
+            failed: match &found {
+                Ok(messages) => messages.iter().any(|message| message.severity >= limit),
+                Err(_) => true,
+            },
+            path,
+            found,
+        }
+    }
+
+    /// What the rules say about the chart at a path.
+    fn messages(&self, path: &str) -> Result<Vec<Message>, String> {
+        if archive::is_archive(path) {
+            let unpacked = archive::unpack(path)?;
+            return self.check(unpacked.chart());
+        }
+        self.check(Path::new(path))
+    }
+
+    fn check(&self, folder: &Path) -> Result<Vec<Message>, String> {
+        let file = joined(folder, "Chart.yaml");
+        if let Err(error) = fs::metadata(&file) {
+            return Err(format!(
+                "unable to check Chart.yaml file in chart: stat {}: {}",
+                file.display(),
+                go_text(&error)
+            ));
+        }
+        let folder = absolute(folder).map_err(|error| error.text().to_owned())?;
+        let mut subject = Subject::new(folder);
+        chartfile::check(&mut subject);
+        values::check(&mut subject, self);
+        templates::check(&mut subject, self);
+        dependencies::check(&mut subject, self);
+        crds::check(&mut subject, self);
+        Ok(subject.messages)
+    }
+}
+
+/// A chart under the rules.
+struct Subject {
+    /// Its folder, from the root.
+    folder: PathBuf,
+    /// What was said so far.
+    messages: Vec<Message>,
+    loaded: Option<Loaded>,
+}
+
+/// A chart that was read once for all rules; or why it cannot be.
+struct Loaded {
+    chart: Result<Chart, String>,
+    warnings: Vec<pintle_chart::Warning>,
+}
+
+impl Subject {
+    fn new(folder: PathBuf) -> Self {
+        Self {
+            folder,
+            messages: Vec::new(),
+            loaded: None,
+        }
+    }
+
+    /// Says what a rule found, if anything; whether it was content.
+    fn rule(&mut self, severity: Severity, path: &str, found: Result<(), String>) -> bool {
+        let Err(text) = found else {
+            return true;
+        };
+        self.messages.push(Message {
+            severity,
+            path: path.to_owned(),
+            text,
+        });
+        false
+    }
+
+    /// The chart as it is loaded for a release.
+    ///
+    /// HELM: each family of rules loads the chart again, and what is logged on the way is logged
+    /// again.
+    fn chart(&mut self, events: &dyn Events) -> Result<Chart, String> {
+        let loaded = self
+            .loaded
+            .get_or_insert_with(|| Loaded::read(&self.folder));
+        report(loaded.warnings.clone(), events);
+        loaded.chart.clone()
+    }
+}
+
+impl Loaded {
+    fn read(folder: &Path) -> Self {
+        match load_dir(folder) {
+            Ok((chart, warnings)) => Self {
+                chart: Ok(chart),
+                warnings,
+            },
+            Err(error) => Self {
+                chart: Err(error.text().to_owned()),
+                warnings: Vec::new(),
+            },
+        }
+    }
+}
+
+/// Whether this is a folder, in Go's words if not.
+fn is_folder(path: &Path) -> Result<(), String> {
+    match fs::metadata(path) {
+        Ok(facts) if facts.is_dir() => Ok(()),
+        Ok(_) => Err("not a directory".to_owned()),
+        Err(error) => Err(format!("stat {}: {}", path.display(), go_text(&error))),
+    }
+}
+
+/// Reads a file, with Go's words if it cannot be.
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    fs::read(path).map_err(|error| {
+        let verb = match error.kind() {
+            std::io::ErrorKind::IsADirectory => "read",
+            _ => "open",
+        };
+        format!("{verb} {}: {}", path.display(), go_text(&error))
+    })
+}
+
+/// Go's `filepath.Join`: `.` and `..` resolved.
+fn joined(folder: &Path, name: &str) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for part in folder.join(name).components() {
+        let goes_back = matches!(clean.components().next_back(), Some(Component::Normal(_)));
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if goes_back => {
+                clean.pop();
+            }
+            Component::ParentDir if clean.has_root() => {}
+            other => clean.push(other),
+        }
+    }
+    clean
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_joined_as_go_joins_them() {
+        for (folder, expected) in [
+            ("a", "a/x"),
+            ("./a/", "a/x"),
+            ("a/../b", "b/x"),
+            ("../a", "../a/x"),
+            ("oci://h/c", "oci:/h/c/x"),
+            ("/../a", "/a/x"),
+            (".", "x"),
+            ("a/..", "x"),
+        ] {
+            assert_eq!(joined(Path::new(folder), "x"), Path::new(expected));
+        }
+    }
+}

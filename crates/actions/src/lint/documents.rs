@@ -1,0 +1,262 @@
+//! From text to the heads of objects, as the Kubernetes client reads a stream of YAML or JSON.
+
+use pintle_chart::scalar_text;
+use pintle_go_value::{Map, Value, json};
+use pintle_go_yaml::Options;
+
+/// The part of an object that rules look at.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Object {
+    /// `apiVersion`
+    pub api_version: String,
+    /// `kind`
+    pub kind: String,
+    /// `metadata.name`
+    pub name: String,
+}
+
+/// The objects of a stream; `None` for a document without anything in it.
+///
+/// HELM: a stream that starts with a brace is read as JSON texts, one after the other. When one
+/// is no JSON, and it is among the first two, what is left of the stream is read as YAML.
+pub struct Documents<'a> {
+    rest: &'a [u8],
+    /// How much of the stream is read.
+    read: usize,
+    /// How many JSON texts were read; none once the stream is YAML.
+    json: Option<usize>,
+    failed: bool,
+}
+
+impl<'a> Documents<'a> {
+    /// The documents of a stream.
+    pub fn new(stream: &'a [u8]) -> Self {
+        let start = &stream[..stream.len().min(4096)];
+        let is_json = String::from_utf8_lossy(start).trim_start().starts_with('{');
+        Self {
+            rest: stream,
+            read: 0,
+            json: is_json.then_some(0),
+            failed: false,
+        }
+    }
+
+    fn next_yaml(&mut self) -> Option<Result<Option<Object>, String>> {
+        let document = next_document(&mut self.rest);
+        Some(document?.and_then(|document| from_yaml(&document)))
+    }
+
+    fn next_json(&mut self, count: usize) -> Option<Result<Option<Object>, String>> {
+        if self.rest.trim_ascii_start().is_empty() {
+            return None;
+        }
+        let (value, length) = json::decode_first(self.rest);
+        let error = match value.map_err(|error| syntax_error(&error, self.read + length)) {
+            Ok(value) => match Reading::Json.object(&value) {
+                Ok(object) => {
+                    self.rest = &self.rest[length..];
+                    self.read += length;
+                    self.json = Some(count + 1);
+                    return Some(Ok(object));
+                }
+                Err(error) => Problem::plain(error),
+            },
+            Err(problem) => problem,
+        };
+        if count > 1 {
+            return Some(Err(error.text));
+        }
+        self.json = None;
+        skip_blanks(&mut self.rest);
+        let found = self.next_yaml()?;
+        Some(found.map_err(|_| error.shown()))
+    }
+}
+
+impl Iterator for Documents<'_> {
+    type Item = Result<Option<Object>, String>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.failed {
+            return None;
+        }
+        let found = match self.json {
+            Some(count) => self.next_json(count),
+            None => self.next_yaml(),
+        };
+        self.failed = matches!(found, Some(Err(_)));
+        found
+    }
+}
+
+/// What is wrong with a JSON text, and where if it is its syntax.
+struct Problem {
+    text: String,
+    place: Option<usize>,
+}
+
+impl Problem {
+    fn plain(text: String) -> Self {
+        Self { text, place: None }
+    }
+
+    fn shown(&self) -> String {
+        match self.place {
+            Some(place) => format!("json: offset {place}: {}", self.text),
+            None => self.text.clone(),
+        }
+    }
+}
+
+/// GO: the place is behind what is wrong, and an early end is no matter of syntax.
+fn syntax_error(error: &json::Error, at: usize) -> Problem {
+    let text = error.to_string();
+    if text.starts_with("unexpected end of JSON input") {
+        return Problem::plain("unexpected EOF".to_owned());
+    }
+    let sequence = text.strip_prefix("invalid escape sequence `");
+    let length = sequence.and_then(|rest| rest.rfind('`')).unwrap_or(1);
+    Problem {
+        text,
+        place: Some(at + length),
+    }
+}
+
+/// Passes blanks up to the end of the line.
+fn skip_blanks(rest: &mut &[u8]) {
+    while let [first, after @ ..] = *rest {
+        if !first.is_ascii_whitespace() {
+            return;
+        }
+        *rest = after;
+        if *first == b'\n' {
+            return;
+        }
+    }
+}
+
+/// Cuts off the next YAML document.
+///
+/// HELM: this happens before YAML is read; a separator with nothing before it belongs to its
+/// document, and only a comment may follow it on its line.
+fn next_document(rest: &mut &[u8]) -> Option<Result<Vec<u8>, String>> {
+    let mut document = Vec::new();
+    while !rest.is_empty() {
+        let end = rest.iter().position(|byte| *byte == b'\n');
+        let line = &rest[..end.unwrap_or(rest.len())];
+        *rest = &rest[end.map_or(rest.len(), |end| end + 1)..];
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if let Some(after) = line.strip_prefix(b"---") {
+            let after = String::from_utf8_lossy(after);
+            let after = after.trim();
+            if !after.is_empty() && !after.starts_with('#') {
+                return Some(Err(format!("invalid Yaml document separator: {after}")));
+            }
+            if !document.is_empty() {
+                return Some(Ok(document));
+            }
+        }
+        document.extend_from_slice(line);
+        document.push(b'\n');
+    }
+    (!document.is_empty()).then_some(Ok(document))
+}
+
+fn from_yaml(document: &[u8]) -> Result<Option<Object>, String> {
+    let value = parse_with_integers(document)?;
+    Reading::Yaml
+        .object(&value)
+        .map_err(|error| format!("{UNMARSHALING}{error}"))
+}
+
+/// The words in front of an error of types.
+pub const UNMARSHALING: &str = "error unmarshaling JSON: while decoding JSON: ";
+
+/// Reads YAML so that integers can be told from other numbers.
+pub fn parse_with_integers(document: &[u8]) -> Result<Value, String> {
+    let options = Options {
+        integers: true,
+        ..Options::default()
+    };
+    let (value, _) =
+        pintle_go_yaml::parse_with(document, &options).map_err(|error| error.shown())?;
+    Ok(value)
+}
+
+/// Where a value was read from: text fields take any scalar of YAML, and strings of JSON.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// YAML
+    Yaml,
+    /// JSON
+    Json,
+}
+
+impl Reading {
+    /// GO: names of fields are matched without regard to case; the last in the order of keys
+    /// wins, and the first error is told.
+    fn object(self, value: &Value) -> Result<Option<Object>, String> {
+        let map = match value {
+            Value::Nil => return Ok(None),
+            Value::Map(map) => map,
+            other => return Err(json::mismatch(other, "rules.k8sYamlStruct").to_string()),
+        };
+        let mut object = Object::default();
+        for (key, value) in map.entries() {
+            let key = key.to_text();
+            match key.to_lowercase().as_str() {
+                "apiversion" => self.set(&mut object.api_version, &value, &key)?,
+                "kind" => self.set(&mut object.kind, &value, &key)?,
+                "metadata" => self.metadata(&mut object, &value, &key)?,
+                _ => {}
+            }
+        }
+        Ok(Some(object))
+    }
+
+    fn metadata(self, object: &mut Object, value: &Value, path: &str) -> Result<(), String> {
+        let map = struct_at(value, path, "rules.k8sYamlMetadata")?;
+        for (key, value) in map.entries() {
+            let key = key.to_text();
+            let path = format!("{path}.{key}");
+            match key.to_lowercase().as_str() {
+                "name" => self.set(&mut object.name, &value, &path)?,
+                "namespace" => self.set(&mut String::new(), &value, &path)?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Sets a text field; null leaves it as it is.
+    pub fn set(self, field: &mut String, value: &Value, path: &str) -> Result<(), String> {
+        let text = match (self, value) {
+            (_, Value::Nil) => return Ok(()),
+            (Self::Json, Value::Str(text)) => Some(text.to_string()),
+            (Self::Json, _) => None,
+            (Self::Yaml, value) => scalar_text(value),
+        };
+        *field = text.ok_or_else(|| mismatch(value, path, "string"))?;
+        Ok(())
+    }
+}
+
+/// The map of a struct; null has no fields.
+pub fn struct_at(value: &Value, path: &str, go_type: &str) -> Result<Map, String> {
+    match value {
+        Value::Nil => Ok(Map::new()),
+        Value::Map(map) => Ok(map.clone()),
+        other => Err(mismatch(other, path, go_type)),
+    }
+}
+
+/// What Go says about a value of another type than its field. GO: an item of a list is no field.
+pub fn mismatch(value: &Value, path: &str, go_type: &str) -> String {
+    let plain = json::mismatch(value, go_type).to_string();
+    let is_item = path
+        .rsplit('.')
+        .next()
+        .is_some_and(|last| last.parse::<usize>().is_ok());
+    let field = if is_item { "" } else { "Go struct field " };
+    plain.replacen("Go value", &format!("{field}.{path}"), 1)
+}

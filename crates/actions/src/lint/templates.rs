@@ -1,0 +1,194 @@
+//! Rules about templates and what they make.
+
+use std::io;
+
+use pintle_chart::Chart;
+use pintle_go_value::Map;
+use pintle_go_value::format::quoted::quote;
+use pintle_render::{Capabilities, ReleaseFacts, render_for_lint};
+use pintle_values::coalesce::coalesce_values;
+
+use super::documents::{Documents, Object};
+use super::{Context, Severity, Subject, deprecations, is_folder, lists, names, schema};
+use crate::prepare::{process_dependencies, report};
+
+const FOLDER: &str = "templates/";
+
+/// The release that templates see.
+const RELEASE: &str = "test-release";
+
+/// Renders the chart and checks each file; nothing is said about files of a chart that does not
+/// render.
+pub fn check(subject: &mut Subject, context: &Context<'_>) {
+    let path = subject.folder.join("templates");
+    let is_missing =
+        std::fs::metadata(&path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
+    if is_missing {
+        let text = "directory does not exist".to_owned();
+        subject.rule(Severity::Warning, FOLDER, Err(text));
+        return;
+    }
+    if !subject.rule(Severity::Error, FOLDER, is_folder(&path)) {
+        return;
+    }
+    let rendered = subject
+        .chart(context.events)
+        .and_then(|chart| render(chart, context));
+    match rendered {
+        Ok(Some(files)) => check_files(subject, &files, context),
+        Ok(None) => {}
+        Err(text) => {
+            subject.rule(Severity::Error, FOLDER, Err(text));
+        }
+    }
+}
+
+/// A template of the chart itself, with what it made.
+struct Rendered {
+    name: String,
+    text: String,
+}
+
+/// HELM: dependencies and values that cannot be made sense of are passed over in silence (an
+/// inner `None`), and values are coalesced twice: a default that the user removed is back.
+fn render(mut chart: Chart, context: &Context<'_>) -> Result<Option<Vec<Rendered>>, String> {
+    let user = context.user.deep_copy();
+    if process_dependencies(&mut chart, &user, context.events).is_err() {
+        return Ok(None);
+    }
+    let Ok(values) = coalesce(&chart, &user, context) else {
+        return Ok(None);
+    };
+    let values = coalesce(&chart, &values, context)?;
+    if !context.options.skip_schema {
+        schema::check_chart(&chart, &values)?;
+    }
+    let facts = pintle_render::Context {
+        release: ReleaseFacts {
+            name: RELEASE.to_owned(),
+            namespace: context.options.namespace.clone(),
+            revision: 0,
+            is_upgrade: false,
+        },
+        capabilities: Capabilities {
+            kube_version: context.kube_version.clone(),
+            ..Capabilities::default()
+        },
+        lookup: None,
+        env: context.env.clone(),
+    };
+    let (rendered, notes) = render_for_lint(&chart, &values, &facts);
+    report(notes, context.events);
+    let mut files = rendered.map_err(|error| error.text)?.files;
+    let texts = chart.templates.iter().map(|template| Rendered {
+        name: template.name.clone(),
+        text: files
+            .remove(&format!("{}/{}", chart.name(), template.name))
+            .unwrap_or_default(),
+    });
+    Ok(Some(texts.collect()))
+}
+
+fn coalesce(chart: &Chart, values: &Map, context: &Context<'_>) -> Result<Map, String> {
+    let (values, warnings) =
+        coalesce_values(chart, values).map_err(|error| error.text().to_owned())?;
+    report(warnings, context.events);
+    Ok(values)
+}
+
+/// HELM: a document that is no YAML ends the look at all files.
+fn check_files(subject: &mut Subject, files: &[Rendered], context: &Context<'_>) {
+    for file in files {
+        subject.rule(Severity::Error, &file.name, extension(&file.name));
+        if !is_yaml(&file.name) || file.text.trim().is_empty() {
+            continue;
+        }
+        subject.rule(Severity::Warning, &file.name, indent(&file.text));
+        for document in Documents::new(file.text.as_bytes()) {
+            match document {
+                Ok(None) => {}
+                Ok(Some(object)) => check_object(subject, file, &object, context),
+                Err(error) => {
+                    let text = format!("unable to parse YAML: {error}");
+                    subject.rule(Severity::Error, &file.name, Err(text));
+                    return;
+                }
+            }
+        }
+    }
+}
+
+fn check_object(subject: &mut Subject, file: &Rendered, object: &Object, context: &Context<'_>) {
+    let Object {
+        api_version,
+        kind,
+        name,
+    } = object;
+    let deprecated = deprecations::check(api_version, kind, &context.kube_version);
+    subject.rule(Severity::Warning, &file.name, names::check(kind, name));
+    subject.rule(Severity::Warning, &file.name, deprecated);
+    subject.rule(Severity::Error, &file.name, selector(object, &file.text));
+    if kind == "List" {
+        let found = lists::check(file.text.as_bytes());
+        subject.rule(Severity::Error, &file.name, found);
+    }
+}
+
+/// What follows the last dot of the file's name, with the dot.
+fn ending(name: &str) -> &str {
+    let base = name.rsplit('/').next().unwrap_or(name);
+    base.rfind('.').map_or("", |dot| &base[dot..])
+}
+
+fn is_yaml(name: &str) -> bool {
+    matches!(ending(name).to_ascii_lowercase().as_str(), ".yaml" | ".yml")
+}
+
+fn extension(name: &str) -> Result<(), String> {
+    match ending(name) {
+        ".yaml" | ".yml" | ".tpl" | ".txt" => Ok(()),
+        other => Err(format!(
+            "file extension '{other}' not valid. Valid extensions are .yaml, .yml, .tpl, or .txt"
+        )),
+    }
+}
+
+/// How long a line may be that is looked at. GO: the limit of a line scanner.
+const MAX_LINE: usize = 64 * 1024;
+
+/// The first line that is not blank starts at the margin.
+fn indent(text: &str) -> Result<(), String> {
+    for line in text.split('\n') {
+        if line.len() >= MAX_LINE {
+            return Err("bufio.Scanner: token too long".to_owned());
+        }
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        if line.trim().is_empty() {
+            continue;
+        }
+        if !line.starts_with([' ', '\t']) {
+            return Ok(());
+        }
+        return Err(format!(
+            "document starts with an illegal indent: {}, which may cause parsing problems",
+            quote(line)
+        ));
+    }
+    Ok(())
+}
+
+/// HELM: a word anywhere in the file is enough.
+fn selector(object: &Object, file: &str) -> Result<(), String> {
+    let kind = object.kind.as_str();
+    let wants = matches!(
+        kind,
+        "Deployment" | "ReplicaSet" | "DaemonSet" | "StatefulSet"
+    );
+    if !wants || file.contains("matchLabels") || file.contains("matchExpressions") {
+        return Ok(());
+    }
+    Err(format!(
+        "a {kind} must contain matchLabels or matchExpressions, and {} does not",
+        quote(&object.name)
+    ))
+}
