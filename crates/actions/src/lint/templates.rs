@@ -1,6 +1,7 @@
 //! Rules about templates and what they make.
 
 use std::io;
+use std::sync::Arc;
 
 use pintle_chart::Chart;
 use pintle_go_value::Map;
@@ -46,7 +47,7 @@ pub fn check(subject: &mut Subject, context: &Context<'_>) {
 /// A template of the chart itself, with what it made.
 struct Rendered {
     name: String,
-    text: String,
+    text: Arc<str>,
 }
 
 /// HELM: dependencies and values that cannot be made sense of are passed over in silence (an
@@ -84,7 +85,7 @@ fn render(mut chart: Chart, context: &Context<'_>) -> Result<Option<Vec<Rendered
         name: template.name.clone(),
         text: files
             .remove(&format!("{}/{}", chart.name(), template.name))
-            .unwrap_or_default(),
+            .unwrap_or_else(|| Arc::from("")),
     });
     Ok(Some(texts.collect()))
 }
