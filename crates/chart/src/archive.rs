@@ -32,6 +32,9 @@ impl Default for Limits {
     }
 }
 
+/// How much is reserved at most for an archive, before any of it is read.
+const MAX_EXPECTED: usize = 32 << 20;
+
 /// Bytes of tar around the files (headers, padding, long names) that are read at most.
 const MAX_OVERHEAD: u64 = 64 << 20;
 
@@ -66,8 +69,24 @@ pub fn load_archive(bytes: impl Read) -> Result<(Chart, Vec<Warning>), Error> {
 /// # Errors
 /// As [`load_archive`].
 pub fn load_archive_with(bytes: impl Read, limits: Limits) -> Result<(Chart, Vec<Warning>), Error> {
-    let files = compressed(bytes, limits)
-        .and_then(|bytes| read_archive_with(&bytes, &mut Budget::new(limits)))
+    load_bytes_with(bytes, 0, limits)
+}
+
+/// As [`load_archive`], of about `size` bytes.
+pub(crate) fn load_sized_archive(
+    bytes: impl Read,
+    size: usize,
+) -> Result<(Chart, Vec<Warning>), Error> {
+    load_bytes_with(bytes, size, Limits::default())
+}
+
+fn load_bytes_with(
+    bytes: impl Read,
+    size: usize,
+    limits: Limits,
+) -> Result<(Chart, Vec<Warning>), Error> {
+    let files = compressed(bytes, size, limits)
+        .and_then(|bytes| read_archive_with(bytes, &mut Budget::new(limits)))
         .map_err(|cause| Error::new("unable to load chart archive").hint(cause.in_one_line()))?;
     detect(&files)?;
     Loader::new(limits).finish(files)
@@ -80,7 +99,7 @@ pub fn load_archive_with(bytes: impl Read, limits: Limits) -> Result<(Chart, Vec
 /// As [`load_archive`].
 pub fn load_archive_as_is(bytes: impl Read) -> Result<(Chart, Vec<Warning>), Error> {
     let limits = Limits::default();
-    let files = read_archive_with(&compressed(bytes, limits)?, &mut Budget::new(limits))?;
+    let files = read_archive_with(compressed(bytes, 0, limits)?, &mut Budget::new(limits))?;
     Loader::new(limits).finish(files)
 }
 
@@ -90,14 +109,19 @@ pub fn load_archive_as_is(bytes: impl Read) -> Result<(Chart, Vec<Warning>), Err
 /// Not a gzip or tar, illegal names, too large.
 pub fn read_archive(bytes: impl Read) -> Result<Vec<File>, Error> {
     let limits = Limits::default();
-    read_archive_with(&compressed(bytes, limits)?, &mut Budget::new(limits))
+    read_archive_with(compressed(bytes, 0, limits)?, &mut Budget::new(limits))
 }
 
-/// The archive as it is. What does not fit the limits compressed would not fit them
+/// A compressed archive, wherever it is kept.
+pub(crate) type Compressed = Arc<dyn AsRef<[u8]> + Send + Sync>;
+
+/// The archive as it is, of about `size` bytes. What does not fit the limits compressed would not fit them
 /// decompressed either.
-fn compressed(bytes: impl Read, limits: Limits) -> Result<Arc<[u8]>, Error> {
+fn compressed(bytes: impl Read, size: usize, limits: Limits) -> Result<Compressed, Error> {
     let most = limits.archive.saturating_add(MAX_OVERHEAD);
-    let mut whole = Vec::new();
+    // One more, so that the end is seen without growing.
+    let expected = size.min(MAX_EXPECTED) + 1;
+    let mut whole = Vec::with_capacity(expected);
     bytes
         .take(most)
         .read_to_end(&mut whole)
@@ -105,21 +129,24 @@ fn compressed(bytes: impl Read, limits: Limits) -> Result<Arc<[u8]>, Error> {
     if whole.len() as u64 == most {
         return Err(too_large(limits.archive));
     }
-    Ok(whole.into())
+    Ok(Arc::new(whole))
 }
 
 pub(crate) fn read_archive_with(
-    bytes: &Arc<[u8]>,
+    bytes: Compressed,
     budget: &mut Budget,
 ) -> Result<Vec<File>, Error> {
-    let mut unzipped = Unzipped::new(bytes, budget.limits.archive.saturating_add(MAX_OVERHEAD));
+    let mut unzipped = Unzipped::new(
+        (*bytes).as_ref(),
+        budget.limits.archive.saturating_add(MAX_OVERHEAD),
+    );
     let mut remaining = Remaining {
         archive: budget.limits.archive,
         total: budget.left,
         limit: budget.limits.archive,
     };
     let mut files = Vec::new();
-    let archive = Arc::new(Archive::new(Arc::clone(bytes)));
+    let archive = Arc::new(Archive::new(Arc::clone(&bytes)));
     let outcome = read_entries(&mut unzipped, &mut remaining, &archive, &mut files);
     budget.left = remaining.total;
     match outcome {
@@ -181,6 +208,7 @@ fn read_entries(
 ) -> Result<(), Failure> {
     let mut tar = tar::Archive::new(unzipped);
     let mut packed = Vec::new();
+    let mut buffer = Vec::new();
     for (number, entry) in tar.entries()?.enumerate() {
         let mut entry = entry?;
         let raw_name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
@@ -198,8 +226,8 @@ fn read_entries(
             };
             Data::packed(archive, place)
         } else {
-            let data = read_data(&mut entry, remaining)?;
-            owned_without_bom(data)
+            read_data(&mut entry, remaining, &mut buffer)?;
+            without_bom(&buffer).into()
         };
         files.push(File {
             name,
@@ -283,27 +311,29 @@ fn is_skipped(header: &tar::Header, name: &str) -> bool {
         || is_old_folder
 }
 
+/// Reads the data of a file in place of what is in `buffer`.
 fn read_data(
     entry: &mut Entry<'_, impl Read>,
     remaining: &mut Remaining,
-) -> Result<Vec<u8>, Failure> {
+    buffer: &mut Vec<u8>,
+) -> Result<(), Failure> {
+    buffer.clear();
     if !has_data(entry) {
-        return Ok(Vec::new());
+        return Ok(());
     }
     let size = entry.size();
     remaining.take(size)?;
     // The size is a stranger's word: reserve it piece by piece.
     const PIECE: u64 = 1 << 20;
-    let mut data = Vec::new();
     let mut left = size;
     while left > 0 {
-        let start = data.len();
+        let start = buffer.len();
         let piece = usize::try_from(left.min(PIECE)).unwrap_or_default();
-        data.resize(start + piece, 0);
-        entry.read_exact(&mut data[start..])?;
+        buffer.resize(start + piece, 0);
+        entry.read_exact(&mut buffer[start..])?;
         left -= piece as u64;
     }
-    Ok(data)
+    Ok(())
 }
 
 /// Whether an entry is a file with data, rather than a link or device.

@@ -33,7 +33,7 @@ pub(crate) struct Packed {
 
 /// A compressed archive that was read once without an error, and the packed files in it.
 pub(crate) struct Archive {
-    compressed: Arc<[u8]>,
+    compressed: archive::Compressed,
     /// The entries that are packed files, in order.
     entries: OnceLock<Vec<usize>>,
     /// All packed files: whoever asks for one may ask for the others.
@@ -41,7 +41,7 @@ pub(crate) struct Archive {
 }
 
 impl Archive {
-    pub fn new(compressed: Arc<[u8]>) -> Self {
+    pub fn new(compressed: archive::Compressed) -> Self {
         Self {
             compressed,
             entries: OnceLock::new(),
@@ -59,7 +59,7 @@ impl Archive {
         let entries = self.entries.get().map_or(&[][..], Vec::as_slice);
         let unpacked = self
             .unpacked
-            .get_or_init(|| archive::unpack(&self.compressed, entries));
+            .get_or_init(|| archive::unpack((*self.compressed).as_ref(), entries));
         // The same bytes were read before, with the same outcome.
         &unpacked[packed.entry]
     }

@@ -5,7 +5,9 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::archive::{Limits, load_archive, load_archive_as_is, owned_without_bom, without_bom};
+use crate::archive::{
+    Limits, load_archive_as_is, load_sized_archive, owned_without_bom, without_bom,
+};
 use crate::ignore::Rules;
 use crate::load::{Loader, detect_file};
 use crate::{Chart, Error, File, Warning, sniff, time};
@@ -29,7 +31,8 @@ pub fn load(path: &Path) -> Result<(Chart, Vec<Warning>), Error> {
         detect_folder(&top)?;
         return load_folder(&top);
     }
-    load_archive(open_archive(path)?)
+    let size = fs::metadata(path).map_or(0, |facts| facts.len());
+    load_sized_archive(open_archive(path)?, usize::try_from(size).unwrap_or(0))
 }
 
 /// Reads a chart whatever its `apiVersion`, the way `show` does.

@@ -1,6 +1,7 @@
 //! Files to a chart.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::archive::{Budget, Limits, read_archive_with};
 use crate::decode::{Node, unmarshal_error};
@@ -150,7 +151,8 @@ impl Loader {
     ) -> Result<Vec<File>, Unpacking> {
         match files.first() {
             Some(file) if file.name == name => {
-                read_archive_with(&file.data.shared(), &mut self.budget).map_err(Unpacking::Archive)
+                read_archive_with(Arc::new(file.data.clone()), &mut self.budget)
+                    .map_err(Unpacking::Archive)
             }
             first => Err(Unpacking::Name(Error::new(format!(
                 "error unpacking subchart tar in {}: expected {name}, got {}",

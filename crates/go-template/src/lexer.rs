@@ -11,22 +11,17 @@ const COMMENT_END: &str = "*/";
 /// A trim marker is a minus and the space beside it.
 const TRIM_MARKER: usize = 2;
 
-/// The tokens of a text. The last one is [`Kind::EndOfFile`] or [`Kind::Error`].
-pub(crate) struct Tokens {
-    pub(crate) tokens: Vec<Token>,
-    /// The message of the error token, if there is one.
-    pub(crate) error: Option<String>,
-}
-
-/// Cuts `source`, which must be shorter than 4 GiB.
-pub(crate) fn lex(source: &str) -> Tokens {
+/// Cuts `source`, which must be shorter than 4 GiB. The tokens take the place of what is in
+/// `tokens`; the last one is [`Kind::EndOfFile`] or [`Kind::Error`], whose message comes
+/// back.
+pub(crate) fn lex(source: &str, tokens: &mut Vec<Token>) -> Option<String> {
+    tokens.clear();
     let mut lexer = Lexer {
         source,
         at: 0,
         start: 0,
         parens: 0,
-        // Most of a text is no action.
-        tokens: Vec::with_capacity(source.len() / 32 + 16),
+        tokens,
     };
     let error = lexer.text().err();
     if error.is_some() {
@@ -34,10 +29,7 @@ pub(crate) fn lex(source: &str) -> Tokens {
         lexer.at = lexer.start;
         lexer.emit(Kind::Error);
     }
-    Tokens {
-        tokens: lexer.tokens,
-        error,
-    }
+    error
 }
 
 type Lexed = Result<(), String>;
@@ -47,7 +39,7 @@ struct Lexer<'s> {
     at: usize,
     start: usize,
     parens: usize,
-    tokens: Vec<Token>,
+    tokens: &'s mut Vec<Token>,
 }
 
 impl<'s> Lexer<'s> {

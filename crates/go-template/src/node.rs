@@ -204,14 +204,26 @@ impl Tree {
         row.end = parts.len() as u32;
     }
 
-    /// Gives back what the vectors reserved and do not need.
-    pub(crate) fn shrink(&mut self) {
-        self.nodes.shrink_to_fit();
-        self.pipelines.shrink_to_fit();
-        self.commands.shrink_to_fit();
-        self.expressions.shrink_to_fit();
-        self.strings.shrink_to_fit();
-        self.names.shrink_to_fit();
+    /// All nodes, in vectors of just their size; what is left keeps its room for others.
+    pub(crate) fn take(&mut self) -> Self {
+        fn exact<T>(parts: &mut Vec<T>) -> Vec<T> {
+            parts.drain(..).collect()
+        }
+        Self {
+            nodes: exact(&mut self.nodes),
+            branches: exact(&mut self.branches),
+            arms: exact(&mut self.arms),
+            ranges: exact(&mut self.ranges),
+            calls: exact(&mut self.calls),
+            pipelines: exact(&mut self.pipelines),
+            commands: exact(&mut self.commands),
+            expressions: exact(&mut self.expressions),
+            chains: exact(&mut self.chains),
+            variables: exact(&mut self.variables),
+            numbers: exact(&mut self.numbers),
+            strings: exact(&mut self.strings),
+            names: exact(&mut self.names),
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use pintle_go_value::format::quoted::quote;
 
-use crate::lexer::{Tokens, lex};
+use crate::lexer::lex;
 use crate::node::{Command, Expression, Node, Row, Source, Template, Tree};
 use crate::stack::on_new_stack;
 use crate::token::{Keyword, Kind, Token};
@@ -47,11 +47,15 @@ pub(crate) fn parse(
     name: &str,
     text: &Arc<str>,
     functions: &Functions,
+    scratch: &mut Scratch,
 ) -> Result<ParsedText, Error> {
     if u32::try_from(text.len()).is_err() {
         return Err(parse_error(name, 1, "template text exceeds 4 GiB"));
     }
-    let attempt = |depth_limit| parse_with_limit(name, text, functions, depth_limit);
+    let mut attempt = |depth_limit| {
+        scratch.clear();
+        Parser::new(name, text, functions, scratch, depth_limit).run()
+    };
     match attempt(SHALLOW) {
         Err(Failure::Deep) => on_new_stack(|| attempt(MAX_BLOCK_DEPTH))
             .unwrap_or_else(|error| Err(parse_error(name, 1, &error.to_string()).into()))
@@ -62,32 +66,6 @@ pub(crate) fn parse(
         Err(Failure::Error(error)) => Err(*error),
         Ok(parsed) => Ok(parsed),
     }
-}
-
-fn parse_with_limit(
-    name: &str,
-    text: &Arc<str>,
-    functions: &Functions,
-    depth_limit: usize,
-) -> Parsing<ParsedText> {
-    let Tokens { tokens, error } = lex(text);
-    let parser = Parser {
-        name,
-        text,
-        functions,
-        tokens,
-        lexer_error: error.unwrap_or_default(),
-        at: 0,
-        furthest: 0,
-        action: None,
-        unit: Unit::new(),
-        tree: Tree::default(),
-        open: Open::default(),
-        definitions: Vec::new(),
-        depth: 0,
-        depth_limit,
-    };
-    parser.run()
 }
 
 fn parse_error(name: &str, line: usize, message: &str) -> Error {
@@ -132,9 +110,27 @@ impl Ending {
     }
 }
 
+/// What a parser needs room for, to be used again for the next text.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    tokens: Vec<Token>,
+    tree: Tree,
+    open: Open,
+}
+
+impl Scratch {
+    /// Forgets a text that failed.
+    fn clear(&mut self) {
+        drop(self.tree.take());
+        self.open.nodes.clear();
+        self.open.commands.clear();
+        self.open.words.clear();
+    }
+}
+
 /// Parts whose row is not complete: a row goes into the tree when all of it is there, so
 /// that what stands inside its parts comes before it.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Open {
     nodes: Vec<Node>,
     commands: Vec<Command>,
@@ -237,7 +233,7 @@ struct Parser<'p> {
     name: &'p str,
     text: &'p Arc<str>,
     functions: &'p Functions,
-    tokens: Vec<Token>,
+    tokens: &'p [Token],
     lexer_error: String,
     at: usize,
     /// The last token that was looked at: errors name its line.
@@ -245,14 +241,40 @@ struct Parser<'p> {
     /// Where the current action began, if we are in one.
     action: Option<Token>,
     unit: Unit,
-    tree: Tree,
-    open: Open,
+    tree: &'p mut Tree,
+    open: &'p mut Open,
     definitions: Vec<Draft>,
     depth: usize,
     depth_limit: usize,
 }
 
-impl Parser<'_> {
+impl<'p> Parser<'p> {
+    fn new(
+        name: &'p str,
+        text: &'p Arc<str>,
+        functions: &'p Functions,
+        scratch: &'p mut Scratch,
+        depth_limit: usize,
+    ) -> Self {
+        let error = lex(text, &mut scratch.tokens);
+        Self {
+            name,
+            text,
+            functions,
+            tokens: &scratch.tokens,
+            lexer_error: error.unwrap_or_default(),
+            at: 0,
+            furthest: 0,
+            action: None,
+            unit: Unit::new(),
+            tree: &mut scratch.tree,
+            open: &mut scratch.open,
+            definitions: Vec::new(),
+            depth: 0,
+            depth_limit,
+        }
+    }
+
     fn run(mut self) -> Parsing<ParsedText> {
         while self.peek().kind != Kind::EndOfFile {
             if self.eat_define() {
@@ -274,13 +296,12 @@ impl Parser<'_> {
     }
 
     /// The templates, now that their text is read.
-    fn finish(mut self, name: Arc<str>, main: Draft) -> ParsedText {
-        self.tree.shrink();
+    fn finish(self, name: Arc<str>, main: Draft) -> ParsedText {
         let shallow = self.depth_limit == SHALLOW;
         let source = Arc::new(Source {
             name,
             text: Arc::clone(self.text),
-            tree: self.tree,
+            tree: self.tree.take(),
         });
         let template = |draft: Draft| {
             Arc::new(Template {

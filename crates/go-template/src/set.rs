@@ -8,7 +8,7 @@ use pintle_go_value::format::quoted::quote;
 use pintle_go_value::{Map, MapType, MethodError, Value};
 
 use crate::execute::{Failure, Scope, State, execute};
-use crate::parser::{ParsedText, Templates, merge, parse};
+use crate::parser::{ParsedText, Scratch, Templates, merge, parse};
 use crate::{Error, Functions, Limits, Parameter};
 
 /// What `.key` gives when a map has no such key (Go's option `missingkey`).
@@ -89,8 +89,9 @@ impl Shared {
             return Ok(found);
         }
         let text: Arc<str> = text.into();
-        let parsed = Arc::new(parse(name, &text, &self.functions)?);
-        self.lock_cache().insert(text, &parsed);
+        let mut cache = self.lock_cache();
+        let parsed = Arc::new(parse(name, &text, &self.functions, &mut cache.scratch)?);
+        cache.insert(text, &parsed);
         Ok(parsed)
     }
 
@@ -105,6 +106,7 @@ impl Shared {
 struct Cache {
     texts: HashMap<Arc<str>, Arc<ParsedText>>,
     bytes: usize,
+    scratch: Scratch,
 }
 
 impl Cache {
@@ -120,7 +122,8 @@ impl Cache {
             return;
         }
         if self.bytes + text.len() > Self::MAX_BYTES {
-            *self = Self::default();
+            self.texts.clear();
+            self.bytes = 0;
         }
         self.bytes += text.len();
         self.texts.insert(text, Arc::clone(parsed));
@@ -173,7 +176,12 @@ impl Set {
     ///
     /// `template: NAME:LINE: …`, Go's text, when `text` is not a template.
     pub fn add(&mut self, name: &str, text: impl Into<Arc<str>>) -> Result<(), Error> {
-        let parsed = parse(name, &text.into(), &self.shared.functions)?;
+        let parsed = parse(
+            name,
+            &text.into(),
+            &self.shared.functions,
+            &mut self.shared.lock_cache().scratch,
+        )?;
         merge(Arc::make_mut(&mut self.templates), &parsed);
         Ok(())
     }

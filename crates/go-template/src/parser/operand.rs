@@ -302,7 +302,7 @@ impl Parser<'_> {
 
     /// A constant as errors show it.
     fn shown(&self, constant: Expression) -> String {
-        shown(&self.tree, self.text, &constant)
+        shown(self.tree, self.text, &constant)
     }
 }
 
