@@ -26,6 +26,7 @@
 
 pub mod compare;
 mod dismantle;
+mod entries;
 pub mod format;
 pub mod json;
 mod list;

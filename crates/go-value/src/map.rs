@@ -1,10 +1,10 @@
 //! A Go map with string keys: shared and mutable.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::dismantle::dismantle;
+use crate::entries::Entries;
 use crate::{Str, Value};
 
 /// What Go type a map has. Templates can tell: `typeOf`, `%T`, `deepEqual`, and
@@ -35,20 +35,20 @@ pub struct Map {
     // The type is the handle's, not the storage's: Go converts `map[string]interface{}` to
     // `common.Values` without copying, and both then change together.
     map_type: MapType,
-    entries: Arc<Entries>,
+    entries: Arc<Locked>,
 }
 
 #[derive(Default)]
-struct Entries(RwLock<BTreeMap<Str, Value>>);
+struct Locked(RwLock<Entries>);
 
-impl Entries {
-    fn take(&mut self) -> BTreeMap<Str, Value> {
+impl Locked {
+    fn take(&mut self) -> Entries {
         let entries = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
         std::mem::take(entries)
     }
 }
 
-impl Drop for Entries {
+impl Drop for Locked {
     fn drop(&mut self) {
         dismantle(self.take().into_values());
     }
@@ -62,14 +62,21 @@ impl Map {
 
     /// An empty map of the given type.
     pub fn typed(map_type: MapType) -> Self {
-        Self::from_entries(map_type, BTreeMap::new())
+        Self::of(map_type, Entries::default())
     }
 
-    /// A map of the given type and entries.
-    pub fn from_entries(map_type: MapType, entries: BTreeMap<Str, Value>) -> Self {
+    /// A map of the given type and entries; of equal keys the last one counts.
+    pub fn from_entries(
+        map_type: MapType,
+        entries: impl IntoIterator<Item = (Str, Value)>,
+    ) -> Self {
+        Self::of(map_type, entries.into_iter().collect())
+    }
+
+    fn of(map_type: MapType, entries: Entries) -> Self {
         Self {
             map_type,
-            entries: Arc::new(Entries(RwLock::new(entries))),
+            entries: Arc::new(Locked(RwLock::new(entries))),
         }
     }
 
@@ -85,7 +92,7 @@ impl Map {
 
     /// Whether `key` is there (even with a nil value).
     pub fn contains(&self, key: impl AsRef<[u8]>) -> bool {
-        self.read().contains_key(key.as_ref())
+        self.read().get(key.as_ref()).is_some()
     }
 
     /// Sets `key`, for everyone who holds this map.
@@ -105,12 +112,12 @@ impl Map {
 
     /// Whether there are no entries.
     pub fn is_empty(&self) -> bool {
-        self.read().is_empty()
+        self.len() == 0
     }
 
     /// The keys in byte order, as they are now.
     pub fn keys(&self) -> Vec<Str> {
-        self.read().keys().cloned().collect()
+        self.read().iter().map(|(key, _)| key.clone()).collect()
     }
 
     /// The entries in key order, as they are now (a snapshot: later changes do not show).
@@ -123,16 +130,12 @@ impl Map {
 
     /// A new map of the same type with the same (shared) values.
     pub fn shallow_copy(&self) -> Self {
-        Self::from_entries(self.map_type, self.read().clone())
+        Self::of(self.map_type, self.read().clone())
     }
 
     /// A new map of the same type whose maps and lists are copies all the way down.
     pub fn deep_copy(&self) -> Self {
-        let copied = self
-            .entries()
-            .into_iter()
-            .map(|(k, v)| (k, v.deep_copy()))
-            .collect();
+        let copied = self.entries().into_iter().map(|(k, v)| (k, v.deep_copy()));
         Self::from_entries(self.map_type, copied)
     }
 
@@ -151,13 +154,13 @@ impl Map {
     }
 
     /// The entries when nobody else holds the map, and else none.
-    pub(crate) fn into_last_entries(self) -> BTreeMap<Str, Value> {
+    pub(crate) fn into_last_entries(self) -> Entries {
         Arc::into_inner(self.entries)
             .map(|mut entries| entries.take())
             .unwrap_or_default()
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, BTreeMap<Str, Value>> {
+    fn read(&self) -> RwLockReadGuard<'_, Entries> {
         // No code of ours panics while it holds the lock; a poisoned lock still
         // guards a whole map.
         self.entries
@@ -166,7 +169,7 @@ impl Map {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, BTreeMap<Str, Value>> {
+    fn write(&self) -> RwLockWriteGuard<'_, Entries> {
         self.entries
             .0
             .write()
@@ -182,7 +185,7 @@ impl fmt::Debug for Map {
 
 impl<K: Into<Str>> FromIterator<(K, Value)> for Map {
     fn from_iter<I: IntoIterator<Item = (K, Value)>>(entries: I) -> Self {
-        let entries = entries.into_iter().map(|(k, v)| (k.into(), v)).collect();
+        let entries = entries.into_iter().map(|(k, v)| (k.into(), v));
         Self::from_entries(MapType::Any, entries)
     }
 }

@@ -118,8 +118,7 @@ impl Object for Files {
         let entries = self
             .by_name
             .iter()
-            .map(|(name, data)| (name.clone(), Value::Bytes(data.shared())))
-            .collect();
+            .map(|(name, data)| (name.clone(), Value::Bytes(data.shared())));
         Some(Value::Map(Map::from_entries(MapType::Bytes, entries)))
     }
 

@@ -16,7 +16,7 @@ fn evaluate(expression: &str) -> String {
     let mut functions = Functions::new();
     functions.extend(pintle_sprig::functions(&env));
     let mut set = Set::new(Arc::new(functions));
-    set.add("t", &format!("{{{{ {expression} }}}}")).unwrap();
+    set.add("t", format!("{{{{ {expression} }}}}")).unwrap();
     let bytes = set.execute("t", &Value::Nil, &Limits::default()).unwrap();
     String::from_utf8(bytes).unwrap()
 }

@@ -187,7 +187,7 @@ impl Frame<'_> {
             }
             Content::Map(map) => {
                 // Of equal keys the last one stays.
-                let entries = parts.entries.drain(map.start..).collect();
+                let entries = parts.entries.drain(map.start..);
                 let value = Value::Map(Map::from_entries(MapType::Any, entries));
                 (value, Shape::Map, Children::Map(map.places))
             }
