@@ -45,7 +45,7 @@ fn evaluate(functions: &Arc<Functions>, expression: &str) -> Result<Vec<u8>, Str
         "{{{{ $r := ({last}) }}}}{{{{ printf \"%T %v\" $r $r }}}}"
     ));
     let mut set = Set::new(Arc::clone(functions)).with_missing_key(MissingKey::Zero);
-    set.add("t", &text).map_err(|error| error.text)?;
+    set.add("t", text).map_err(|error| error.text)?;
     set.execute("t", &data(), &Limits::default())
         .map_err(|error| error.text)
 }
