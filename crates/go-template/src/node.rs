@@ -207,7 +207,9 @@ impl Tree {
     /// All nodes, in vectors of just their size; what is left keeps its room for others.
     pub(crate) fn take(&mut self) -> Self {
         fn exact<T>(parts: &mut Vec<T>) -> Vec<T> {
-            parts.drain(..).collect()
+            let mut exact = Vec::with_capacity(parts.len());
+            exact.append(parts);
+            exact
         }
         Self {
             nodes: exact(&mut self.nodes),

@@ -205,7 +205,9 @@ impl Set {
             all.push(parsed.map_err(|error| (index, error))?);
         }
         let templates = Arc::make_mut(&mut self.templates);
-        all.iter().for_each(|parsed| merge(templates, parsed));
+        for parsed in &all {
+            merge(templates, parsed);
+        }
         Ok(())
     }
 
