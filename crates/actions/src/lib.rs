@@ -9,12 +9,14 @@
 //! - [`session`](Session): a cluster, a storage and a namespace to act on
 //! - [`events`](Events): log lines and messages on the way
 //! - [`template`](fn@template): render without a cluster
+//! - [`create`](fn@create): a new chart
 //! - [`lint`](fn@lint): what is wrong with a chart, or might be
 //! - [`show`](fn@show): what a chart says about itself
 //! - [`install`](fn@install), [`upgrade`](fn@upgrade), [`rollback`](fn@rollback),
 //!   [`uninstall`](fn@uninstall)
 //! - [`list`](fn@list), [`status`](fn@status), [`history`](fn@history), [`get`](fn@get)
 
+mod create;
 mod error;
 mod events;
 pub mod input;
@@ -33,6 +35,7 @@ mod template;
 mod uninstall;
 mod upgrade;
 
+pub use create::{CreateOptions, create};
 pub use error::{Class, Error};
 pub use events::{Events, Level, Log, Silent};
 pub use install::{InstallOptions, install};

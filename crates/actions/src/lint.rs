@@ -244,7 +244,7 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
 }
 
 /// Go's `filepath.Join`: `.` and `..` resolved.
-fn joined(folder: &Path, name: &str) -> PathBuf {
+pub(crate) fn joined(folder: &Path, name: &str) -> PathBuf {
     let mut clean = PathBuf::new();
     for part in folder.join(name).components() {
         let goes_back = matches!(clean.components().next_back(), Some(Component::Normal(_)));

@@ -1,6 +1,7 @@
 //! The commands, one file each: flags, help, and one short function from settings over an
 //! action to what is printed.
 
+mod create;
 mod env;
 mod get;
 mod help;
@@ -53,6 +54,7 @@ pub static ROOT: Command = Command {
            Folders for configuration, data and cache are named by HELM_*_HOME, else they are helm\n\
            in the folders that the XDG base directory specification names.",
     subcommands: &[
+        &create::COMMAND,
         &env::COMMAND,
         &get::COMMAND,
         &help::COMMAND,

@@ -35,6 +35,7 @@ variables! {
     HELM_DRIVER: "where releases are kept: secret (default), configmap, memory or sql",
     HELM_DRIVER_SQL_CONNECTION_STRING: "the database of the sql driver",
     HELM_MEMORY_DRIVER_DATA: "files with releases for the memory driver, separated by colons",
+    HELM_EXPERIMENTAL_CHART_V3: "anything to let create make charts of the experimental apiVersion v3",
     HELM_MAX_HISTORY: "how many revisions of a release are kept (default 10)",
     HELM_NAMESPACE: "default for --namespace",
     HELM_NO_PLUGINS: "1 to load no plugins",

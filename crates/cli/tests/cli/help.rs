@@ -8,6 +8,7 @@ use crate::{pintle, snapshot_path};
 /// Every command that there is.
 const COMMANDS: &[&[&str]] = &[
     &[],
+    &["create"],
     &["env"],
     &["get"],
     &["get", "all"],

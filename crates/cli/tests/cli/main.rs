@@ -1,6 +1,7 @@
 //! The program as its users see it: whole commands, exit code and both streams.
 //!
 //! - `command_line`: what is typed wrongly
+//! - `create`: new charts, beside those that Helm makes
 //! - `differences`: what differs from Helm on purpose
 //! - `help`: every command's help, and that it has every flag of Helm's
 //! - `lint`: a chart for each thing it may say
@@ -14,6 +15,7 @@
 //! are kept as they are (`pintle`).
 
 mod command_line;
+mod create;
 mod differences;
 mod help;
 mod lint;
