@@ -61,11 +61,10 @@ pub fn show(options: &ShowOptions, events: &dyn Events) -> Result<Vec<u8>, Error
             None => page.files(chart.raw.iter().filter(|file| file.name == "values.yaml")),
         }
     }
-    if wants(ShowPart::Readme) {
-        if let Some(readme) = chart.files.iter().find(|file| is_readme(&file.name)) {
-            page.divide();
-            page.line(&readme.data);
-        }
+    let readme = chart.files.iter().find(|file| is_readme(&file.name));
+    if let Some(readme) = readme.filter(|_| wants(ShowPart::Readme)) {
+        page.divide();
+        page.line(&readme.data);
     }
     if wants(ShowPart::Crds) {
         page.divided = true;

@@ -112,10 +112,10 @@ fn unknown(value: &Value, fields: &Fields) -> Option<String> {
             return Some(key);
         }
         let inner = fields.lists.iter().find(|(list, _)| *list == name);
-        if let (Some((_, inner)), Some(items)) = (inner, value.as_list()) {
-            if let Some(found) = items.iter().find_map(|item| unknown(item, inner)) {
-                return Some(found);
-            }
+        if let (Some((_, inner)), Some(items)) = (inner, value.as_list())
+            && let Some(found) = items.iter().find_map(|item| unknown(item, inner))
+        {
+            return Some(found);
         }
     }
     None

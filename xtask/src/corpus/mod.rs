@@ -2,11 +2,13 @@
 //!
 //! - [`case`]: the manifest
 //! - [`mod@render`]: running both programs; Helm's answers are kept
+//! - [`lint`]: what `lint` says of each chart
 //! - [`verdict`]: comparing answers
 //! - [`report`]: tables and differences
 //! - [`record`]: the figures of `docs/parity.md`
 
 mod case;
+mod lint;
 mod record;
 mod render;
 mod report;
@@ -42,6 +44,7 @@ Usage: cargo xtask corpus [FLAGS]
   --check          fail when fewer are identical, or fail with the same text, than
                    docs/parity.md records
   --write          record the figures in docs/parity.md
+  --lint           compare what lint says of each chart, and nothing else
   --profile NAME   the cargo profile of the program (default: dev)
   --jobs N         renders at the same time (default: one a core)
 
@@ -62,6 +65,7 @@ struct Options {
     list: Option<Kind>,
     check: bool,
     write: bool,
+    lint: bool,
     profile: String,
     jobs: Option<usize>,
 }
@@ -81,6 +85,7 @@ impl Options {
                 .transpose()?,
             check: typed.flag("--check"),
             write: typed.flag("--write"),
+            lint: typed.flag("--lint"),
             profile: typed.value("--profile")?.unwrap_or_else(|| "dev".into()),
             jobs: typed.number("--jobs")?,
         };
@@ -118,6 +123,10 @@ pub fn run(mut typed: Arguments) -> Result<ExitCode> {
         .take(options.limit.unwrap_or(usize::MAX))
         .collect();
     let start = Instant::now();
+    if options.lint {
+        lint::compare(&comparison, &cases, options.jobs.unwrap_or_else(cores))?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let judged = comparison.judge_all(&cases, options.jobs)?;
     report::write(&judged)?;
     show(&judged, &options);
@@ -157,6 +166,10 @@ fn show(judged: &[Judged<'_>], options: &Options) {
     }
 }
 
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
 /// The two programs and the corpus.
 #[derive(Debug)]
 struct Comparison {
@@ -182,11 +195,10 @@ impl Comparison {
 
     /// Judges all cases on several threads; the answers are in the order of the cases.
     fn judge_all<'a>(&self, cases: &'a [Case], jobs: Option<usize>) -> Result<Vec<Judged<'a>>> {
-        let cores = thread::available_parallelism().map_or(1, usize::from);
         let next = AtomicUsize::new(0);
         let results = Mutex::new(Vec::with_capacity(cases.len()));
         thread::scope(|scope| {
-            for _ in 0..jobs.unwrap_or(cores).max(1) {
+            for _ in 0..jobs.unwrap_or_else(cores).max(1) {
                 scope.spawn(|| {
                     loop {
                         let number = next.fetch_add(1, Ordering::Relaxed);

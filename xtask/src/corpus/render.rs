@@ -16,10 +16,15 @@ const LIMIT: Duration = Duration::from_mins(1);
 /// Runs `program template …` with the corpus as working directory, an empty home and
 /// nothing of this machine's environment.
 pub fn render(program: &Path, corpus: &Path, case: &Case) -> Result<Finished> {
+    run_words(program, corpus, &case.arguments())
+}
+
+/// Runs the program with these words in the same surroundings.
+pub fn run_words(program: &Path, corpus: &Path, words: &[&str]) -> Result<Finished> {
     let home = tempfile::tempdir()?;
     let mut command = Command::new(program);
     command
-        .args(case.arguments())
+        .args(words)
         .current_dir(corpus)
         .env_clear()
         .env("HOME", home.path())
@@ -40,6 +45,11 @@ impl Helm {
     /// Helm's binary and the folder that keeps its answers.
     pub fn new(program: PathBuf, cache: PathBuf) -> Self {
         Self { program, cache }
+    }
+
+    /// Helm's binary.
+    pub fn program(&self) -> &Path {
+        &self.program
     }
 
     /// The answer of the run with this number. Several runs of a render may differ: that is

@@ -14,7 +14,8 @@ use tempfile::TempDir;
 
 /// Whether a path is taken for an archive.
 pub fn is_archive(path: &str) -> bool {
-    path.ends_with(".tgz") || path.ends_with(".tar.gz")
+    // HELM: endings count as they are written.
+    [".tgz", ".tar.gz"].iter().any(|end| path.ends_with(end))
 }
 
 /// An unpacked chart, removed with this.

@@ -286,21 +286,29 @@ fn sliced(input: Vec<Item>, slice: &Slice) -> Step {
         let step = slice.step.unwrap_or(1);
         match bounds(slice, list.len()) {
             // GO: an empty slice of one list ends it for all.
-            Some(None) => return Ok(found),
-            Some(Some((from, to))) if step > 0 => {
+            Bounds::Empty => return Ok(found),
+            Bounds::Between(from, to) if step > 0 => {
                 let step = usize::try_from(step).unwrap_or(usize::MAX);
                 let part = list.iter().take(to).skip(from);
                 found.extend(part.step_by(step).cloned().map(Some));
             }
-            _ => return Err(Stuck(input)),
+            Bounds::Between(..) | Bounds::Bad => return Err(Stuck(input)),
         }
     }
     Ok(found)
 }
 
-/// First index and the one after the last; an inner `None` for an empty slice, an outer one for
-/// a bad slice.
-fn bounds(slice: &Slice, length: usize) -> Option<Option<(usize, usize)>> {
+/// What part of a list is meant.
+enum Bounds {
+    /// None of it.
+    Empty,
+    /// From the first index up to the second.
+    Between(usize, usize),
+    /// One that is not there.
+    Bad,
+}
+
+fn bounds(slice: &Slice, length: usize) -> Bounds {
     let length = i64::try_from(length).unwrap_or(i64::MAX);
     let mut from = slice.from.unwrap_or(0);
     if from < 0 {
@@ -311,9 +319,11 @@ fn bounds(slice: &Slice, length: usize) -> Option<Option<(usize, usize)>> {
         to = to.saturating_add(length);
     }
     if from == to {
-        return Some(None);
+        return Bounds::Empty;
     }
     let is_good = (0..length).contains(&from) && (0..=length).contains(&to) && from <= to;
-    let ends = Some((usize::try_from(from).ok()?, usize::try_from(to).ok()?));
-    is_good.then_some(ends)
+    match (usize::try_from(from), usize::try_from(to)) {
+        (Ok(from), Ok(to)) if is_good => Bounds::Between(from, to),
+        _ => Bounds::Bad,
+    }
 }

@@ -1,0 +1,110 @@
+//! `corpus --lint`: what `lint` says of each chart, beside real Helm.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use anyhow::{Result, ensure};
+
+use super::render::run_words;
+use super::{Case, Comparison, PROGRESS};
+use crate::process::{Ending, Finished};
+
+/// Compares the answers of both programs for every chart of these cases; tells each difference.
+///
+/// # Errors
+/// A program that cannot be run; any difference.
+pub fn compare(comparison: &Comparison, cases: &[Case], jobs: usize) -> Result<()> {
+    let archives: BTreeSet<&str> = cases.iter().map(|case| &*case.archive).collect();
+    let archives: Vec<&str> = archives.into_iter().collect();
+    let next = AtomicUsize::new(0);
+    let differences = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..jobs.max(1) {
+            scope.spawn(|| {
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(archive) = archives.get(number) else {
+                        break;
+                    };
+                    if number > 0 && number.is_multiple_of(PROGRESS) {
+                        eprintln!("{number} of {} …", archives.len());
+                    }
+                    let found = difference(comparison, archive);
+                    if let (Some(found), Ok(mut all)) = (found, differences.lock()) {
+                        all.push(format!("{archive}\n{found}"));
+                    }
+                }
+            });
+        }
+    });
+    let mut differences = differences.into_inner().unwrap_or_default();
+    differences.sort();
+    for found in &differences {
+        println!("{found}");
+    }
+    let same = archives.len() - differences.len();
+    println!("lint: {same} of {} charts are judged alike", archives.len());
+    ensure!(
+        differences.is_empty(),
+        "{} charts differ",
+        differences.len()
+    );
+    Ok(())
+}
+
+/// The first difference of two answers, if any.
+fn difference(comparison: &Comparison, archive: &str) -> Option<String> {
+    let answer = |program: &Path| {
+        run_words(program, &comparison.corpus, &["lint", archive])
+            .map_or_else(|error| format!("{error:#}"), |done| shown(&done))
+    };
+    let (theirs, ours) = (
+        answer(comparison.helm.program()),
+        answer(&comparison.program),
+    );
+    pintle_testkit::snapshot::difference(&theirs, &ours)
+}
+
+/// Exit code and both streams, without what is never the same twice and without our hints.
+fn shown(done: &Finished) -> String {
+    let code = match done.ending {
+        Ending::Code(code) => code.to_string(),
+        Ending::Signal => "a signal".to_owned(),
+        Ending::TimedOut => "the time limit".to_owned(),
+    };
+    let stdout = String::from_utf8_lossy(&done.stdout);
+    let stderr = String::from_utf8_lossy(&done.stderr);
+    let stderr: Vec<&str> = stderr
+        .lines()
+        .filter(|line| !line.starts_with("hint: "))
+        .collect();
+    let text = format!("ended with {code}\n{stdout}\n{}\n", stderr.join("\n"));
+    without_temporary(&text)
+}
+
+/// Archives are unpacked to a folder with a random name.
+fn without_temporary(text: &str) -> String {
+    let mut parts = text.split("/helm-lint");
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        shown.push_str("/helm-lint-*");
+        shown.push_str(part.trim_start_matches(|c: char| c.is_ascii_alphanumeric()));
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_temporary;
+
+    #[test]
+    fn temporary_folders_lose_their_names() {
+        assert_eq!(
+            without_temporary("[WARNING] /tmp/helm-lint123/web: x /tmp/helm-lintAb/y"),
+            "[WARNING] /tmp/helm-lint-*/web: x /tmp/helm-lint-*/y"
+        );
+    }
+}
