@@ -76,6 +76,10 @@ fn shown(done: &Finished) -> String {
         Ending::TimedOut => "the time limit".to_owned(),
     };
     let stdout = String::from_utf8_lossy(&done.stdout);
+    let stdout: String = stdout
+        .split_inclusive('\n')
+        .map(with_sorted_names)
+        .collect();
     let stderr = String::from_utf8_lossy(&done.stderr);
     let stderr: Vec<&str> = stderr
         .lines()
@@ -83,6 +87,17 @@ fn shown(done: &Finished) -> String {
         .collect();
     let text = format!("ended with {code}\n{stdout}\n{}\n", stderr.join("\n"));
     without_temporary(&text)
+}
+
+/// HELM: charts are told in random order.
+fn with_sorted_names(line: &str) -> String {
+    const START: &str = "is missing these dependencies: ";
+    let Some((before, names)) = line.trim_end().split_once(START) else {
+        return line.to_owned();
+    };
+    let mut names: Vec<&str> = names.split(',').collect();
+    names.sort_unstable();
+    format!("{before}{START}{}\n", names.join(","))
 }
 
 /// Archives are unpacked to a folder with a random name.
@@ -98,7 +113,14 @@ fn without_temporary(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::without_temporary;
+    use super::{with_sorted_names, without_temporary};
+
+    #[test]
+    fn names_are_sorted() {
+        let line = "[ERROR] x: chart metadata is missing these dependencies: b,a\n";
+        assert!(with_sorted_names(line).ends_with(": a,b\n"));
+        assert_eq!(with_sorted_names("other b,a\n"), "other b,a\n");
+    }
 
     #[test]
     fn temporary_folders_lose_their_names() {
