@@ -10,7 +10,7 @@ use pintle_render::{Capabilities, Context, Lookup, ReleaseFacts, Rendered};
 use pintle_semver::{Constraint, Version};
 use pintle_sprig::Env;
 
-use crate::{Class, Error, Events, Level, Log, Session};
+use crate::{Class, Error, Events, Level, Log, Page, Session};
 
 /// A chart that can be installed, its dependencies switched on and off, with the user's values.
 pub(crate) struct Prepared {
@@ -222,30 +222,30 @@ pub(crate) fn manifest_text(
     manifests: &[Manifest],
     hide_secret: bool,
 ) -> String {
-    let crds = chart.map(Chart::crds).unwrap_or_default();
-    let crds: Vec<(&str, Arc<str>)> = crds
-        .iter()
-        .map(|crd| (crd.path.as_str(), crd.file.data.text()))
-        .collect();
-    let documents = crds.iter().map(|(path, text)| (*path, &**text));
-    let documents = documents.chain(manifests.iter().map(|manifest| {
-        let is_secret = manifest.head.kind == "Secret" && manifest.head.api_version == "v1";
-        let body = if hide_secret && is_secret {
-            "# HIDDEN: The Secret output has been suppressed"
-        } else {
-            &*manifest.text
-        };
-        (manifest.path.as_str(), body)
-    }));
-    let mut text = String::new();
-    // Large: it is worth to know how large.
-    let length = |(path, body): (&str, &str)| path.len() + body.len() + DOCUMENT_FRAME;
-    text.reserve(documents.clone().map(length).sum());
-    for (path, body) in documents {
-        let _ = writeln!(text, "---\n# Source: {path}\n{body}");
-    }
+    let page = manifest_page(chart, manifests, hide_secret);
+    let mut text = String::with_capacity(page.pieces().map(str::len).sum());
+    text.extend(page.pieces());
     text
 }
 
-/// What stands around a document in a release's manifest.
-const DOCUMENT_FRAME: usize = "---\n# Source: \n\n".len();
+/// The same in pieces.
+pub(crate) fn manifest_page(
+    chart: Option<&Chart>,
+    manifests: &[Manifest],
+    hide_secret: bool,
+) -> Page {
+    let mut page = Page::default();
+    for crd in chart.map(Chart::crds).unwrap_or_default() {
+        page.document(&crd.path, crd.file.data.text().into());
+    }
+    for manifest in manifests {
+        let is_secret = manifest.head.kind == "Secret" && manifest.head.api_version == "v1";
+        let body = if hide_secret && is_secret {
+            "# HIDDEN: The Secret output has been suppressed".into()
+        } else {
+            manifest.text.clone()
+        };
+        page.document(&manifest.path, body);
+    }
+    page
+}

@@ -14,6 +14,7 @@ use pintle_render::{Capabilities, KubeVersion, Lookup, ReleaseFacts};
 use pintle_sprig::Env;
 
 use crate::input::{self, ChartInput, ValuesInput};
+use crate::page::Page;
 use crate::prepare::{self, Facts, Output, Prepared};
 use crate::{Class, Error, Events, Session, objects};
 
@@ -50,18 +51,14 @@ pub struct TemplateOptions {
     pub release_name_folder: bool,
 }
 
-/// Renders a chart; the outcome is the text for standard output.
+/// Renders a chart; the outcome is for standard output.
 ///
 /// With an output folder the documents are written there, and each file is told through
 /// [`Events::message`].
 ///
 /// # Errors
 /// Chart, values or templates at fault, or a pattern of `show_only` that matches nothing.
-pub fn template(
-    options: &TemplateOptions,
-    env: &Env,
-    events: &dyn Events,
-) -> Result<String, Error> {
+pub fn template(options: &TemplateOptions, env: &Env, events: &dyn Events) -> Result<Page, Error> {
     let capabilities = assumed(options)?;
     let prepared = prepared(options, events)?;
     let facts = facts(options, capabilities, None, env);
@@ -79,7 +76,7 @@ pub async fn template_on_server(
     session: &Session,
     options: &TemplateOptions,
     take_ownership: bool,
-) -> Result<String, Error> {
+) -> Result<Page, Error> {
     let events = &*session.events;
     crate::install::check_reachable(session).await?;
     let prepared = prepared(options, events)?;
@@ -137,13 +134,13 @@ fn shown(
     prepared: &Prepared,
     output: &Output,
     events: &dyn Events,
-) -> Result<String, Error> {
-    let mut text = manifests(options, prepared, output, events)?;
-    hooks(options, &output.classified.hooks, &mut text, events)?;
+) -> Result<Page, Error> {
+    let mut page = manifests(options, prepared, output, events)?;
+    hooks(options, &output.classified.hooks, &mut page, events)?;
     if options.show_only.is_empty() {
-        return Ok(text);
+        return Ok(page);
     }
-    only(&text, &options.show_only)
+    only(&page.to_string(), &options.show_only).map(Page::from)
 }
 
 fn prepared(options: &TemplateOptions, events: &dyn Events) -> Result<Prepared, Error> {
@@ -174,14 +171,14 @@ fn manifests(
     prepared: &Prepared,
     output: &Output,
     events: &dyn Events,
-) -> Result<String, Error> {
+) -> Result<Page, Error> {
     let chart = options.include_crds.then_some(&prepared.chart);
     let manifests = &output.classified.manifests;
     let Some(folder) = &options.output_dir else {
-        let mut text = prepare::manifest_text(chart, manifests, false);
-        text.truncate(text.trim_end().len());
-        text.push('\n');
-        return Ok(text);
+        let mut page = prepare::manifest_page(chart, manifests, false);
+        page.trim_end();
+        page.push_str("\n");
+        return Ok(page);
     };
     let mut writer = Writer::new(folder.clone(), events);
     for crd in chart.map(pintle_chart::Chart::crds).unwrap_or_default() {
@@ -191,13 +188,13 @@ fn manifests(
     for manifest in manifests {
         writer.write(&manifest.path, &manifest.text)?;
     }
-    Ok("\n".to_owned())
+    Ok("\n".to_owned().into())
 }
 
 fn hooks(
     options: &TemplateOptions,
     hooks: &[Hook],
-    text: &mut String,
+    page: &mut Page,
     events: &dyn Events,
 ) -> Result<(), Error> {
     if options.no_hooks {
@@ -212,9 +209,7 @@ fn hooks(
         }
         match &mut writer {
             Some(writer) => writer.write(&hook.path, &hook.manifest)?,
-            None => {
-                let _ = writeln!(text, "---\n# Source: {}\n{}", hook.path, hook.manifest);
-            }
+            None => page.document(&hook.path, hook.manifest.as_str().into()),
         }
     }
     Ok(())

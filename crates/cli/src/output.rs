@@ -12,7 +12,7 @@ pub mod releases;
 pub mod status;
 pub mod table;
 
-use std::io::{self, Write as _};
+use std::io::{self, BufWriter, Write as _};
 
 use crate::errors::Failure;
 
@@ -25,6 +25,33 @@ pub fn print(text: impl AsRef<[u8]>) -> Result<(), Failure> {
     stdout.write_all(text.as_ref())?;
     stdout.flush()?;
     Ok(())
+}
+
+/// Writes a large text to stdout, piece by piece.
+///
+/// # Errors
+/// As [`print`].
+pub fn print_pieces<'a>(pieces: impl Iterator<Item = &'a str>) -> Result<(), Failure> {
+    const ROOM: usize = 64 << 10;
+    let mut writer = BufWriter::with_capacity(ROOM, unbuffered_stdout()?);
+    for piece in pieces {
+        writer.write_all(piece.as_bytes())?;
+    }
+    writer.flush()?;
+    Ok(())
+}
+
+/// The standard library's own buffer is written at every end of a line.
+#[cfg(unix)]
+fn unbuffered_stdout() -> io::Result<impl io::Write> {
+    use std::os::fd::AsFd as _;
+    let stdout = io::stdout().lock().as_fd().try_clone_to_owned()?;
+    Ok(std::fs::File::from(stdout))
+}
+
+#[cfg(not(unix))]
+fn unbuffered_stdout() -> io::Result<impl io::Write> {
+    Ok(io::stdout().lock())
 }
 
 /// Writes to stderr. There is nowhere left to tell of a failure here.

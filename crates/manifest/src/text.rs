@@ -28,6 +28,16 @@ impl Text {
     }
 }
 
+impl Text {
+    /// Shortens the piece to its first `length` bytes, if it is longer and that is the
+    /// boundary of a character.
+    pub fn truncate(&mut self, length: usize) {
+        if length < self.len() && self.is_char_boundary(length) {
+            self.range.end = self.range.start + length;
+        }
+    }
+}
+
 impl Deref for Text {
     type Target = str;
 

@@ -111,5 +111,10 @@ fn execute(set: &Set, template: &Scoped<'_>, output: &mut Vec<u8>) -> Result<Arc
     set.execute_into(output, &template.name, &data, &Limits::default())
         .map_err(|error| execution_error(&template.name, &error))?;
     text::remove_no_value(output);
+    let text = template.data.text();
+    // Large files (definitions of custom resources) often are no templates at all.
+    if text.as_bytes() == output {
+        return Ok(text);
+    }
     Ok(String::from_utf8_lossy(output).into())
 }

@@ -138,7 +138,7 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
         DryRun::Client | DryRun::None => template(&options, &env, &console),
     };
     match rendered {
-        Ok(text) => output::print(text),
+        Ok(page) => output::print_pieces(page.pieces()),
         Err(error) => {
             if let Some(text) = error.output.as_ref().filter(|_| call.settings.debug) {
                 output::print(text)?;
