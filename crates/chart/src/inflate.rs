@@ -10,8 +10,8 @@ use flate2::bufread::MultiGzDecoder;
 const WORTHWHILE: usize = 32 << 10;
 
 /// What is decompressed in one go, and how many such pieces may wait for their reader.
-const PIECE: usize = 64 << 10;
-const WAITING: usize = 3;
+const PIECE: usize = 256 << 10;
+const WAITING: usize = 2;
 
 /// Lets `reader` read what a gzip file holds. Of a file that is not small it is decompressed
 /// by a thread of its own while the reader works on what came before.

@@ -10,19 +10,25 @@
 //! ```
 
 use std::num::NonZero;
+use std::ops::Range;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// Below this weight of all items a thread costs more than it saves.
 const WORTHWHILE: usize = 96 << 10;
+
+/// The weight of the items that a thread takes in one go.
+const PORTION: usize = 16 << 10;
 
 /// More cores would only wait for memory.
 const MOST_THREADS: usize = 8;
 
 /// What `work` makes of each item, in the order of the items.
 ///
-/// `weight` says how long an item takes, in bytes of text or the like: items are divided
-/// among threads by it, and when all are light there is only this thread. A system that
-/// gives no threads is no error; a panic of `work` is passed on.
+/// `weight` says about how long an item takes, in bytes of text or the like; when all are
+/// light there is only this thread. A system that gives no threads is no error; a panic of
+/// `work` is passed on.
 pub fn map<T: Sync, R: Send>(
     items: &[T],
     weight: impl Fn(&T) -> usize,
@@ -38,59 +44,70 @@ pub fn map_with<T: Sync, R: Send, S>(
     room: impl Fn() -> S + Sync,
     work: impl Fn(&mut S, &T) -> R + Sync,
 ) -> Vec<R> {
-    let weights: Vec<usize> = items.iter().map(weight).collect();
-    let total = weights.iter().sum::<usize>();
-    let threads = if total < WORTHWHILE {
-        1
-    } else {
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        cores.min(MOST_THREADS).min(total / (WORTHWHILE / 2))
+    let portions = divide(items.iter().map(weight));
+    let threads = match portions.len() * PORTION {
+        light if light < WORTHWHILE => 1,
+        _ => cores().min(MOST_THREADS).min(portions.len()),
     };
-    let mut shares = divide(items, &weights, threads);
-    let own = shares.pop().unwrap_or_default();
-    thread::scope(|scope| {
-        let (work, room) = (&work, &room);
-        let run = move |share: &[T]| {
-            let mut room = room();
-            let results = share.iter().map(|item| work(&mut room, item));
-            results.collect::<Vec<R>>()
-        };
-        let others: Vec<_> = shares
-            .iter()
-            .map(|share| {
+    if threads < 2 {
+        let mut room = room();
+        return items.iter().map(|item| work(&mut room, item)).collect();
+    }
+    let next = AtomicUsize::new(0);
+    // Takes portions until there are none: what takes long delays nobody else.
+    let take_portions = || {
+        let mut room = room();
+        let mut done = Vec::new();
+        while let Some(portion) = portions.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let results = items[portion.clone()].iter();
+            let results: Vec<R> = results.map(|item| work(&mut room, item)).collect();
+            done.push((portion.start, results));
+        }
+        done
+    };
+    let mut done = thread::scope(|scope| {
+        let others: Vec<_> = (1..threads)
+            .map_while(|_| {
                 let thread = thread::Builder::new().name("work".to_owned());
-                thread.spawn_scoped(scope, move || run(share))
+                thread.spawn_scoped(scope, take_portions).ok()
             })
             .collect();
-        let last = run(own);
-        let mut results = Vec::with_capacity(items.len());
-        for (share, other) in shares.iter().zip(others) {
-            match other.map(thread::ScopedJoinHandle::join) {
-                Ok(Ok(done)) => results.extend(done),
-                Ok(Err(panic)) => std::panic::resume_unwind(panic),
-                Err(_) => results.extend(run(share)),
+        let mut done = take_portions();
+        for other in others {
+            match other.join() {
+                Ok(results) => done.extend(results),
+                Err(panic) => std::panic::resume_unwind(panic),
             }
         }
-        results.extend(last);
-        results
-    })
+        done
+    });
+    done.sort_unstable_by_key(|(start, _)| *start);
+    done.into_iter().flat_map(|(_, results)| results).collect()
 }
 
-/// `items` in rows of about equal weight, one for each thread.
-fn divide<'a, T>(items: &'a [T], weights: &[usize], threads: usize) -> Vec<&'a [T]> {
-    let total: usize = weights.iter().sum();
-    let mut shares = Vec::with_capacity(threads);
-    let (mut start, mut sum) = (0, 0);
-    for (index, weight) in weights.iter().enumerate() {
-        sum += weight;
-        // The share that ends here, if the sum of all before it is reached.
-        if shares.len() + 1 < threads && sum * threads >= total * (shares.len() + 1) {
-            shares.push(&items[start..=index]);
-            start = index + 1;
+/// Items in rows of about the same weight.
+fn divide(weights: impl Iterator<Item = usize>) -> Vec<Range<usize>> {
+    let mut portions = Vec::new();
+    let (mut start, mut end, mut sum) = (0, 0, 0_usize);
+    for weight in weights {
+        end += 1;
+        sum = sum.saturating_add(weight);
+        if sum >= PORTION {
+            portions.push(start..end);
+            start = end;
+            sum = 0;
         }
     }
-    shares.push(&items[start..]);
-    shares
+    if start < end {
+        portions.push(start..end);
+    }
+    portions
+}
+
+/// How many cores there are. Asking takes a while.
+fn cores() -> usize {
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| thread::available_parallelism().map_or(1, NonZero::get))
 }
 
 #[cfg(test)]
@@ -101,7 +118,7 @@ mod tests {
     fn order_is_kept_however_it_is_divided() {
         for count in [0, 1, 2, 7, 1000] {
             let items: Vec<usize> = (0..count).collect();
-            for weight in [0, 1, 50_000, WORTHWHILE * 3] {
+            for weight in [0, 1, 50_000, WORTHWHILE * 3, usize::MAX] {
                 let doubled = map(&items, |_| weight, |item| item * 2);
                 assert_eq!(doubled, items.iter().map(|i| i * 2).collect::<Vec<_>>());
             }
@@ -111,15 +128,32 @@ mod tests {
     }
 
     #[test]
-    fn shares_are_about_equal() {
-        let weights = [1, 1, 1, 1, 4, 1, 1, 1, 1];
-        let items = [(); 9];
-        let sizes = |threads| -> Vec<usize> {
-            let shares = divide(&items, &weights, threads);
-            shares.iter().map(|share| share.len()).collect()
+    fn portions_are_about_equal() {
+        let sizes = |weights: &[usize]| -> Vec<usize> {
+            let portions = divide(weights.iter().copied());
+            portions.iter().map(ExactSizeIterator::len).collect()
         };
-        assert_eq!(sizes(1), [9]);
-        assert_eq!(sizes(2), [5, 4]);
-        assert_eq!(sizes(3), [4, 1, 4]);
+        assert_eq!(sizes(&[]), [0; 0]);
+        assert_eq!(sizes(&[1, 1, 1]), [3]);
+        assert_eq!(sizes(&[PORTION, 1, PORTION * 9, 1, 1]), [1, 2, 2]);
+    }
+
+    #[test]
+    fn each_thread_has_its_room() {
+        let items = vec![WORTHWHILE; 100];
+        let room = || 0_usize;
+        let counts = map_with(
+            &items,
+            |item| *item,
+            room,
+            |count, _| {
+                *count += 1;
+                *count
+            },
+        );
+        // Each thread counts for itself; together they counted everything.
+        let firsts = counts.iter().filter(|count| **count == 1).count();
+        assert!((1..=MOST_THREADS).contains(&firsts));
+        assert_eq!(counts.len(), items.len());
     }
 }
