@@ -1,16 +1,20 @@
 //! Large texts for standard output.
 
+use std::any::Any;
 use std::fmt;
 
 use pintle_manifest::Text;
 
 /// A text in pieces: what is rendered is shown without ever being copied into one string.
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct Page {
     pieces: Vec<Piece>,
+    /// What the page was made of. A program that ends when the page is shown need not spend
+    /// time on giving it back to the allocator: it may forget the page.
+    _made_of: Option<Box<dyn Any + Send>>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 enum Piece {
     Own(String),
     Shared(Text),
@@ -23,6 +27,14 @@ impl Page {
             Piece::Own(text) => text.as_str(),
             Piece::Shared(text) => text,
         })
+    }
+
+    /// Keeps what the page was made of until the page goes.
+    pub(crate) fn made_of(self, parts: impl Any + Send) -> Self {
+        Self {
+            _made_of: Some(Box::new(parts)),
+            ..self
+        }
     }
 
     /// Adds a piece of a rendered file.
@@ -73,10 +85,17 @@ impl fmt::Display for Page {
     }
 }
 
+impl fmt::Debug for Page {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&self.pieces).finish()
+    }
+}
+
 impl From<String> for Page {
     fn from(text: String) -> Self {
         Self {
             pieces: vec![Piece::Own(text)],
+            _made_of: None,
         }
     }
 }

@@ -63,7 +63,8 @@ pub fn template(options: &TemplateOptions, env: &Env, events: &dyn Events) -> Re
     let prepared = prepared(options, events)?;
     let facts = facts(options, capabilities, None, env);
     let output = prepare::render(&prepared, facts, events).map_err(debuggable)?;
-    shown(options, &prepared, &output, events)
+    let page = shown(options, &prepared, &output, events)?;
+    Ok(page.made_of((prepared, output)))
 }
 
 /// The same as the cluster would have it (`--dry-run=server`): its capabilities, its objects for

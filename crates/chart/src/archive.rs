@@ -3,10 +3,10 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 
+use flate2::bufread::MultiGzDecoder;
 use tar::{Entry, EntryType};
 
 use crate::data::{Archive, Packed};
-use crate::inflate::with_inflated;
 use crate::load::{Loader, detect};
 use crate::{Chart, Data, Error, File, Warning, time};
 
@@ -144,16 +144,13 @@ pub(crate) fn read_archive_with(
     };
     let mut files = Vec::new();
     let archive = Arc::new(Archive::new(Arc::clone(&bytes)));
-    let outcome = with_inflated((*bytes).as_ref(), |inflated| {
-        let mut unzipped = Unzipped::new(inflated, left);
-        let outcome = read_entries(&mut unzipped, &mut remaining, &archive, &mut files);
-        outcome.map_err(|failure| match failure {
-            Failure::Chart(error) => error,
-            Failure::Io(error) => unzipped.explain(&error, remaining.limit),
-        })
-    });
+    let mut unzipped = Unzipped::new((*bytes).as_ref(), left);
+    let outcome = read_entries(&mut unzipped, &mut remaining, &archive, &mut files);
     budget.left = remaining.total;
-    outcome?;
+    outcome.map_err(|failure| match failure {
+        Failure::Chart(error) => error,
+        Failure::Io(error) => unzipped.explain(&error, remaining.limit),
+    })?;
     if files.is_empty() {
         return Err(Error::new("no files in chart archive"));
     }
@@ -274,24 +271,22 @@ fn skip_data(
 /// same, files are empty.
 pub(crate) fn unpack(compressed: &[u8], entries: &[usize]) -> Vec<Arc<[u8]>> {
     let mut unpacked = Vec::with_capacity(entries.len());
-    with_inflated(compressed, |inflated| {
-        let mut tar = tar::Archive::new(inflated);
-        let Ok(all) = tar.entries() else {
-            return;
-        };
-        for (number, entry) in all.enumerate() {
-            if entries.get(unpacked.len()) != Some(&number) {
-                continue;
-            }
-            let mut data = Vec::new();
-            if let Ok(mut entry) = entry
-                && entry.read_to_end(&mut data).is_err()
-            {
-                data.clear();
-            }
-            unpacked.push(without_bom(&data).into());
+    let mut tar = tar::Archive::new(Unzipped::new(compressed, u64::MAX));
+    let Ok(all) = tar.entries() else {
+        return vec![Arc::default(); entries.len()];
+    };
+    for (number, entry) in all.enumerate() {
+        if entries.get(unpacked.len()) != Some(&number) {
+            continue;
         }
-    });
+        let mut data = Vec::new();
+        if let Ok(mut entry) = entry
+            && entry.read_to_end(&mut data).is_err()
+        {
+            data.clear();
+        }
+        unpacked.push(without_bom(&data).into());
+    }
     unpacked.resize_with(entries.len(), Arc::default);
     unpacked
 }
@@ -442,7 +437,7 @@ pub(crate) fn owned_without_bom(data: Vec<u8>) -> Data {
 
 /// The decompressed bytes: counted, and remembering why they ended.
 struct Unzipped<'a> {
-    inner: &'a mut dyn Read,
+    inner: MultiGzDecoder<&'a [u8]>,
     left: u64,
     failure: Option<Stop>,
 }
@@ -478,9 +473,9 @@ impl Read for Unzipped<'_> {
 }
 
 impl<'a> Unzipped<'a> {
-    fn new(inner: &'a mut dyn Read, left: u64) -> Self {
+    fn new(compressed: &'a [u8], left: u64) -> Self {
         Self {
-            inner,
+            inner: MultiGzDecoder::new(compressed),
             left,
             failure: None,
         }

@@ -22,7 +22,7 @@
 //! - [`chartfile`]: a `Chart.yaml` by itself, for those who judge it
 //! - `metadata`: [`Metadata`], [`Dependency`], [`Lock`]
 //! - `load`: files to a chart
-//! - `archive`: archives to files; `inflate`: their bytes
+//! - `archive`: archives to files
 //! - [`disk`]: folders to files
 //! - [`values_file`]: a values file with several documents, and where its values stand
 //! - [`ignore`]: the rules of a `.helmignore`
@@ -37,7 +37,6 @@ mod decode;
 pub mod disk;
 mod error;
 pub mod ignore;
-mod inflate;
 mod json;
 mod load;
 mod metadata;

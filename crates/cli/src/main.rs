@@ -19,6 +19,7 @@ mod driver;
 mod env;
 mod errors;
 mod go_struct;
+mod heap;
 mod log;
 mod memory;
 mod output;

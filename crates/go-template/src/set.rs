@@ -186,31 +186,6 @@ impl Set {
         Ok(())
     }
 
-    /// Adds many texts, as [`Set::add`] one after the other would, on several cores.
-    ///
-    /// # Errors
-    ///
-    /// As [`Set::add`], for the first text that is not a template, with its place in `texts`.
-    /// The set is as it was.
-    pub fn add_all(&mut self, texts: &[(&str, Arc<str>)]) -> Result<(), (usize, Error)> {
-        let functions = &self.shared.functions;
-        let parsed = pintle_parallel::map_with(
-            texts,
-            |(_, text)| text.len(),
-            Scratch::default,
-            |scratch, (name, text)| parse(name, text, functions, scratch),
-        );
-        let mut all = Vec::with_capacity(parsed.len());
-        for (index, parsed) in parsed.into_iter().enumerate() {
-            all.push(parsed.map_err(|error| (index, error))?);
-        }
-        let templates = Arc::make_mut(&mut self.templates);
-        for parsed in &all {
-            merge(templates, parsed);
-        }
-        Ok(())
-    }
-
     /// Whether there is a template of this name.
     pub fn contains(&self, name: &str) -> bool {
         self.templates.contains_key(name)

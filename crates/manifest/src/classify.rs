@@ -56,19 +56,11 @@ pub struct Error {
 /// # Errors
 /// The first document that is not YAML, or whose head has the wrong shape.
 pub fn classify(files: &BTreeMap<String, Arc<str>>) -> Result<Classified, Error> {
-    let mut documents = Vec::new();
-    for (path, text) in files.iter().filter(|(path, _)| !is_partial(path)) {
-        let pieces = split(text).into_iter();
-        documents.extend(pieces.map(|document| (path, Text::piece(text, document))));
-    }
-    let heads = pintle_parallel::map(
-        &documents,
-        |(_, document)| document.len(),
-        |(_, document)| Head::read(document),
-    );
     let mut found = Classified::default();
-    for ((path, document), head) in documents.into_iter().zip(heads) {
-        place(&mut found, path, document, head)?;
+    for (path, text) in files.iter().filter(|(path, _)| !is_partial(path)) {
+        for document in split(text) {
+            place(&mut found, path, Text::piece(text, document))?;
+        }
     }
     found
         .manifests
@@ -79,13 +71,8 @@ pub fn classify(files: &BTreeMap<String, Arc<str>>) -> Result<Classified, Error>
     Ok(found)
 }
 
-fn place(
-    found: &mut Classified,
-    path: &str,
-    document: Text,
-    head: Result<Head, String>,
-) -> Result<(), Error> {
-    let head = head.map_err(|reason| Error {
+fn place(found: &mut Classified, path: &str, document: Text) -> Result<(), Error> {
+    let head = Head::read(&document).map_err(|reason| Error {
         path: path.to_owned(),
         reason,
         document: document.to_string(),

@@ -69,13 +69,10 @@ pub(crate) fn render_with(
     let mut set = Set::new(Arc::new(functions))
         .with_missing_key(MissingKey::Zero)
         .with_map_methods(Arc::new(ValuesMethods));
-    let texts: Vec<(&str, Arc<str>)> = templates
-        .iter()
-        .map(|template| (template.name.as_str(), template.data.text()))
-        .collect();
-    set.add_all(&texts)
-        .map_err(|(index, error)| parse_error(texts[index].0, &error))?;
-    drop(texts);
+    for template in &templates {
+        set.add(&template.name, template.data.text())
+            .map_err(|error| parse_error(&template.name, &error))?;
+    }
 
     let mut rendered = Rendered::default();
     let mut output = Vec::new();

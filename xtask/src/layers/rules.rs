@@ -3,7 +3,6 @@
 /// The layer of each crate: it may depend only on crates of a lower layer.
 pub const LAYERS: &[(&str, u8)] = &[
     ("go-value", 0),
-    ("parallel", 0),
     ("semver", 0),
     ("go-template", 1),
     ("go-yaml", 1),
@@ -30,7 +29,6 @@ pub const DEVELOPMENT: &[&str] = &["testkit", "xtask"];
 /// Crates that know no network, no files, no clock, no environment.
 pub const PURE: &[&str] = &[
     "go-value",
-    "parallel",
     "semver",
     "go-template",
     "go-yaml",

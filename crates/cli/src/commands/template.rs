@@ -14,6 +14,7 @@ use crate::args::{Command, Count, Flag, Kind};
 use crate::connect::{self, Connection};
 use crate::console::Console;
 use crate::errors::Failure;
+use crate::heap;
 use crate::output;
 
 /// `--api-versions`
@@ -126,6 +127,7 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
     let (name, reference) = release_name(&name, &env)?;
     let options = options(call, name, reference)?;
     let console = Console::new(call.settings);
+    heap::prepare();
     let rendered = match dry_run {
         DryRun::Server => {
             let take_ownership = args.is_on(&apply::TAKE_OWNERSHIP);
@@ -138,7 +140,12 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
         DryRun::Client | DryRun::None => template(&options, &env, &console),
     };
     match rendered {
-        Ok(page) => output::print_pieces(page.pieces()),
+        Ok(page) => {
+            output::print_pieces(page.pieces())?;
+            // The program ends here.
+            std::mem::forget(page);
+            Ok(())
+        }
         Err(error) => {
             if let Some(text) = error.output.as_ref().filter(|_| call.settings.debug) {
                 output::print(text)?;
