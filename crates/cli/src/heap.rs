@@ -29,7 +29,9 @@ pub fn prepare() {
         let _ = unsafe { libc::mallopt(knob, i32::try_from(value).unwrap_or(i32::MAX)) };
     }
     // Now that it grows in large steps, make it grow once.
-    drop(std::hint::black_box(Vec::<u8>::with_capacity(HUGE / 2)));
+    let probe = std::hint::black_box(Vec::<u8>::with_capacity(HUGE / 2));
+    let free = probe.as_ptr().addr();
+    drop(probe);
     // SAFETY: with 0, sbrk changes nothing and tells where the heap ends.
     let end = unsafe { libc::sbrk(0) }.addr();
     let first = end.saturating_sub(ROOM).next_multiple_of(HUGE);
@@ -39,6 +41,11 @@ pub fn prepare() {
         // reference anywhere can see it. A range that is not (only) the heap gets an error
         // or larger pages.
         let _ = unsafe { libc::madvise(start, end - first, libc::MADV_HUGEPAGE) };
+        // Up to there pages are small: take that out of use. Nobody touches it, so it never
+        // becomes memory.
+        const HEADER: usize = 64;
+        let gap = first.saturating_sub(free + HEADER);
+        std::mem::forget(std::hint::black_box(Vec::<u8>::with_capacity(gap)));
     }
 }
 

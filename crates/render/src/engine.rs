@@ -113,5 +113,9 @@ fn execute(set: &Set, template: &Scoped<'_>, output: &mut Vec<u8>) -> Result<Arc
     if text.as_bytes() == output {
         return Ok(text);
     }
-    Ok(String::from_utf8_lossy(output).into())
+    // The check alone is faster than the repair that is hardly ever needed.
+    Ok(match std::str::from_utf8(output) {
+        Ok(text) => text.into(),
+        Err(_) => String::from_utf8_lossy(output).into(),
+    })
 }
