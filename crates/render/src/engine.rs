@@ -104,7 +104,8 @@ fn execute(set: &Set, template: &Scoped<'_>, output: &mut Vec<u8>) -> Result<Arc
     about.set("BasePath", Value::from(template.base_path.as_str()));
     template.scope.set("Template", Value::Map(about));
 
-    let data = Value::Map(template.scope.clone());
+    // HELM: the scope is `common.Values` to its own templates, a plain map in `.Subcharts`.
+    let data = Value::Map(template.scope.retyped(MapType::Values));
     set.execute_into(output, &template.name, &data, &Limits::default())
         .map_err(|error| execution_error(&template.name, &error))?;
     text::remove_no_value(output);

@@ -16,11 +16,24 @@ use crate::table;
 /// So many differences are shown; all are kept.
 const SHOWN: usize = 25;
 
-/// Prints the texts of cases, for a look at what a grammar draws.
+/// Prints cases for a look at what a grammar draws: templates as lines of a fixture file.
 pub fn print_cases(cases: &[Case]) {
     for case in cases {
-        println!("{}", shown(case));
+        match case {
+            Case::Templates { texts, .. } => print!("{}", lines(texts)),
+            Case::Chart { .. } => println!("{}", shown(case)),
+        }
     }
+}
+
+/// Lines of a fixture file that lack their answers.
+fn lines(texts: &[String]) -> String {
+    let mut lines = String::new();
+    for text in texts {
+        lines.push_str(&json!({ "template": text }).to_string());
+        lines.push('\n');
+    }
+    lines
 }
 
 /// Prints the table and the differences; keeps them; answers whether there are none.
@@ -163,12 +176,7 @@ fn keep(folder: &Path, found: &Found) -> Result<()> {
         fs::write(folder.join(format!("{name}.stderr")), &answer.stderr)?;
     }
     if let Case::Templates { texts, .. } = &found.case {
-        let mut lines = String::new();
-        for text in texts {
-            lines.push_str(&json!({ "template": text }).to_string());
-            lines.push('\n');
-        }
-        fs::write(folder.join("fixture.jsonl"), lines)?;
+        fs::write(folder.join("fixture.jsonl"), lines(texts))?;
     }
     Ok(())
 }
