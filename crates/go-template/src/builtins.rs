@@ -6,7 +6,9 @@
 use std::sync::Arc;
 
 use pintle_go_value::compare;
-use pintle_go_value::format::{append_action, quoted, sprint_all, sprintf, sprintln_all};
+use pintle_go_value::format::{
+    append_action, append_display, quoted, sprint_all, sprintf, sprintln_all,
+};
 use pintle_go_value::{ElementType, Kind, List, Map, MapType, Str, Value};
 
 /// A function that every template may call.
@@ -283,7 +285,11 @@ fn print_for_escape(arguments: &[Value]) -> Str {
         if spaced && !is_string {
             out.push(b' ');
         }
-        append_action(&mut out, value);
+        match value {
+            // GO: here a struct is a copy, which has no methods of the pointer type.
+            Value::Object(object) if object.kind() != Kind::Ptr => append_display(&mut out, value),
+            value => append_action(&mut out, value),
+        }
         spaced = !is_string;
     }
     out.into()

@@ -116,6 +116,8 @@ struct Machine<'t, 's> {
     /// The nodes of the template.
     tree: &'t Tree,
     at: At<'t>,
+    /// The node whose field was last asked for: errors that a method returns point at it.
+    asked: At<'t>,
     /// Where the variables of this template begin.
     base: usize,
     /// How many `{{template}}` actions we are in.
@@ -148,6 +150,7 @@ fn run(
         template,
         tree: &template.source.tree,
         at: At::Text,
+        asked: At::Text,
         base,
         depth,
     };

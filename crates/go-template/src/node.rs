@@ -268,6 +268,9 @@ pub(crate) struct Arm {
 #[derive(Debug)]
 pub(crate) struct Range {
     pub(crate) pipeline: Ref<Pipeline>,
+    /// Slots of variables that an iteration may leave unset, and that must not have the
+    /// value of the one before: from and to.
+    pub(crate) unset: (u32, u32),
     pub(crate) body: Row<Node>,
     pub(crate) otherwise: Row<Node>,
 }
@@ -352,6 +355,8 @@ pub(crate) struct Variable {
     pub(crate) name: Span,
     /// Where its value is; none for one that is assigned to but was never declared.
     pub(crate) slot: Option<u32>,
+    /// Where the variable of this name is that the other one hides.
+    pub(crate) outer: Option<u32>,
     pub(crate) fields: Row<Span>,
 }
 

@@ -169,6 +169,8 @@ struct Unit {
     valueless: Vec<Arc<str>>,
     slots: usize,
     loops: usize,
+    /// How many declarations stand in parentheses, where `and` and `or` may pass them over.
+    conditional: usize,
 }
 
 impl Unit {
@@ -178,12 +180,13 @@ impl Unit {
             valueless: Vec::new(),
             slots: 1,
             loops: 0,
+            conditional: 0,
         }
     }
 
     /// A new variable, in a slot that no variable in scope has.
     fn declare(&mut self, name: &str) -> u32 {
-        let slot = self.variables.last().map_or(0, |variable| variable.1 + 1);
+        let slot = self.next_slot();
         self.variables.push((name.into(), slot));
         self.slots = self.slots.max(slot as usize + 1);
         slot
@@ -210,6 +213,17 @@ impl Unit {
         } else {
             Binding::Unknown
         }
+    }
+
+    /// The variable of this name that the one in scope hides.
+    fn hidden(&self, name: &str) -> Option<u32> {
+        let named = self.variables.iter().rev().filter(|v| *v.0 == *name);
+        named.map(|variable| variable.1).nth(1)
+    }
+
+    /// The slot of the next variable.
+    fn next_slot(&self) -> u32 {
+        self.variables.last().map_or(0, |variable| variable.1 + 1)
     }
 
     fn open_scope(&self) -> (usize, usize) {

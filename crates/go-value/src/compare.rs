@@ -48,10 +48,14 @@ impl DeepComparison {
             (Value::Str(l), Value::Str(r)) => l == r,
             (Value::Bytes(l), Value::Bytes(r)) => l == r,
             (Value::List(l), Value::List(r)) => {
-                l.element_type() == r.element_type() && (l.is_same(r) || self.lists(l, r, depth))
+                l.element_type() == r.element_type()
+                    && l.is_nil() == r.is_nil()
+                    && (l.is_same(r) || self.lists(l, r, depth))
             }
             (Value::Map(l), Value::Map(r)) => {
-                l.map_type() == r.map_type() && (l.is_same(r) || self.maps(l, r, depth))
+                l.map_type() == r.map_type()
+                    && l.is_nil() == r.is_nil()
+                    && (l.is_same(r) || self.maps(l, r, depth))
             }
             (Value::Object(l), Value::Object(r)) => {
                 Arc::ptr_eq(l, r) || self.objects(l.as_ref(), r.as_ref(), depth)
@@ -182,12 +186,13 @@ pub fn lt(left: &Value, right: &Value) -> Result<bool, CompareError> {
     if basics.0 == Basic::Other || basics.1 == Basic::Other {
         return Err(CompareError::InvalidType);
     }
+    let integer = |basic| matches!(basic, Basic::Int | Basic::Uint);
+    if basics.0 != basics.1 && !(integer(basics.0) && integer(basics.1)) {
+        return Err(incompatible(left, right));
+    }
     let (left, right) = (&plain(left), &plain(right));
     match basics {
-        (Basic::Int | Basic::Uint, Basic::Int | Basic::Uint) => {
-            Ok(compare_integers(left, right) == Ordering::Less)
-        }
-        (l, r) if l != r => Err(incompatible(left, right)),
+        (Basic::Int | Basic::Uint, _) => Ok(compare_integers(left, right) == Ordering::Less),
         (Basic::Float, _) => {
             Ok(matches!((left, right), (Value::Float(l), Value::Float(r)) if l < r))
         }

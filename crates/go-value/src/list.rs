@@ -35,6 +35,7 @@ pub struct List(Arc<Inner>);
 struct Inner {
     element_type: ElementType,
     items: Vec<Value>,
+    nil: bool,
 }
 
 impl Drop for Inner {
@@ -54,7 +55,22 @@ impl List {
         Self(Arc::new(Inner {
             element_type,
             items,
+            nil: false,
         }))
+    }
+
+    /// A nil slice: empty, and `null` in JSON.
+    pub fn nil(element_type: ElementType) -> Self {
+        Self(Arc::new(Inner {
+            element_type,
+            items: Vec::new(),
+            nil: true,
+        }))
+    }
+
+    /// Whether this is a nil slice.
+    pub fn is_nil(&self) -> bool {
+        self.0.nil
     }
 
     /// A `[]string`.

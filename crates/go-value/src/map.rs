@@ -35,6 +35,7 @@ pub struct Map {
     // The type is the handle's, not the storage's: Go converts `map[string]interface{}` to
     // `common.Values` without copying, and both then change together.
     map_type: MapType,
+    nil: bool,
     entries: Arc<Locked>,
 }
 
@@ -65,6 +66,19 @@ impl Map {
         Self::of(map_type, Entries::default())
     }
 
+    /// A nil map: empty, and `null` in JSON.
+    pub fn nil(map_type: MapType) -> Self {
+        Self {
+            nil: true,
+            ..Self::typed(map_type)
+        }
+    }
+
+    /// Whether this is a nil map.
+    pub fn is_nil(&self) -> bool {
+        self.nil && self.is_empty()
+    }
+
     /// A map of the given type and entries; of equal keys the last one counts.
     pub fn from_entries(
         map_type: MapType,
@@ -76,6 +90,7 @@ impl Map {
     fn of(map_type: MapType, entries: Entries) -> Self {
         Self {
             map_type,
+            nil: false,
             entries: Arc::new(Locked(RwLock::new(entries))),
         }
     }
@@ -144,6 +159,7 @@ impl Map {
     pub fn retyped(&self, map_type: MapType) -> Self {
         Self {
             map_type,
+            nil: self.nil,
             entries: Arc::clone(&self.entries),
         }
     }

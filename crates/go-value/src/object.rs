@@ -13,6 +13,8 @@ pub enum MethodError {
     NotFound,
     /// Wrong number of arguments: wanted, got.
     ArgumentCount(usize, usize),
+    /// The method cannot be called by templates, for this reason.
+    Unsuitable(String),
     /// The method itself returned this error text.
     Failed(String),
 }
@@ -60,16 +62,29 @@ pub trait Object: fmt::Debug + Send + Sync {
         None
     }
 
+    /// What `GoString()` returns, if the type has it: this is what `%#v` prints.
+    fn go_string(&self) -> Option<String> {
+        None
+    }
+
     /// What a template action prints when it shows the value itself. GO: the printer of
     /// templates also finds a `String()` of the pointer type, which `%v` does not.
     fn shown(&self) -> Option<String> {
         self.string()
     }
 
-    /// The fields in declaration order, for `%v`, `%+v` and JSON. For a type that is a map
+    /// The fields in declaration order, for `%v`, `%+v` and JSON, and with them those whose
+    /// small letter says that only `%v` shows them. For a type that is a map
     /// or list underneath, see [`Object::underlying`].
     fn fields(&self) -> Vec<(Cow<'static, str>, Value)> {
         Vec::new()
+    }
+
+    /// The fields as `encoding/json` writes them, in declaration order.
+    fn json_fields(&self) -> Vec<(Cow<'static, str>, Value)> {
+        let mut fields = self.fields();
+        fields.retain(|(name, _)| name.starts_with(|c: char| c.is_uppercase()));
+        fields
     }
 
     /// The plain value under a named type: a map for `Files`, a list for `VersionSet`, an

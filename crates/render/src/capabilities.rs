@@ -4,7 +4,7 @@ use std::any::Any;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use pintle_go_value::{Kind, List, Map, MethodError, Object, Value};
+use pintle_go_value::{Kind, List, MethodError, Object, Value};
 
 /// A Kubernetes version.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,6 +144,7 @@ impl Capabilities {
             json_names: None,
             fields: vec![
                 ("Version", kube.version.as_str().into()),
+                ("normalizedVersion", kube.normalized.as_str().into()),
                 ("Major", kube.major.as_str().into()),
                 ("Minor", kube.minor.as_str().into()),
             ],
@@ -213,6 +214,11 @@ fn find<'a>(pairs: &'a [(&str, Value)], name: &str) -> Option<&'a Value> {
     pairs.iter().find(|(key, _)| *key == name).map(|(_, v)| v)
 }
 
+/// GO: a field whose name begins with a small letter is seen by `%v` alone.
+fn exported(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_uppercase())
+}
+
 impl Object for Structure {
     fn type_name(&self) -> Cow<'static, str> {
         Cow::Borrowed(self.type_name)
@@ -223,7 +229,9 @@ impl Object for Structure {
     }
 
     fn field(&self, name: &str) -> Option<Value> {
-        find(&self.fields, name).cloned()
+        exported(name)
+            .then(|| find(&self.fields, name).cloned())
+            .flatten()
     }
 
     fn has_method(&self, name: &str) -> bool {
@@ -243,16 +251,18 @@ impl Object for Structure {
     }
 
     fn json(&self) -> Option<Value> {
-        let map: Map = self
-            .fields
-            .iter()
-            .enumerate()
+        None
+    }
+
+    fn json_fields(&self) -> Vec<(Cow<'static, str>, Value)> {
+        let fields = self.fields.iter().enumerate();
+        fields
+            .filter(|(_, (name, _))| exported(name))
             .map(|(index, (name, value))| {
                 let tag = self.json_names.and_then(|names| names.get(index));
-                (*tag.unwrap_or(name), value.clone())
+                (Cow::Borrowed(*tag.unwrap_or(name)), value.clone())
             })
-            .collect();
-        Some(Value::Map(map))
+            .collect()
     }
 
     fn fields(&self) -> Vec<(Cow<'static, str>, Value)> {

@@ -125,7 +125,11 @@ fn metadata(metadata: &Metadata, is_root: bool) -> Map {
             .collect::<Vec<_>>()
             .into()
     };
-    let annotations = Map::typed(MapType::Str);
+    let annotations = if metadata.annotations.is_empty() {
+        Map::nil(MapType::Str)
+    } else {
+        Map::typed(MapType::Str)
+    };
     for (key, value) in &metadata.annotations {
         annotations.set(key.as_str(), text(value));
     }

@@ -18,8 +18,8 @@ pub(crate) const FUNCTIONS: &[Declaration] = &[
     fixed("durationNanoseconds", &[Any], |c| Ok(whole_units(c, 1)), "A duration in nanoseconds."),
     fixed("durationMinutes", &[Any], |c| Ok(units(c, MINUTE)), "A duration in minutes."),
     fixed("durationHours", &[Any], |c| Ok(units(c, HOUR)), "A duration in hours."),
-    fixed("durationDays", &[Any], |c| Ok(hours(c, 24.0)), "A duration in days of 24 hours."),
-    fixed("durationWeeks", &[Any], |c| Ok(hours(c, 7.0 * 24.0)), "A duration in weeks."),
+    fixed("durationDays", &[Any], |c| Ok(days(c, 1.0)), "A duration in days of 24 hours."),
+    fixed("durationWeeks", &[Any], |c| Ok(days(c, 7.0)), "A duration in weeks."),
     fixed("durationRoundTo", &[Any, Any], |c| Ok(lenient(c, 0).round(lenient(c, 1)).value()), "A duration rounded to a multiple of another."),
     fixed("durationTruncateTo", &[Any, Any], |c| Ok(lenient(c, 0).truncate(lenient(c, 1)).value()), "A duration cut to a multiple of another."),
 ];
@@ -37,8 +37,9 @@ fn whole_units(call: &Call<'_>, unit: i64) -> Value {
     Value::Int64(lenient(call, 0).0 / unit)
 }
 
-fn hours(call: &Call<'_>, count: f64) -> Value {
-    Value::Float(lenient(call, 0).in_units(HOUR) / count)
+fn days(call: &Call<'_>, count: f64) -> Value {
+    // HELM: one division after the other, which rounds twice.
+    Value::Float(lenient(call, 0).in_units(HOUR) / 24.0 / count)
 }
 
 fn to_duration(value: &Value) -> Result<Duration, CallError> {

@@ -72,12 +72,18 @@ fn last(call: &Call<'_>) -> Outcome {
 
 fn rest(call: &Call<'_>) -> Outcome {
     let items = items(call.value(0), "Cannot find rest on")?;
+    if items.is_empty() {
+        return Ok(List::nil(ElementType::Any).into());
+    }
     Ok(items.get(1..).unwrap_or_default().to_vec().into())
 }
 
 fn initial(call: &Call<'_>) -> Outcome {
     let items = items(call.value(0), "Cannot find initial on")?;
     let kept = items.len().saturating_sub(1);
+    if items.is_empty() {
+        return Ok(List::nil(ElementType::Any).into());
+    }
     Ok(items[..kept].to_vec().into())
 }
 
@@ -105,6 +111,9 @@ fn concat(call: &Call<'_>) -> Outcome {
         };
         limits::list(all.len() + items.len())?;
         all.extend_from_slice(&items);
+    }
+    if all.is_empty() {
+        return Ok(List::nil(ElementType::Any).into());
     }
     Ok(all.into())
 }

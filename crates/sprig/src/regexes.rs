@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use pintle_go_template::CallError;
 use pintle_go_template::Parameter::{Int, Str as Text};
-use pintle_go_value::{Str, Value, format};
+use pintle_go_value::{ElementType, List, Str, Value, format};
 use regex::{Captures, Regex, RegexBuilder};
 
 use crate::call::{Call, Outcome, fail};
@@ -177,10 +177,14 @@ fn at_most(count: i64) -> usize {
 fn find_all(call: &Call<'_>) -> Outcome {
     let compiled = compile(call.str(0)?)?;
     let haystack = Haystack::new(call.bytes(1)?);
-    let found = compiled
+    let mut found = compiled
         .regex
         .find_iter(&haystack.text)
-        .take(at_most(call.int(2)?));
+        .take(at_most(call.int(2)?))
+        .peekable();
+    if found.peek().is_none() {
+        return Ok(List::nil(ElementType::Str).into());
+    }
     Ok(strings(
         found.map(|found| haystack.slice(found.start(), found.end())),
     ))
@@ -294,7 +298,7 @@ fn split(call: &Call<'_>) -> Outcome {
     let compiled = compile(call.str(0)?)?;
     let (whole, most) = (call.bytes(1)?, at_most(call.int(2)?));
     if most == 0 {
-        return Ok(strings::<&[u8]>([]));
+        return Ok(List::nil(ElementType::Str).into());
     }
     if whole.is_empty() && !call.bytes(0)?.is_empty() {
         return Ok(strings([whole]));

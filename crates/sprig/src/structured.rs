@@ -3,7 +3,7 @@
 use pintle_go_template::CallError;
 use pintle_go_template::Parameter::{Any, Str as Text};
 use pintle_go_value::json::{self, Options};
-use pintle_go_value::{Map, Str, Value};
+use pintle_go_value::{ElementType, List, Map, MapType, Str, Value};
 
 use crate::call::{Call, Outcome};
 use crate::declare::{Declaration, fixed};
@@ -21,7 +21,7 @@ pub(crate) const FUNCTIONS: &[Declaration] = &[
     fixed("fromJsonArray", &[Text], from_json_array, "Decodes a JSON array; an error becomes its only element."),
     fixed("toYaml", &[Any], |c| Ok(or_nothing(to_yaml(c))), "Encodes as YAML without the last line break; the empty string where that fails."),
     fixed("mustToYaml", &[Any], to_yaml, "Encodes as YAML without the last line break."),
-    fixed("toYamlPretty", &[Any], |c| Ok(or_nothing(to_yaml_pretty(c))), "Encodes as YAML with lists indented; the empty string where that fails."),
+    fixed("toYamlPretty", &[Any], to_yaml_pretty, "Encodes as YAML with lists indented; the empty string where that fails."),
     fixed("fromYaml", &[Text], from_yaml, "Decodes a YAML map; an error is put under the key Error."),
     fixed("fromYamlArray", &[Text], from_yaml_array, "Decodes a YAML list; an error becomes its only element."),
 ];
@@ -62,7 +62,7 @@ fn to_json(call: &Call<'_>, options: Options<'_>) -> Outcome {
 
 fn from_json(call: &Call<'_>) -> Outcome {
     Ok(match json::decode_map(call.bytes(0)?) {
-        Ok((map, None)) => map.unwrap_or_default().into(),
+        Ok((map, None)) => map.unwrap_or_else(|| Map::nil(MapType::Any)).into(),
         Ok((map, Some(error))) => error_map(map.unwrap_or_default(), error.to_string()),
         Err(error) => error_map(Map::new(), error.to_string()),
     })
@@ -74,7 +74,7 @@ fn must_from_json(call: &Call<'_>) -> Outcome {
 
 fn from_json_array(call: &Call<'_>) -> Outcome {
     Ok(match json::decode_list(call.bytes(0)?) {
-        Ok((list, None)) => list.unwrap_or_default().into(),
+        Ok((list, None)) => list.unwrap_or_else(|| List::nil(ElementType::Any)).into(),
         Ok((_, Some(error))) | Err(error) => error_list(error.to_string()),
     })
 }
@@ -86,9 +86,14 @@ fn to_yaml(call: &Call<'_>) -> Outcome {
 }
 
 fn to_yaml_pretty(call: &Call<'_>) -> Outcome {
-    pintle_go_yaml::emit_pretty(call.value(0))
-        .map(without_line_break)
-        .map_err(|error| CallError::Message(error.shown()))
+    match pintle_go_yaml::emit_pretty(call.value(0)) {
+        Ok(text) => Ok(without_line_break(text)),
+        // GO: here goyaml panics, which is an error of the call after all.
+        Err(error) if error.shown().starts_with("cannot marshal type") => {
+            Err(CallError::Message(error.shown()))
+        }
+        Err(_) => Ok("".into()),
+    }
 }
 
 fn without_line_break(mut bytes: Vec<u8>) -> Value {

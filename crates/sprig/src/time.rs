@@ -279,16 +279,56 @@ const METHODS: &[(&str, usize)] = &[
     ("YearDay", 0),
 ];
 
+/// GO: why templates cannot call a method that returns more than a value and an error.
+fn unsuitable(name: &str) -> Option<String> {
+    let second = match name {
+        "Clock" | "Date" => {
+            let text = format!("function {name} has 3 return values; should be 1 or 2");
+            return Some(text);
+        }
+        "ISOWeek" | "Zone" => "int",
+        "ZoneBounds" => "time.Time",
+        _ => return None,
+    };
+    Some(format!(
+        "invalid function signature for {name}: second return value should be error; is {second}"
+    ))
+}
+
 impl Object for Time {
     fn type_name(&self) -> Cow<'static, str> {
         "time.Time".into()
     }
 
     fn has_method(&self, name: &str) -> bool {
-        METHODS.iter().any(|(known, _)| *known == name)
+        METHODS.iter().any(|(known, _)| *known == name) || unsuitable(name).is_some()
+    }
+
+    fn parameters(&self, method: &str) -> Option<&'static [Kind]> {
+        match method {
+            "AddDate" => return Some(&[Kind::Int; 3]),
+            "Format" => return Some(&[Kind::String]),
+            name if unsuitable(name).is_some() => return Some(&[]),
+            _ => {}
+        }
+        let (_, count) = METHODS.iter().find(|(known, _)| *known == method)?;
+        Some(&[Kind::Invalid; 3][..*count])
+    }
+
+    /// GO: the fields behind a time, which wrong verbs show.
+    fn fields(&self) -> Vec<(Cow<'static, str>, Value)> {
+        let since_year_1 = self.seconds.wrapping_sub(Self::zero().seconds);
+        vec![
+            ("wall".into(), Value::Uint64(u64::from(self.nanosecond))),
+            ("ext".into(), Value::Int64(since_year_1)),
+            ("loc".into(), Value::Nil),
+        ]
     }
 
     fn call(&self, name: &str, arguments: &[Value]) -> Result<Value, MethodError> {
+        if let Some(reason) = unsuitable(name) {
+            return Err(MethodError::Unsuitable(reason));
+        }
         check_method(METHODS, name, arguments)?;
         self.part(name)
             .map_or_else(|| self.derived(name, arguments), Ok)
@@ -296,6 +336,10 @@ impl Object for Time {
 
     fn string(&self) -> Option<String> {
         Some(self.format(SHOWN))
+    }
+
+    fn go_string(&self) -> Option<String> {
+        Some(Time::go_string(self))
     }
 
     fn json(&self) -> Option<Value> {

@@ -136,6 +136,14 @@ impl Object for SemanticVersion {
             && (self.pointer || !POINTER_METHODS.contains(&name))
     }
 
+    fn parameters(&self, method: &str) -> Option<&'static [Kind]> {
+        if matches!(method, "SetMetadata" | "SetPrerelease") {
+            return Some(&[Kind::String]);
+        }
+        let (_, count) = METHODS.iter().find(|(known, _)| *known == method)?;
+        Some(&[Kind::Invalid; 1][..*count])
+    }
+
     fn call(&self, name: &str, arguments: &[Value]) -> Result<Value, MethodError> {
         check_method(METHODS, name, arguments)?;
         let (version, first) = (&self.version, arguments.first());
@@ -165,6 +173,18 @@ impl Object for SemanticVersion {
 
     fn string(&self) -> Option<String> {
         Some(self.version.to_string())
+    }
+
+    fn fields(&self) -> Vec<(Cow<'static, str>, Value)> {
+        let version = &self.version;
+        vec![
+            ("major".into(), Value::Uint64(version.major())),
+            ("minor".into(), Value::Uint64(version.minor())),
+            ("patch".into(), Value::Uint64(version.patch())),
+            ("pre".into(), version.prerelease().into()),
+            ("metadata".into(), version.metadata().into()),
+            ("original".into(), version.original().into()),
+        ]
     }
 
     fn json(&self) -> Option<Value> {

@@ -3,7 +3,7 @@
 use pintle_go_value::format::quoted::quote;
 use pintle_go_value::{Kind, Map, MapType, MethodError, Object, Value};
 
-use super::{Failure, Fallible, Machine, Passed};
+use super::{At, Failure, Fallible, Machine, Passed};
 use crate::builtins::{Arity, zero_element};
 use crate::cell::Cell;
 use crate::node::{Row, Span};
@@ -73,9 +73,10 @@ impl<'t> Machine<'t, '_> {
             && let Some(methods) = &self.scope.shared.methods
             && let Some(parameters) = methods.parameters(map.map_type(), name)
         {
+            let asked = self.asked;
             let arguments = self.method_arguments(dot, name, Some(parameters), passed)?;
             let result = methods.call(map, name, &arguments);
-            return self.method_result(name, result);
+            return self.method_result(name, asked, result);
         }
         self.map_entry(map, name, &passed)
     }
@@ -110,9 +111,10 @@ impl<'t> Machine<'t, '_> {
             let parameters: Option<Vec<Parameter>> = object
                 .parameters(name)
                 .map(|kinds| kinds.iter().copied().map(parameter_of).collect());
+            let asked = self.asked;
             let arguments = self.method_arguments(dot, name, parameters.as_deref(), passed)?;
             let result = object.call(name, &arguments);
-            return self.method_result(name, result);
+            return self.method_result(name, asked, result);
         }
         if let Some(value) = object.field(name) {
             if !passed.is_empty() {
@@ -124,6 +126,11 @@ impl<'t> Machine<'t, '_> {
         }
         match object.underlying() {
             Some(Value::Map(map)) => self.map_entry(&map, name, &passed),
+            _ if object.fields().iter().any(|(hidden, _)| hidden == name) => {
+                let type_name = object.type_name();
+                let text = format!("{name} is an unexported field of struct type {type_name}");
+                Err(self.fail(text))
+            }
             _ => Err(self.no_field(receiver, name)),
         }
     }
@@ -154,7 +161,12 @@ impl<'t> Machine<'t, '_> {
         Ok(arguments)
     }
 
-    fn method_result(&self, name: &str, result: Result<Value, MethodError>) -> Fallible<Cell> {
+    fn method_result(
+        &mut self,
+        name: &str,
+        asked: At<'t>,
+        result: Result<Value, MethodError>,
+    ) -> Fallible<Cell> {
         match result {
             Ok(value) => {
                 let interface = value.is_nil();
@@ -163,7 +175,11 @@ impl<'t> Machine<'t, '_> {
             Err(MethodError::ArgumentCount(want, got)) => Err(self.fail(format!(
                 "wrong number of args for {name}: want {want} got {got}"
             ))),
-            Err(MethodError::Failed(text)) => Err(self.fail_call(name, text.into())),
+            Err(MethodError::Failed(text)) => {
+                self.at = asked;
+                Err(self.fail_call(name, text.into()))
+            }
+            Err(MethodError::Unsuitable(text)) => Err(self.fail(text)),
             Err(MethodError::NotFound) => {
                 Err(self.fail(format!("{name} is not a method of its receiver")))
             }

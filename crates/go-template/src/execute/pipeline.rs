@@ -40,6 +40,7 @@ impl<'t> Machine<'t, '_> {
         match *word {
             Expression::Field(field) => {
                 self.at = At::Expression(word);
+                self.asked = self.at;
                 self.fields(dot, dot, field.names, passed)
             }
             Expression::Variable(variable) => {
@@ -52,6 +53,7 @@ impl<'t> Machine<'t, '_> {
             }
             Expression::Chain(chain) => {
                 let head = self.chain_head(word, chain, dot)?;
+                self.asked = At::Expression(word);
                 self.fields(dot, &head, self.tree.one(chain).names, passed)
             }
             Expression::Pipeline(pipeline) => {
@@ -114,13 +116,17 @@ impl<'t> Machine<'t, '_> {
             Expression::Bool(_, value) => Ok(Cell::plain(Value::Bool(value))),
             Expression::Number(number) => self.ideal(number).map(Cell::plain),
             Expression::Str(text) => Ok(Cell::plain(self.tree.one(text).value.clone())),
-            Expression::Field(field) => self.fields(dot, dot, field.names, Passed::NOTHING),
+            Expression::Field(field) => {
+                self.asked = self.at;
+                self.fields(dot, dot, field.names, Passed::NOTHING)
+            }
             Expression::Variable(variable) => {
                 let variable = self.tree.one(variable);
                 let value = self.get(variable)?;
                 if variable.fields.is_empty() {
                     return Ok(value);
                 }
+                self.asked = self.at;
                 self.fields(dot, &value, variable.fields, Passed::NOTHING)
             }
             Expression::Function(function) => {
@@ -128,6 +134,7 @@ impl<'t> Machine<'t, '_> {
             }
             Expression::Chain(chain) => {
                 let head = self.chain_head(operand, chain, dot)?;
+                self.asked = At::Expression(operand);
                 self.fields(dot, &head, self.tree.one(chain).names, Passed::NOTHING)
             }
             Expression::Pipeline(pipeline) => {
@@ -150,13 +157,16 @@ impl<'t> Machine<'t, '_> {
             self.not_a_function(word, &passed)?;
             return Ok(value);
         }
+        self.asked = self.at;
         self.fields(dot, &value, variable.fields, passed)
     }
 
     fn get(&self, variable: &Variable) -> Fallible<Cell> {
-        let cell = variable
-            .slot
-            .and_then(|slot| self.state.variables.get(self.base + slot as usize)?.clone());
+        let at = |slot: u32| self.state.variables.get(self.base + slot as usize)?.clone();
+        // GO: what a declaration in parentheses names is the variable around it for as long
+        // as `and` or `or` did not evaluate the parentheses.
+        let cell = variable.slot.and_then(at);
+        let cell = cell.or_else(|| variable.outer.and_then(at));
         cell.ok_or_else(|| self.undefined(variable))
     }
 

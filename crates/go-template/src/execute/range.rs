@@ -77,6 +77,14 @@ impl<'t> Machine<'t, '_> {
         self.iterate(range, items)
     }
 
+    /// Takes the values from these variables.
+    fn unset(&mut self, (from, to): (u32, u32)) {
+        let slots = self.base + from as usize..self.base + to as usize;
+        if let Some(variables) = self.state.variables.get_mut(slots) {
+            variables.fill(None);
+        }
+    }
+
     /// Runs the body for each item; whether there was any.
     fn iterate(
         &mut self,
@@ -89,6 +97,7 @@ impl<'t> Machine<'t, '_> {
         let mut any = false;
         for (key, item) in items {
             any = true;
+            self.unset(range.unset);
             match variables {
                 [] => {}
                 [element] => self.set(element, item.clone(), assigns)?,

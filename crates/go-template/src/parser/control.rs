@@ -90,9 +90,15 @@ impl Parser<'_> {
         let scope = self.unit.open_scope();
         let pipeline = self.pipeline("range", Kind::RightDelimiter)?;
         let body_start = self.unit.variables.len();
+        let (first, conditional) = (self.unit.next_slot(), self.unit.conditional);
         self.unit.loops += 1;
         let (body, ending) = self.items()?;
         self.unit.loops -= 1;
+        let unset = if self.unit.conditional == conditional {
+            (0, 0)
+        } else {
+            (first, self.unit.slots as u32)
+        };
         self.unit.forget_from(body_start);
         let otherwise = match ending {
             Ending::Else => self.last_items()?,
@@ -101,6 +107,7 @@ impl Parser<'_> {
         self.unit.close_scope(scope);
         Ok(Node::Range(self.tree.add(Range {
             pipeline,
+            unset,
             body,
             otherwise,
         })))

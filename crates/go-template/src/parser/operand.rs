@@ -37,6 +37,7 @@ impl Parser<'_> {
             Row::EMPTY
         } else {
             self.unit.valueless.drain(outer..outer + variables.len());
+            self.unit.conditional += usize::from(end == Kind::RightParen);
             let variables = variables
                 .into_iter()
                 .map(|token| self.new_variable(token, assigns));
@@ -105,6 +106,7 @@ impl Parser<'_> {
             position: token.start,
             name: token.span(),
             slot,
+            outer: None,
             fields: Row::EMPTY,
         }
     }
@@ -262,10 +264,16 @@ impl Parser<'_> {
                 return self.fail(format!("undefined variable {}", quote(name)));
             }
         };
+        // Only a declaration in parentheses may come to nothing.
+        let outer = match self.unit.conditional {
+            0 => None,
+            _ => self.unit.hidden(name),
+        };
         Ok(Expression::Variable(self.tree.add(Variable {
             position: token.start,
             name: token.span(),
             slot,
+            outer,
             fields: Row::EMPTY,
         })))
     }

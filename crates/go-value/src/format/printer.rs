@@ -177,6 +177,9 @@ impl<'o> Printer<'o> {
         let go_syntax = self.layout.sharp_v;
         if go_syntax {
             self.type_name(value);
+            if matches!(value, Value::List(list) if list.is_nil()) {
+                return self.out.extend_from_slice(b"(nil)");
+            }
         }
         self.out.push(if go_syntax { b'{' } else { b'[' });
         for (index, item) in items.iter().enumerate() {
@@ -193,6 +196,9 @@ impl<'o> Printer<'o> {
         let go_syntax = self.layout.sharp_v;
         if go_syntax {
             self.type_name(value);
+            if map.is_nil() {
+                return self.out.extend_from_slice(b"(nil)");
+            }
             self.out.push(b'{');
         } else {
             self.out.extend_from_slice(b"map[");
@@ -213,6 +219,13 @@ impl<'o> Printer<'o> {
             && let Some(text) = object.string()
         {
             return self.string(value, text.as_bytes(), verb);
+        }
+        if self.layout.sharp_v
+            && verb == 'v'
+            && !self.reporting
+            && let Some(text) = object.go_string()
+        {
+            return self.layout.string(self.out, text.as_bytes());
         }
         if let Some(underlying) = object.underlying() {
             return self.underlying(value, &underlying, verb, depth);
@@ -284,11 +297,17 @@ impl<'o> Printer<'o> {
             value.kind(),
             Kind::Ptr | Kind::Func | Kind::Map | Kind::Slice
         );
+        const ADDRESS: u64 = 0xc0_0000_0000;
         match verb {
             _ if !has_address => self.wrong_verb(value, verb),
-            'v' | 'p' | 'b' | 'o' | 'd' | 'x' | 'X' => {
-                self.layout.pad(self.out, b"0xc000000000");
+            'v' | 'p' => {
+                let layout = Layout {
+                    sharp: !self.layout.sharp,
+                    ..self.layout.clone()
+                };
+                layout.integer(self.out, Integer::unsigned(ADDRESS), 16, 'x');
             }
+            'b' | 'o' | 'd' | 'x' | 'X' => self.integer(value, Integer::unsigned(ADDRESS), verb),
             _ => self.wrong_verb(value, verb),
         }
     }

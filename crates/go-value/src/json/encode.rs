@@ -37,6 +37,8 @@ impl Encoder<'_> {
     /// they are kept small, since each level of nesting costs their stack frames.
     fn value(&mut self, value: &Value, around: Option<&Around<'_>>) -> Result<(), Error> {
         match value {
+            Value::List(list) if list.is_nil() => self.leaf(&Value::Nil),
+            Value::Map(map) if map.is_nil() => self.leaf(&Value::Nil),
             Value::List(list) => self.list(list, around),
             Value::Map(map) => self.map(map, around),
             Value::Object(object) => self.object(object.as_ref(), around),
@@ -109,7 +111,7 @@ impl Encoder<'_> {
             self.depth -= 1;
             return Ok(());
         }
-        let fields = object.fields();
+        let fields = object.json_fields();
         self.open(b'{', around)?;
         for (index, (name, value)) in fields.iter().enumerate() {
             self.separate(index);

@@ -109,6 +109,11 @@ impl Emitter {
     /// kept small, since each level of nesting costs their stack frames.
     fn node(&mut self, value: &Value, place: Place) -> Result {
         match value {
+            // GO: goyaml v3 does not tell nil from empty; JSON, the other way to YAML, does.
+            Value::Map(map) if map.is_nil() && self.style != Style::Pretty => self.literal(b"null"),
+            Value::List(list) if list.is_nil() && self.style != Style::Pretty => {
+                self.literal(b"null")
+            }
             Value::Map(map) => self.map(map),
             Value::List(list) => self.list(list, place),
             other => self.leaf(other, place),
@@ -128,6 +133,9 @@ impl Emitter {
             }
             Value::Bytes(bytes) => self.bytes(bytes, place),
             Value::Object(object) => self.object(object.as_ref(), place),
+            Value::Complex(..) if self.style == Style::Pretty => {
+                Err(Stop::Error(Error::write("cannot marshal type: complex128")))
+            }
             Value::Complex(..) => Err(Stop::Refused),
             integer => self.literal(integer.as_int().unwrap_or_default().to_string().as_bytes()),
         }
@@ -187,7 +195,7 @@ impl Emitter {
         } else if let Some(value) = object.json() {
             self.node(&value, place)?;
         } else {
-            let fields = object.fields().into_iter();
+            let fields = object.json_fields().into_iter();
             let entries = fields.map(|(name, value)| (Str::from(name), value));
             let entries = self.sorted(entries.collect());
             self.sorted_map(&entries)?;
@@ -204,14 +212,19 @@ impl Emitter {
         }
         let fields = object.fields();
         if fields.is_empty() || object.string().is_some() {
-            let value = object.json().unwrap_or_default();
+            // GO: of a duration goyaml writes the text, JSON the number.
+            let value = match (object.type_name() == "time.Duration", object.string()) {
+                (true, Some(text)) => Value::from(text),
+                _ => object.json().unwrap_or_default(),
+            };
             return match (&value, object.type_name() == "time.Time") {
                 (Value::Str(text), true) => self.literal(text.as_bytes()),
                 _ => self.node(&value, place),
             };
         }
         let name = |name: Cow<'_, str>| Str::from(name.to_lowercase());
-        let fields = fields.into_iter();
+        let exported = |name: &str| name.starts_with(|c: char| c.is_uppercase());
+        let fields = fields.into_iter().filter(|(name, _)| exported(name));
         let entries: Vec<_> = fields.map(|(field, value)| (name(field), value)).collect();
         self.sorted_map(&entries)
     }
