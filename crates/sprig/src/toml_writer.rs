@@ -72,7 +72,8 @@ fn entries(value: &Value) -> Option<Vec<(Str, Value)>> {
             Some(Value::Map(map)) => Some(map.entries()),
             Some(_) => None,
             None => {
-                let fields = object.fields();
+                let mut fields = object.fields();
+                fields.retain(|(name, _)| name.starts_with(|c: char| c.is_uppercase()));
                 let named = fields
                     .into_iter()
                     .map(|(name, value)| (Str::from(name), value));
