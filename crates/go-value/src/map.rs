@@ -31,6 +31,10 @@ pub enum MapType {
 /// Each method takes the lock only for itself and never while other code of the
 /// caller runs, so that no sequence of calls can dead-lock.
 #[derive(Clone, Default)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "`type` alone is a word of the language"
+)]
 pub struct Map {
     // The type is the handle's, not the storage's: Go converts `map[string]interface{}` to
     // `common.Values` without copying, and both then change together.
