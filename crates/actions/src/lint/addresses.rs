@@ -9,8 +9,13 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 /// Whether the text is a URL with a scheme, of whatever kind.
+///
+/// GO: in the URL of a request nothing is a fragment, so a `#` may not end the host.
 pub fn is_request_url(text: &str) -> bool {
-    pintle_sprig::parse_url(text).is_ok_and(|url| !url.scheme.is_empty())
+    let authority = text.split_once("://").map_or("", |(_, after)| after);
+    let authority = authority.split(['/', '?']).next().unwrap_or_default();
+    !authority.contains('#')
+        && pintle_sprig::parse_url(text).is_ok_and(|url| !url.scheme.is_empty())
 }
 
 /// Longest and shortest text that may be a URL, in characters and bytes.
@@ -111,7 +116,8 @@ static EMAIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let atom = format!(r"[a-zA-Z0-9!#$%&'*+/=?^_`{{|}}~{wide}-]+");
     let blanks = r"(?:(?:[ \t]*\r\n)?[ \t]+)?";
     let quotable = format!(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x21\x23-\x5b\x5d-\x7f{wide}]");
-    let quoted = format!(r#""(?:{blanks}(?:{quotable}|\([\x01-\x09\x0b-\x7f{wide}]))*{blanks}""#);
+    // One character alone, with blanks around it.
+    let quoted = format!(r#""{blanks}(?:{quotable}|\([\x01-\x09\x0b-\x7f{wide}]){blanks}""#);
     let part = format!(r"{letter_or_digit}(?:[a-zA-Z0-9._~{wide}-]*{letter_or_digit})?\.");
     let last = format!(r"{letter}(?:[a-zA-Z0-9_~{wide}-]*{letter})?");
     pattern(&format!(
@@ -136,6 +142,70 @@ mod tests {
     fn patterns_are_good() {
         for pattern in [&URL_END, &HOST_AND_REST, &EMAIL] {
             assert!(pattern.is_some());
+        }
+    }
+
+    /// `helm lint` of charts with these icons.
+    #[test]
+    fn urls_of_requests() {
+        for url in [
+            "http://a",
+            "foo:bar",
+            "data:image/png;base64,a=",
+            "http://a/#b",
+            "http://a/?#b",
+        ] {
+            assert!(is_request_url(url), "{url}");
+        }
+        for url in [
+            "",
+            "a.b",
+            "/a",
+            "//a.b",
+            ":",
+            "http://a.b#x",
+            "http://a b",
+            "http://a.b:x",
+        ] {
+            assert!(!is_request_url(url), "{url}");
+        }
+    }
+
+    /// `helm lint` of charts whose maintainers have these addresses.
+    #[test]
+    fn addresses_of_maintainers() {
+        for email in [
+            "a@b.c",
+            "a+b.c@d-e.f",
+            "ü@ü.ü",
+            "\" a\"@c.d",
+            "\"a \"@c.d",
+            "\"ü\"@c.d",
+        ] {
+            assert!(is_email(email), "{email}");
+        }
+        for email in [
+            "a",
+            "a@b",
+            "a..b@c.d",
+            "\"ab\"@c.d",
+            "\"\"@c.d",
+            "\"a\".b@c.d",
+            "a@b.c1",
+        ] {
+            assert!(!is_email(email), "{email}");
+        }
+        for url in [
+            "a.bc",
+            "localhost:80",
+            "http://[::1]:80/x",
+            "http://u:p@a.b",
+            "http://a--b.c",
+        ] {
+            assert!(is_url(url), "{url}");
+        }
+        for url in ["abc", "a b.c", "/path", "http://a.b:123456", "http://.a"] {
+            assert!(!is_url(url), "{url}");
         }
     }
 }
