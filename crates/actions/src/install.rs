@@ -102,7 +102,12 @@ pub(crate) async fn run(session: &Session, options: &InstallOptions) -> Result<R
         DryRun::Client => (Capabilities::default(), None),
         _ => capabilities::of(session).await?,
     };
-    let prepared = prepare::coalesce(chart, user, &*session.events)?;
+    let prepared = prepare::coalesce(
+        chart,
+        user,
+        options.skip_schema_validation,
+        &*session.events,
+    )?;
     check_labels(&options.labels)?;
 
     // 4. Render, and make the record.

@@ -30,6 +30,7 @@ mod prepare;
 mod query;
 mod record;
 mod rollback;
+mod schema;
 mod session;
 mod show;
 mod template;

@@ -10,7 +10,7 @@
 //! - `crds`: the files under `crds/`
 //!
 //! And around them: `message` (what is told), `archive` (archives are unpacked first),
-//! `subcharts` (`--with-subcharts`), `schema` (where schemas are asked).
+//! `subcharts` (`--with-subcharts`).
 
 mod addresses;
 mod archive;
@@ -22,7 +22,6 @@ mod documents;
 mod lists;
 mod message;
 mod names;
-mod schema;
 mod subcharts;
 mod templates;
 mod values;

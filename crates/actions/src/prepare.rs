@@ -10,6 +10,7 @@ use pintle_render::{Capabilities, Context, Lookup, ReleaseFacts, Rendered};
 use pintle_semver::{Constraint, Version};
 use pintle_sprig::Env;
 
+use crate::schema;
 use crate::{Class, Error, Events, Level, Log, Page, Session};
 
 /// A chart that can be installed, its dependencies switched on and off, with the user's values.
@@ -90,13 +91,22 @@ pub(crate) fn process_dependencies(
     Ok(())
 }
 
-/// Merges the user's values over the chart's.
+/// Merges the user's values over the chart's, and checks the outcome against the schemas of the
+/// chart and its subcharts, unless `skip_schema` is set.
 ///
 /// # Errors
-/// Values of the wrong type.
-pub(crate) fn coalesce(chart: Chart, user: Map, events: &dyn Events) -> Result<Prepared, Error> {
+/// Values of the wrong type, or that break a schema.
+pub(crate) fn coalesce(
+    chart: Chart,
+    user: Map,
+    skip_schema: bool,
+    events: &dyn Events,
+) -> Result<Prepared, Error> {
     let (values, warnings) = pintle_values::coalesce::coalesce_values(&chart, &user)?;
     report(warnings, events);
+    if !skip_schema {
+        schema::check(&chart, &values, events)?;
+    }
     Ok(Prepared {
         chart,
         user,

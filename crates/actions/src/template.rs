@@ -41,6 +41,8 @@ pub struct TemplateOptions {
     pub skip_tests: bool,
     /// `--no-hooks`
     pub no_hooks: bool,
+    /// `--skip-schema-validation`
+    pub skip_schema_validation: bool,
     /// `--is-upgrade`
     pub is_upgrade: bool,
     /// `--show-only`, in flag order
@@ -152,7 +154,7 @@ fn prepared(options: &TemplateOptions, events: &dyn Events) -> Result<Prepared, 
     crate::name::check(&options.name).map_err(|error| crate::name::refused(error, events))?;
     prepare::process_dependencies(&mut chart, &user, events)
         .map_err(|error| error.prefixed("chart dependencies processing failed: "))?;
-    prepare::coalesce(chart, user, events)
+    prepare::coalesce(chart, user, options.skip_schema_validation, events)
 }
 
 fn assumed(options: &TemplateOptions) -> Result<Capabilities, Error> {

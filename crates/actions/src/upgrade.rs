@@ -244,7 +244,12 @@ async fn prepared(
     prepare::report(warnings, &*session.events);
     prepare::process_dependencies(&mut chart, &user, &*session.events)?;
     let (capabilities, lookup) = capabilities::of(session).await?;
-    let prepared = prepare::coalesce(chart, user, &*session.events)?;
+    let prepared = prepare::coalesce(
+        chart,
+        user,
+        options.skip_schema_validation,
+        &*session.events,
+    )?;
     let revision = history.last.revision + 1;
     let facts = Facts {
         release: ReleaseFacts {

@@ -29,6 +29,8 @@
 //! - `paths`, `urls` (with `url_syntax`), `network`
 //! - `crypto`, `password`, `keys`, `certificates`, with `x509`, `der`, `pem`, `primes`, `dsa`
 //!
+//! `outside`: Go's standard library for callers that are no templates.
+//!
 //! What the families share: `declare` (one function with its signature and doc line),
 //! `call` (arguments), `convert` (Go conversions), `strconv`, `text` (bytes as Unicode),
 //! `limits` (memory and depth bounds), `env`, `system` (the only file that is not pure).
@@ -92,8 +94,7 @@ use std::sync::{Arc, LazyLock};
 use pintle_go_template::Function;
 
 pub use env::{Clock, Dns, Env, Random};
-pub use outside::{UrlParts, parse_url};
-pub use regexes::go_regex;
+pub use outside::{UrlParts, check_regex, check_time, go_regex, parse_url, resolve_url};
 
 use declare::Declaration;
 

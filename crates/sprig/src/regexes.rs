@@ -76,15 +76,7 @@ fn can_backquote(text: &[u8]) -> bool {
     })
 }
 
-/// Compiles an expression in Go's (RE2's) syntax, for callers outside of templates.
-///
-/// # Errors
-/// Go's text: `error parsing regexp: missing closing ): ...`.
-pub fn go_regex(expression: &str) -> Result<Regex, String> {
-    build(expression).map(|(regex, _)| regex)
-}
-
-fn build(expression: &str) -> Result<(Regex, Vec<(String, usize)>), String> {
+pub(crate) fn build(expression: &str) -> Result<(Regex, Vec<(String, usize)>), String> {
     let translated = translate(expression).map_err(|error| error.0)?;
     let regex = RegexBuilder::new(&translated.pattern)
         .size_limit(MAX_COMPILED)

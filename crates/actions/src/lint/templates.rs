@@ -10,8 +10,9 @@ use pintle_render::{Capabilities, ReleaseFacts, render_for_lint};
 use pintle_values::coalesce::coalesce_values;
 
 use super::documents::{Documents, Object};
-use super::{Context, Severity, Subject, deprecations, is_folder, lists, names, schema};
+use super::{Context, Severity, Subject, deprecations, is_folder, lists, names};
 use crate::prepare::{process_dependencies, report};
+use crate::schema;
 
 const FOLDER: &str = "templates/";
 
@@ -62,7 +63,7 @@ fn render(mut chart: Chart, context: &Context<'_>) -> Result<Option<Vec<Rendered
     };
     let values = coalesce(&chart, &values, context)?;
     if !context.options.skip_schema {
-        schema::check_chart(&chart, &values)?;
+        schema::check_chart(&chart, &values, context.events)?;
     }
     let facts = pintle_render::Context {
         release: ReleaseFacts {

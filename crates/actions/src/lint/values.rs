@@ -6,8 +6,9 @@ use std::path::Path;
 use pintle_go_value::{Map, Value, json};
 use pintle_values::coalesce::coalesce_tables;
 
-use super::{Context, Severity, Subject, read, schema};
+use super::{Context, Severity, Subject, read};
 use crate::prepare::report;
+use crate::schema;
 
 const FILE: &str = "values.yaml";
 
@@ -37,7 +38,7 @@ fn check_file(path: &Path, context: &Context<'_>) -> Result<(), String> {
     if schema.is_empty() || context.options.skip_schema {
         return Ok(());
     }
-    schema::check_single(&values, &schema)
+    schema::check_single(&values, &schema, context.events)
 }
 
 /// HELM: unlike the loader this reads the first document alone.

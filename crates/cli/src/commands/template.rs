@@ -168,6 +168,7 @@ fn options(call: &Call<'_>, name: String, reference: String) -> Result<TemplateO
         skip_crds: args.is_on(&release::SKIP_CRDS),
         skip_tests: args.is_on(&SKIP_TESTS),
         no_hooks: args.is_on(&NO_HOOKS),
+        skip_schema_validation: args.is_on(&release::SKIP_SCHEMA),
         is_upgrade: args.is_on(&IS_UPGRADE),
         show_only: args.list(&SHOW_ONLY),
         output_dir: args.text_if_any(&OUTPUT_DIR).map(PathBuf::from),

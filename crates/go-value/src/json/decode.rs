@@ -1,9 +1,10 @@
 //! `json.Unmarshal`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::scan::{Scanner, unexpected_end};
-use super::{Error, MAX_DEPTH};
+use super::{Error, MAX_DEPTH, Number};
 use crate::{List, Map, MapType, Str, Value};
 
 /// What was read.
@@ -15,12 +16,13 @@ pub(super) struct Decoded {
     pub(super) overflow: Option<Error>,
 }
 
-/// Reads one JSON text.
-pub(super) fn decode(text: &[u8]) -> Result<Decoded, Error> {
+/// Reads one JSON text; with `keep_numbers`, as Go's `UseNumber` has it.
+pub(super) fn decode(text: &[u8], keep_numbers: bool) -> Result<Decoded, Error> {
     let mut decoder = Decoder {
         scanner: Scanner::new(text),
         open: Vec::new(),
         overflow: None,
+        keep_numbers,
     };
     let value = decoder.document()?;
     Ok(Decoded {
@@ -35,6 +37,7 @@ pub(super) fn decode_first(text: &[u8]) -> (Result<Value, Error>, usize) {
         scanner: Scanner::new(text),
         open: Vec::new(),
         overflow: None,
+        keep_numbers: false,
     };
     let value = decoder.first();
     (value, decoder.scanner.place())
@@ -51,6 +54,7 @@ struct Decoder<'a> {
     scanner: Scanner<'a>,
     open: Vec<Open>,
     overflow: Option<Error>,
+    keep_numbers: bool,
 }
 
 impl Decoder<'_> {
@@ -141,6 +145,9 @@ impl Decoder<'_> {
 
     fn number(&mut self) -> Result<Value, Error> {
         let text = self.scanner.number()?;
+        if self.keep_numbers {
+            return Ok(Value::Object(Arc::new(Number(text.into()))));
+        }
         let number: f64 = text.parse().map_err(|_| unexpected_end())?;
         if number.is_finite() {
             return Ok(Value::Float(number));

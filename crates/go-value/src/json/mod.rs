@@ -13,9 +13,10 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
+use std::any::Any;
 use std::borrow::Cow;
 
-use crate::{List, Map, Value};
+use crate::{Kind, List, Map, Object, Value};
 
 pub use encode::encode;
 pub use number::{shortest, write_float};
@@ -55,7 +56,7 @@ pub struct Error(pub String);
 /// Go's text: of the first syntax error, else of the first number that no
 /// `float64` can hold.
 pub fn decode(text: &[u8]) -> Result<Value, Error> {
-    let decoded = decode::decode(text)?;
+    let decoded = decode::decode(text, false)?;
     decoded.overflow.map_or(Ok(decoded.value), Err)
 }
 
@@ -65,12 +66,42 @@ pub fn decode_first(text: &[u8]) -> (Result<Value, Error>, usize) {
     decode::decode_first(text)
 }
 
+/// The same with every number as it is written: a [`Number`] object.
+///
+/// # Errors
+/// Go's text of the first syntax error.
+pub fn decode_with_numbers(text: &[u8]) -> Result<Value, Error> {
+    decode::decode(text, true).map(|decoded| decoded.value)
+}
+
+/// Go's `json.Number`: a number as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Number(pub Box<str>);
+
+impl Object for Number {
+    fn type_name(&self) -> Cow<'static, str> {
+        Cow::Borrowed("json.Number")
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::String
+    }
+
+    fn string(&self) -> Option<String> {
+        Some(self.0.to_string())
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
 /// `json.Unmarshal` into a `map[string]interface{}`. `null` gives nothing: Go's nil map.
 ///
 /// The second value is an error that leaves the map usable: Helm's `fromJson` keeps
 /// what was read and adds the error under the key `Error`.
 pub fn decode_map(text: &[u8]) -> Result<(Option<Map>, Option<Error>), Error> {
-    let decoded = decode::decode(text)?;
+    let decoded = decode::decode(text, false)?;
     match decoded.value {
         Value::Map(map) => Ok((Some(map), decoded.overflow)),
         Value::Nil => Ok((None, None)),
@@ -81,7 +112,7 @@ pub fn decode_map(text: &[u8]) -> Result<(Option<Map>, Option<Error>), Error> {
 /// `json.Unmarshal` into an `[]interface{}`. `null` gives nothing: Go's nil slice.
 /// The second value is as in [`decode_map`].
 pub fn decode_list(text: &[u8]) -> Result<(Option<List>, Option<Error>), Error> {
-    let decoded = decode::decode(text)?;
+    let decoded = decode::decode(text, false)?;
     match decoded.value {
         Value::List(list) => Ok((Some(list), decoded.overflow)),
         Value::Nil => Ok((None, None)),
