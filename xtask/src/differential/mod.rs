@@ -4,14 +4,16 @@
 
 mod batch;
 mod case;
+mod documents;
 mod functions;
 mod language;
 mod pools;
-
 mod report;
 mod rng;
 mod run;
 mod shrink;
+mod values;
+mod yaml;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -41,7 +43,15 @@ pub trait Area: Sync {
 }
 
 /// A new area is a line here.
-const AREAS: &[&dyn Area] = &[&language::Language, &functions::Functions];
+const AREAS: &[&dyn Area] = &[
+    &language::Language,
+    &functions::Functions,
+    &yaml::Yaml,
+    &values::Values,
+];
+
+/// Areas whose differences are still being looked at: only drawn when `--area` names them.
+const UNSETTLED: &[&str] = &["yaml", "values"];
 
 /// So many cases make one batch: one stream of random numbers, and one run while all is well.
 const BATCH: usize = 40;
@@ -57,7 +67,7 @@ Draws random cases and renders them with Pintle and with real Helm 4.3.1.
   --jobs N        programs at a time (default: processors)
   --keep DIR      write each difference to DIR
   --profile P     cargo profile of the program (default: release); PINTLE_BIN names one
-  --print         only print the cases";
+  --print         only print the cases of templates";
 
 struct Options {
     cases: usize,
@@ -89,7 +99,8 @@ impl Options {
 
 fn areas(names: Option<&str>) -> Result<Vec<&'static dyn Area>> {
     let Some(names) = names else {
-        return Ok(AREAS.to_vec());
+        let settled = |area: &&dyn Area| !UNSETTLED.contains(&area.name());
+        return Ok(AREAS.iter().copied().filter(settled).collect());
     };
     let find = |name: &str| AREAS.iter().copied().find(|area| area.name() == name);
     let known: Vec<&str> = AREAS.iter().map(|area| area.name()).collect();

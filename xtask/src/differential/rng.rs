@@ -44,6 +44,11 @@ impl Rng {
         &from[self.below(from.len())]
     }
 
+    /// One of several texts; there must be one.
+    pub fn word<'a>(&mut self, from: &[&'a str]) -> &'a str {
+        from[self.below(from.len())]
+    }
+
     /// One of several texts, owned.
     pub fn text(&mut self, from: &[&str]) -> String {
         (*self.pick(from)).to_owned()
