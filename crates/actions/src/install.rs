@@ -8,8 +8,9 @@ use pintle_cluster::Resource;
 use pintle_go_value::Map;
 use pintle_manifest::Classified;
 use pintle_plan::{Owner, Plan, RecordWrite, ReleaseId};
+use pintle_plugin::PostRenderer;
 use pintle_release::{Hook, Release, Status};
-use pintle_render::{Capabilities, ReleaseFacts};
+use pintle_render::{Capabilities, Dialect, ReleaseFacts};
 
 use crate::execute::{ExecuteOptions, Execution, Failure, Records, UpdateFlags, WriteMode, waits};
 use crate::input::{self, ChartInput, ValuesInput};
@@ -63,6 +64,8 @@ pub struct InstallOptions {
     pub skip_schema_validation: bool,
     /// `--disable-openapi-validation`
     pub disable_openapi_validation: bool,
+    /// `--post-renderer`
+    pub post_renderer: Option<PostRenderer>,
 }
 
 /// Installs a chart.
@@ -221,6 +224,8 @@ fn facts(
         capabilities,
         lookup,
         env: session.env.clone(),
+        post_renderer: options.post_renderer.clone(),
+        dialect: Dialect::default(),
     }
 }
 

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use pintle_chart::{ApiVersion, Chart};
 use pintle_go_value::Map;
 use pintle_manifest::{Classified, Manifest};
-use pintle_render::{Capabilities, Context, Lookup, ReleaseFacts, Rendered};
+use pintle_plugin::PostRenderer;
+use pintle_render::{Capabilities, Context, Dialect, Lookup, ReleaseFacts, Rendered};
 use pintle_semver::{Constraint, Version};
 use pintle_sprig::Env;
 
+use crate::post_render::post_render;
 use crate::schema;
 use crate::{Class, Error, Events, Level, Log, Page, Session};
 
@@ -28,6 +30,8 @@ pub(crate) struct Facts {
     pub capabilities: Capabilities,
     pub lookup: Option<Arc<dyn Lookup>>,
     pub env: Env,
+    pub post_renderer: Option<PostRenderer>,
+    pub dialect: Dialect,
 }
 
 /// What came of rendering.
@@ -145,9 +149,13 @@ pub(crate) fn render(
         capabilities: facts.capabilities,
         lookup: facts.lookup,
         env: facts.env,
+        dialect: facts.dialect,
     };
-    let rendered =
+    let mut rendered =
         pintle_render::render(&prepared.chart, &prepared.values, &context).map_err(render_error)?;
+    if let Some(plugin) = &facts.post_renderer {
+        rendered.files = post_render(&rendered.files, plugin)?;
+    }
     let classified = pintle_manifest::classify(&rendered.files)
         .map_err(|error| yaml_error(&error, &rendered))?;
     for skipped in &classified.skipped {

@@ -10,7 +10,8 @@ use std::sync::Arc;
 use pintle_chart::ignore::glob_matches;
 use pintle_manifest::{Hook, HookEvent, split};
 use pintle_plan::Owner;
-use pintle_render::{Capabilities, KubeVersion, Lookup, ReleaseFacts};
+use pintle_plugin::PostRenderer;
+use pintle_render::{Capabilities, Dialect, KubeVersion, Lookup, ReleaseFacts};
 use pintle_sprig::Env;
 
 use crate::input::{self, ChartInput, ValuesInput};
@@ -51,6 +52,10 @@ pub struct TemplateOptions {
     pub output_dir: Option<PathBuf>,
     /// `--release-name`: a folder of that name under the output folder
     pub release_name_folder: bool,
+    /// `--post-renderer`
+    pub post_renderer: Option<PostRenderer>,
+    /// `--dialect`: what templates are told of Helm
+    pub dialect: Dialect,
 }
 
 /// Renders a chart; the outcome is for standard output.
@@ -129,6 +134,8 @@ fn facts(
         capabilities,
         lookup,
         env: env.clone(),
+        post_renderer: options.post_renderer.clone(),
+        dialect: options.dialect,
     }
 }
 

@@ -6,8 +6,9 @@ use pintle_cluster::Resource;
 use pintle_go_value::Map;
 use pintle_manifest::Classified;
 use pintle_plan::{Change, ObjectKey, Operation, Plan, RecordWrite, ReleaseId};
+use pintle_plugin::PostRenderer;
 use pintle_release::{ApplyMethod, Hook, Release, Status};
-use pintle_render::ReleaseFacts;
+use pintle_render::{Dialect, ReleaseFacts};
 use pintle_values::reuse::{Previous, Reuse, reuse};
 
 use crate::execute::{ExecuteOptions, Execution, Failure, Records, UpdateFlags, WriteMode, waits};
@@ -69,6 +70,8 @@ pub struct UpgradeOptions {
     pub skip_schema_validation: bool,
     /// `--disable-openapi-validation`
     pub disable_openapi_validation: bool,
+    /// `--post-renderer`
+    pub post_renderer: Option<PostRenderer>,
 }
 
 /// What an upgrade made.
@@ -153,6 +156,7 @@ fn install_options(options: &UpgradeOptions, replace: bool) -> InstallOptions {
         render_subchart_notes: options.render_subchart_notes,
         skip_schema_validation: options.skip_schema_validation,
         disable_openapi_validation: options.disable_openapi_validation,
+        post_renderer: options.post_renderer.clone(),
     }
 }
 
@@ -261,6 +265,8 @@ async fn prepared(
         capabilities,
         lookup: lookup.filter(|_| options.dry_run != DryRun::Client),
         env: session.env.clone(),
+        post_renderer: options.post_renderer.clone(),
+        dialect: Dialect::default(),
     };
     let (prepared, output) = prepare::render_beside(session, prepared, facts).await?;
     check_labels(&options.labels)?;

@@ -44,6 +44,14 @@ pub fn connect_options(settings: &Settings) -> ConnectOptions {
     }
 }
 
+/// How documents are downloaded.
+pub fn fetch_client(settings: &Settings) -> pintle_fetch::Client {
+    pintle_fetch::Client {
+        user_agent: user_agent(env!("CARGO_PKG_VERSION")),
+        proxy: proxy(&settings.environment),
+    }
+}
+
 /// The namespace to act in: `--namespace`, else that of the kubeconfig's context, else that of
 /// the pod, else `default`.
 pub fn namespace(settings: &Settings) -> String {

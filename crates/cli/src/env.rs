@@ -116,6 +116,11 @@ impl Environment {
         }
     }
 
+    /// Everything, for programs that are started.
+    pub fn all(&self) -> &BTreeMap<String, String> {
+        &self.variables
+    }
+
     /// A variable's text; empty when it is not set, which Helm treats alike.
     pub fn get(&self, variable: Variable) -> &str {
         self.variables.get(variable.name).map_or("", String::as_str)

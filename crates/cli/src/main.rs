@@ -24,6 +24,7 @@ mod log;
 mod memory;
 mod output;
 mod paths;
+mod plugins;
 mod program;
 mod progress;
 mod quote;

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::error::{Error, aggregate};
 pub use crate::kubeconfig::KubeconfigFiles;
 use crate::kubeconfig::{Chosen, Kubeconfig, config_error, go_io_text};
-pub use crate::proxy::ProxyVariables;
+pub use pintle_fetch::ProxyVariables;
 
 /// Where a pod finds its service account.
 const SERVICE_ACCOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";

@@ -42,7 +42,6 @@ pub mod lookup;
 pub mod migrate;
 pub mod objects;
 mod pretended;
-mod proxy;
 pub mod ready;
 pub mod related;
 mod schema;

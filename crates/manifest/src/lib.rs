@@ -19,8 +19,10 @@
 //! - `hook`: what makes a document a hook, and when it runs
 //! - `kinds`: the order in which kinds are installed and uninstalled
 //! - `text`: [`Text`], a document as a piece of its file
+//! - `annotation`: one annotation more or less, the rest as it was
 //! - `classify`: rendered files into manifests and hooks
 
+mod annotation;
 mod classify;
 mod head;
 mod hook;
@@ -28,6 +30,7 @@ mod kinds;
 mod split;
 mod text;
 
+pub use annotation::{annotate, take_annotation};
 pub use classify::{Classified, Error, Manifest, SkippedHook, classify};
 pub use head::Head;
 pub use hook::{DeletePolicy, Hook, HookEvent, OutputLogPolicy};

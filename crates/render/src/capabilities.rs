@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use pintle_go_value::{Kind, List, MethodError, Object, Value};
 
+use crate::Dialect;
+
 /// A Kubernetes version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KubeVersion {
@@ -134,7 +136,7 @@ impl Default for Capabilities {
 }
 
 impl Capabilities {
-    pub(crate) fn to_value(&self) -> Value {
+    pub(crate) fn to_value(&self, dialect: Dialect) -> Value {
         let kube = &self.kube_version;
         let helm = &self.helm_version;
         let versions = Structure {
@@ -171,19 +173,42 @@ impl Capabilities {
             methods: Vec::new(),
         };
         let set = VersionSet(List::strings(self.api_versions.iter().map(String::as_str)));
+        let mut fields = vec![
+            ("KubeVersion", object(versions)),
+            ("APIVersions", Value::Object(Arc::new(set))),
+            ("HelmVersion", object(build)),
+        ];
+        if dialect == Dialect::Helm2 {
+            fields.push(("TillerVersion", tiller()));
+        }
         object(Structure {
             type_name: "*common.Capabilities",
             kind: Kind::Ptr,
             shown: None,
             json_names: None,
-            fields: vec![
-                ("KubeVersion", object(versions)),
-                ("APIVersions", Value::Object(Arc::new(set))),
-                ("HelmVersion", object(build)),
-            ],
+            fields,
             methods: Vec::new(),
         })
     }
+}
+
+/// Helm 2's last release, as its own `version.Version` told it.
+fn tiller() -> Value {
+    object(Structure {
+        type_name: "*version.Version",
+        kind: Kind::Ptr,
+        shown: None,
+        json_names: None,
+        fields: vec![
+            ("SemVer", "v2.17.0".into()),
+            (
+                "GitCommit",
+                "a690bad98af45b015bd3da1a41f6218b1a451dbe".into(),
+            ),
+            ("GitTreeState", "clean".into()),
+        ],
+        methods: Vec::new(),
+    })
 }
 
 const BUILD_JSON_NAMES: [&str; 5] = [

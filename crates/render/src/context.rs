@@ -5,7 +5,7 @@ use std::sync::Arc;
 use pintle_go_value::{Map, Value};
 use pintle_sprig::Env;
 
-use crate::Capabilities;
+use crate::{Capabilities, Dialect};
 
 /// The release for which a chart is rendered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +21,8 @@ pub struct ReleaseFacts {
 }
 
 impl ReleaseFacts {
-    pub(crate) fn to_value(&self) -> Value {
+    /// Helm 2 also told the time of the release.
+    pub(crate) fn to_value(&self, dialect: Dialect, env: &Env) -> Value {
         let map: Map = [
             ("Name", Value::from(self.name.as_str())),
             ("Namespace", Value::from(self.namespace.as_str())),
@@ -31,10 +32,20 @@ impl ReleaseFacts {
                 Value::Bool(!self.is_upgrade && self.revision > 0),
             ),
             ("Revision", Value::Int(i64::from(self.revision))),
-            ("Service", Value::from("Helm")),
+            ("Service", Value::from(dialect.service())),
         ]
         .into_iter()
         .collect();
+        if dialect == Dialect::Helm2 {
+            let now = env.clock.now();
+            let time: Map = [
+                ("Seconds", Value::Int64(now.as_second())),
+                ("Nanos", Value::Int64(i64::from(now.subsec_nanosecond()))),
+            ]
+            .into_iter()
+            .collect();
+            map.set("Time", Value::Map(time));
+        }
         Value::Map(map)
     }
 }
@@ -65,4 +76,6 @@ pub struct Context {
     pub lookup: Option<Arc<dyn Lookup>>,
     /// Clock, randomness and DNS.
     pub env: Env,
+    /// What else the templates are told.
+    pub dialect: Dialect,
 }

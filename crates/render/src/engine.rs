@@ -60,8 +60,8 @@ pub(crate) fn render_with(
     functions: Functions,
 ) -> Result<Rendered, Error> {
     let shared = Shared {
-        release: context.release.to_value(),
-        capabilities: context.capabilities.to_value(),
+        release: context.release.to_value(context.dialect, &context.env),
+        capabilities: context.capabilities.to_value(context.dialect),
     };
     let mut templates = scope::templates(chart, values, &shared);
     order(&mut templates);

@@ -8,6 +8,7 @@
 //!
 //! - `engine`: the templates of all charts in one set, executed one by one
 //! - `scope`: what the templates of each chart see
+//! - [`Dialect`]: Helm 4, or what Helm 2 told its templates
 //! - [`Context`], [`Capabilities`]: what they are told of release and cluster
 //! - `files`, `glob`: `.Files`
 //! - `methods`: what `.Values` can do besides holding keys
@@ -17,6 +18,7 @@
 
 mod capabilities;
 mod context;
+mod dialect;
 mod engine;
 mod error;
 mod files;
@@ -29,6 +31,7 @@ mod text;
 
 pub use capabilities::{Capabilities, HelmVersion, KubeVersion};
 pub use context::{Context, Lookup, ReleaseFacts};
+pub use dialect::Dialect;
 pub use engine::{Rendered, render};
 pub use error::{Error, Place};
 pub use lint::render_for_lint;

@@ -96,6 +96,15 @@ use pintle_go_template::Function;
 pub use env::{Clock, Dns, Env, Random};
 pub use outside::{UrlParts, check_regex, check_time, go_regex, parse_url, resolve_url};
 
+/// The scheme of a URL as Go's `url.Parse` sees it, in small letters: empty for a plain path.
+///
+/// # Errors
+/// Go's text: `parse "%zz": invalid URL escape "%zz"`.
+pub fn url_scheme(text: &str) -> Result<String, String> {
+    let url = url_syntax::Url::parse(text.as_bytes())?;
+    Ok(String::from_utf8_lossy(&url.scheme).into_owned())
+}
+
 use declare::Declaration;
 
 /// The families in the order of the crate's contents page.

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{self, Read};
 
+use pintle_fetch::{Client, Request};
 use pintle_go_value::Map;
 use pintle_values::options::{SetFile, UserValues, ValuesFile, set_file_paths};
 
@@ -11,7 +12,7 @@ use crate::{Class, Error};
 /// The values flags as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ValuesInput {
-    /// `-f`, already split at commas: paths or `-`
+    /// `-f`, already split at commas: paths, URLs or `-`
     pub files: Vec<String>,
     /// `--set-json`
     pub set_json: Vec<String>,
@@ -23,6 +24,8 @@ pub struct ValuesInput {
     pub set_file: Vec<String>,
     /// `--set-literal`
     pub set_literal: Vec<String>,
+    /// How URLs are fetched.
+    pub client: Client,
 }
 
 /// Reads the files that the flags name.
@@ -31,7 +34,7 @@ pub struct ValuesInput {
 /// A file that cannot be read, with Go's text.
 pub fn read_values(input: &ValuesInput) -> Result<UserValues, Error> {
     let files = input.files.iter().map(|name| {
-        let text = read(name)?;
+        let text = read(name, &input.client)?;
         let name = name.clone();
         Ok(ValuesFile { name, text })
     });
@@ -39,7 +42,8 @@ pub fn read_values(input: &ValuesInput) -> Result<UserValues, Error> {
         let contents = set_file_paths(text)?
             .iter()
             .map(|path| {
-                read(path).map_err(|error| error.prefixed("failed parsing --set-file data: "))
+                read(path, &input.client)
+                    .map_err(|error| error.prefixed("failed parsing --set-file data: "))
             })
             .collect::<Result<_, Error>>()?;
         let text = text.clone();
@@ -66,19 +70,33 @@ pub(crate) fn user_values(input: &ValuesInput) -> Result<Map, Error> {
 /// More than any values file; a pipe that never ends must not fill the memory.
 const MAX_BYTES: u64 = 256 << 20;
 
-fn read(name: &str) -> Result<Vec<u8>, Error> {
+/// HELM: whatever has a scheme that no getter knows is the path of a file.
+fn read(name: &str, client: &Client) -> Result<Vec<u8>, Error> {
     if name.trim() == "-" {
         return limited(io::stdin().lock(), name);
     }
-    if let Some((scheme, _)) = name.split_once("://") {
-        return Err(Error::new(
+    let scheme = pintle_sprig::url_scheme(name).map_err(|text| Error::new(Class::Input, text))?;
+    match scheme.as_str() {
+        "http" | "https" => fetch(name, client),
+        "oci" => Err(Error::new(
             Class::Input,
             format!("could not find protocol handler for: {scheme}"),
         )
-        .hint("values cannot be fetched from URLs yet: download the file and name its path"));
+        .hint("values cannot be fetched from registries yet: download the file and name its path")),
+        _ => {
+            let file = fs::File::open(name).map_err(|error| unreadable(name, &error))?;
+            limited(file, name)
+        }
     }
-    let file = fs::File::open(name).map_err(|error| unreadable(name, &error))?;
-    limited(file, name)
+}
+
+fn fetch(url: &str, client: &Client) -> Result<Vec<u8>, Error> {
+    let answer = client.get_blocking(&Request::new(url)).map_err(|error| {
+        let mut found = Error::new(Class::Input, error.to_string());
+        found.hints.extend(error.hint().map(str::to_owned));
+        found
+    })?;
+    Ok(answer.body)
 }
 
 fn limited(reader: impl Read, name: &str) -> Result<Vec<u8>, Error> {

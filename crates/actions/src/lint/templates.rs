@@ -78,6 +78,7 @@ fn render(mut chart: Chart, context: &Context<'_>) -> Result<Option<Vec<Rendered
         },
         lookup: None,
         env: context.env.clone(),
+        dialect: pintle_render::Dialect::default(),
     };
     let (rendered, notes) = render_for_lint(&chart, &values, &facts);
     report(notes, context.events);

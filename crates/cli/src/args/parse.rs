@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Flag, Value};
+use super::{Flag, Kind, Value};
+use crate::plugins;
 use crate::quote::{quote, quote_char};
 use crate::settings::Settings;
 
@@ -297,11 +298,23 @@ impl<'a, 's> Parser<'a, 's> {
         }
     }
 
+    /// HELM: a plugin is looked for when its flag is read.
+    fn known_plugin(&self, flag: &Flag, value: Value) -> Result<Value, String> {
+        if let (Kind::PostRenderer, Value::Text(name)) = (flag.kind, &value)
+            && !name.is_empty()
+        {
+            plugins::post_renderer(self.parsed.settings, name, Vec::new(), |_| ())
+                .map_err(|error| error.to_string())?;
+        }
+        Ok(value)
+    }
+
     fn set(&mut self, flag: &'static Flag, text: &str) -> Result<(), String> {
         let current = self.parsed.values.remove(flag.name);
         let value = flag
             .kind
             .read(current, text, &mut self.parsed.warnings)
+            .and_then(|value| self.known_plugin(flag, value))
             .map_err(|reason| {
                 let (text, flag) = (quote(text), quote(&flag.shown()));
                 format!("invalid argument {text} for {flag} flag: {reason}")

@@ -110,7 +110,7 @@ impl Kind {
             Self::Duration => Value::Duration(parse_duration(text)?),
             Self::Format => Value::Text(format(text)?),
             Self::Wait => Value::Text(wait(text, warnings)?),
-            Self::PostRenderer => Value::Text(post_renderer(text)?),
+            Self::PostRenderer => Value::Text(once(current, text)?),
             Self::Checked(check) => {
                 check(text)?;
                 Value::Text(text.to_owned())
@@ -188,14 +188,18 @@ fn wait(text: &str, warnings: &mut Vec<String>) -> Result<String, String> {
     Ok(meant.to_owned())
 }
 
-/// DIFF: there are no plugins yet, so that no name is one.
-fn post_renderer(text: &str) -> Result<String, String> {
-    if text.is_empty() {
-        return Ok(String::new());
+/// HELM: a name is given once; an empty one changes nothing. The parser asks whether there is
+/// such a plugin.
+fn once(current: Option<Value>, text: &str) -> Result<String, String> {
+    let earlier = match current {
+        Some(Value::Text(earlier)) => earlier,
+        _ => String::new(),
+    };
+    match (earlier.is_empty(), text.is_empty()) {
+        (_, true) => Ok(earlier),
+        (true, false) => Ok(text.to_owned()),
+        (false, false) => Err("cannot specify --post-renderer flag more than once".to_owned()),
     }
-    Err(format!(
-        "plugin: {{Name:{text} Type:postrenderer/v1}} not found"
-    ))
 }
 
 #[cfg(test)]

@@ -3,15 +3,18 @@
 use std::time::Duration;
 
 use pintle_actions::input::{ChartInput, NameInput, ValuesInput};
-use pintle_actions::{ApplyMode, DryRun, ServerSide, WaitOptions, WaitStrategy};
+use pintle_actions::{ApplyMode, DryRun, PostRenderer, ServerSide, WaitOptions, WaitStrategy};
 
 use crate::args::shared::release::naming;
-use crate::args::shared::{apply, chart, values, wait};
+use crate::args::shared::{apply, chart, release, values, wait};
 use crate::args::{Flag, Parsed, parse_bool};
+use crate::connect;
 use crate::errors::Failure;
 use crate::log::{self, Level};
 use crate::output;
+use crate::plugins;
 use crate::quote::quote;
+use crate::settings::Settings;
 
 /// The chart flags, for the chart that `reference` names.
 ///
@@ -32,7 +35,7 @@ pub fn chart_input(args: &Parsed<'_>, reference: String) -> Result<ChartInput, F
 }
 
 /// The value flags.
-pub fn values_input(args: &Parsed<'_>) -> ValuesInput {
+pub fn values_input(args: &Parsed<'_>, settings: &Settings) -> ValuesInput {
     ValuesInput {
         files: args.list(&values::FILES),
         set_json: args.list(&values::SET_JSON),
@@ -40,7 +43,23 @@ pub fn values_input(args: &Parsed<'_>) -> ValuesInput {
         set_string: args.list(&values::SET_STRING),
         set_file: args.list(&values::SET_FILE),
         set_literal: args.list(&values::SET_LITERAL),
+        client: connect::fetch_client(settings),
     }
+}
+
+/// `--post-renderer` and its arguments; plugins that cannot be used are warned of.
+pub fn post_renderer(args: &Parsed<'_>, settings: &Settings) -> Option<PostRenderer> {
+    let name = args.text_if_any(&release::POST_RENDERER)?;
+    let arguments = args.list(&release::POST_RENDERER_ARGS);
+    plugins::post_renderer(settings, &name, arguments, |skipped| {
+        let fields = [
+            ("plugin_yaml".to_owned(), skipped.file.display().to_string()),
+            ("error".to_owned(), skipped.reason.clone()),
+        ];
+        let text = "failed to load plugin (ignoring)";
+        output::complain(&log::line(Level::Warn, text, &fields));
+    })
+    .ok()
 }
 
 /// What names a new release.

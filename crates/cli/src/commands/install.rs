@@ -79,7 +79,7 @@ fn options(call: &Call<'_>) -> Result<InstallOptions, Failure> {
     Ok(InstallOptions {
         name,
         chart: inputs::chart_input(args, reference)?,
-        values: inputs::values_input(args),
+        values: inputs::values_input(args, call.settings),
         dry_run,
         apply_mode: inputs::apply_mode(args),
         wait: inputs::wait_options(args, undo),
@@ -97,5 +97,6 @@ fn options(call: &Call<'_>) -> Result<InstallOptions, Failure> {
         render_subchart_notes: args.is_on(&release::SUBCHART_NOTES),
         skip_schema_validation: args.is_on(&release::SKIP_SCHEMA),
         disable_openapi_validation: args.is_on(&release::DISABLE_OPENAPI),
+        post_renderer: inputs::post_renderer(args, call.settings),
     })
 }

@@ -85,7 +85,7 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
 fn options(call: &Call<'_>, args: &Parsed<'_>) -> LintOptions {
     LintOptions {
         namespace: connect::namespace(call.settings),
-        values: inputs::values_input(args),
+        values: inputs::values_input(args, call.settings),
         kube_version: args.text_if_any(&KUBE_VERSION),
         skip_schema: args.is_on(&release::SKIP_SCHEMA),
         strict: args.is_on(&STRICT),

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use pintle_actions::input::release_name;
-use pintle_actions::{DryRun, TemplateOptions, template, template_on_server};
+use pintle_actions::{Dialect, DryRun, TemplateOptions, template, template_on_server};
 
 use super::Call;
 use super::inputs;
@@ -24,6 +24,13 @@ static API_VERSIONS: Flag = Flag::new(
     "further API versions that templates see in .Capabilities",
 )
 .short('a');
+/// `--dialect`; Helm has no such flag
+static DIALECT: Flag = Flag::new(
+    "dialect",
+    Kind::Checked(dialect),
+    "what templates are told of Helm: helm4 (helm3 is the same), or helm2, with Tiller",
+)
+.default("helm4");
 /// `--dry-run`
 static DRY_RUN: Flag = Flag::text(
     "dry-run",
@@ -86,6 +93,7 @@ pub static COMMAND: Command = Command {
         &naming::FLAGS,
         &[
             &API_VERSIONS,
+            &DIALECT,
             &DRY_RUN,
             &INCLUDE_CRDS,
             &IS_UPGRADE,
@@ -155,13 +163,20 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
     }
 }
 
+fn dialect(name: &str) -> Result<(), String> {
+    match Dialect::from_name(name) {
+        Some(_) => Ok(()),
+        None => Err("must be helm2, helm3 or helm4".to_owned()),
+    }
+}
+
 fn options(call: &Call<'_>, name: String, reference: String) -> Result<TemplateOptions, Failure> {
     let args = call.args;
     Ok(TemplateOptions {
         name,
         namespace: connect::namespace(call.settings),
         chart: inputs::chart_input(args, reference)?,
-        values: inputs::values_input(args),
+        values: inputs::values_input(args, call.settings),
         kube_version: args.text_if_any(&KUBE_VERSION),
         api_versions: args.list(&API_VERSIONS),
         include_crds: args.is_on(&INCLUDE_CRDS),
@@ -173,5 +188,7 @@ fn options(call: &Call<'_>, name: String, reference: String) -> Result<TemplateO
         show_only: args.list(&SHOW_ONLY),
         output_dir: args.text_if_any(&OUTPUT_DIR).map(PathBuf::from),
         release_name_folder: args.is_on(&RELEASE_NAME),
+        post_renderer: inputs::post_renderer(args, call.settings),
+        dialect: Dialect::from_name(&args.text(&DIALECT)).unwrap_or_default(),
     })
 }

@@ -106,7 +106,7 @@ fn options(call: &Call<'_>) -> Result<UpgradeOptions, Failure> {
     Ok(UpgradeOptions {
         name: name.clone(),
         chart: inputs::chart_input(args, reference.clone())?,
-        values: inputs::values_input(args),
+        values: inputs::values_input(args, call.settings),
         install: args.is_on(&INSTALL),
         reuse: reuse(call),
         history_max: args.int(&HISTORY_MAX),
@@ -127,6 +127,7 @@ fn options(call: &Call<'_>) -> Result<UpgradeOptions, Failure> {
         render_subchart_notes: args.is_on(&release::SUBCHART_NOTES),
         skip_schema_validation: args.is_on(&release::SKIP_SCHEMA),
         disable_openapi_validation: args.is_on(&release::DISABLE_OPENAPI),
+        post_renderer: inputs::post_renderer(args, call.settings),
     })
 }
 

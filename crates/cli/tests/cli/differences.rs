@@ -37,16 +37,6 @@ fn the_sql_driver_matters_only_to_who_uses_it() {
 }
 
 #[test]
-fn no_post_renderer_is_found_yet() {
-    let home = Home::new();
-    home.write("c/Chart.yaml", "apiVersion: v2\nname: c\nversion: 0.1.0\n");
-    let done = pintle(&home, &["template", "r", "c", "--post-renderer", "x"]);
-    assert_eq!(done.code, Some(1), "{done}");
-    let text = "plugin: {Name:x Type:postrenderer/v1} not found";
-    assert!(done.stderr.contains(text), "{done}");
-}
-
-#[test]
 fn a_validation_asks_the_cluster() {
     let home = Home::new();
     home.write("c/Chart.yaml", "apiVersion: v2\nname: c\nversion: 0.1.0\n");

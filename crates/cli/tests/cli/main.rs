@@ -6,6 +6,7 @@
 //! - `help`: every command's help, and that it has every flag of Helm's
 //! - `lint`: a chart for each thing it may say
 //! - `offline`: commands that need nothing but the environment
+//! - `plugins`: post-renderers
 //! - `records`: questions about releases, kept in memory
 //! - `refusals`: bad charts and values
 //! - `show`: what charts say about themselves
@@ -20,6 +21,7 @@ mod differences;
 mod help;
 mod lint;
 mod offline;
+mod plugins;
 mod records;
 mod refusals;
 mod show;

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use http::Uri;
 
 /// The values of `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` (or their lower-case twins).
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProxyVariables {
     /// The proxy for `http` servers.
     pub http: Option<String>,
@@ -19,7 +19,7 @@ impl ProxyVariables {
     /// The proxy for a server, if there is to be one.
     ///
     /// GO: the machine itself is never reached through a proxy.
-    pub(crate) fn for_url(&self, url: &Uri) -> Option<&str> {
+    pub fn for_url(&self, url: &Uri) -> Option<&str> {
         let proxy = match url.scheme_str() {
             Some("https") => self.https.as_deref(),
             _ => self.http.as_deref(),

@@ -1,0 +1,54 @@
+//! Why a download failed.
+
+use std::fmt;
+
+/// A failure, with Go's and Helm's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    text: String,
+    hint: Option<String>,
+    status: Option<u16>,
+}
+
+impl Error {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            hint: None,
+            status: None,
+        }
+    }
+
+    /// GO: `Get "URL": reason`.
+    pub(crate) fn get(url: &str, reason: &str) -> Self {
+        Self::new(format!("Get \"{url}\": {reason}"))
+    }
+
+    pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    pub(crate) fn with_status(mut self, status: u16) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// How to mend it.
+    pub fn hint(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+
+    /// The status, when the server answered with something else than the body asked for.
+    pub fn status(&self) -> Option<u16> {
+        self.status
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,168 @@
+//! Which plugins there are.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::Error;
+use crate::metadata::{self, Metadata, Runtime};
+
+/// A plugin and its folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plugin {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// What it says of itself.
+    pub metadata: Metadata,
+}
+
+/// A folder whose `plugin.yaml` cannot be used; Helm warns and goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// The `plugin.yaml`.
+    pub file: PathBuf,
+    /// Why.
+    pub reason: String,
+}
+
+/// What a search came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The plugin, or why there is none.
+    pub plugin: Result<Plugin, Error>,
+    /// What was passed over.
+    pub skipped: Vec<Skipped>,
+}
+
+/// More than any `plugin.yaml`.
+const MAX_BYTES: u64 = 1 << 20;
+
+/// The first plugin of this name and kind in these folders.
+///
+/// HELM: each folder is read whole before the plugin is looked for, and two plugins of one name
+/// in a folder are an error.
+pub fn find(folders: &[PathBuf], name: &str, kind: &str) -> Found {
+    let mut skipped = Vec::new();
+    let mut all = Vec::new();
+    for folder in folders {
+        match read_folder(folder, &mut skipped) {
+            Ok(plugins) => all.extend(plugins),
+            Err(error) => {
+                return Found {
+                    plugin: Err(error),
+                    skipped,
+                };
+            }
+        }
+    }
+    let wanted = |one: &Plugin| one.metadata.name == name && one.metadata.kind == kind;
+    let plugin = all.into_iter().find(wanted).ok_or_else(|| {
+        Error::new(format!("plugin: {{Name:{name} Type:{kind}}} not found")).with_hint(
+            "only plugins are post-renderers: a program becomes one by a plugin.yaml in a folder of its own below HELM_PLUGINS",
+        )
+    });
+    Found { plugin, skipped }
+}
+
+fn read_folder(folder: &Path, skipped: &mut Vec<Skipped>) -> Result<Vec<Plugin>, Error> {
+    let mut plugins: Vec<Plugin> = Vec::new();
+    for plugin_folder in folders_below(folder) {
+        let file = plugin_folder.join("plugin.yaml");
+        match load(&plugin_folder, &file) {
+            Ok(plugin) => plugins.push(plugin),
+            Err(error) => skipped.push(Skipped {
+                file,
+                reason: error.to_string(),
+            }),
+        }
+    }
+    for (at, plugin) in plugins.iter().enumerate() {
+        let name = &plugin.metadata.name;
+        if let Some(other) = plugins[..at].iter().find(|one| one.metadata.name == *name) {
+            return Err(Error::new(format!(
+                "two plugins claim the name {name:?} at {:?} and {:?}",
+                other.folder, plugin.folder
+            )));
+        }
+    }
+    Ok(plugins)
+}
+
+/// The folders (or links to folders) that have a `plugin.yaml`, in the order of their names.
+fn folders_below(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let mut found: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.join("plugin.yaml").exists())
+        .collect();
+    found.sort();
+    found
+}
+
+fn load(folder: &Path, file: &Path) -> Result<Plugin, Error> {
+    let text = read(file)
+        .map_err(|reason| Error::new(format!("failed to read plugin at {file:?}: {reason}")))?;
+    let metadata = metadata::read(&text)
+        .map_err(|error| error.prefixed(&format!("failed to load plugin {folder:?}: ")))?;
+    let module = folder.join("plugin.wasm");
+    if metadata.runtime == Runtime::Extism && !module.exists() {
+        return Err(Error::new(format!(
+            "wasm binary missing for extism/v1 plugin: {module:?}"
+        )));
+    }
+    Ok(Plugin {
+        folder: folder.to_owned(),
+        metadata,
+    })
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, String> {
+    let size = fs::metadata(file).map_err(|error| error.to_string())?.len();
+    if size > MAX_BYTES {
+        return Err(format!("larger than {MAX_BYTES} bytes"));
+    }
+    fs::read(file).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn put(folder: &Path, name: &str, text: &str) {
+        fs::create_dir_all(folder.join(name)).unwrap();
+        fs::write(folder.join(name).join("plugin.yaml"), text).unwrap();
+    }
+
+    const POST: &str = "apiVersion: v1\nname: a\nversion: 1.0.0\ntype: postrenderer/v1\nruntime: ";
+
+    #[test]
+    fn a_plugin_is_found_by_name_and_kind() {
+        let folder = tempfile::tempdir().unwrap();
+        put(folder.path(), "one", &format!("{POST}subprocess\n"));
+        put(folder.path(), "bad", "name: [");
+        put(folder.path(), "wasm", &format!("{POST}extism/v1\n"));
+        fs::create_dir(folder.path().join("empty")).unwrap();
+        let folders = [folder.path().to_owned()];
+        let found = find(&folders, "a", "postrenderer/v1");
+        assert_eq!(found.plugin.unwrap().folder, folder.path().join("one"));
+        assert_eq!(found.skipped.len(), 2);
+        let found = find(&folders, "a", "cli/v1");
+        let error = found.plugin.unwrap_err();
+        assert_eq!(error.to_string(), "plugin: {Name:a Type:cli/v1} not found");
+        assert!(find(&[], "a", "cli/v1").plugin.is_err());
+    }
+
+    #[test]
+    fn a_name_belongs_to_one_plugin() {
+        let folder = tempfile::tempdir().unwrap();
+        put(folder.path(), "one", &format!("{POST}subprocess\n"));
+        put(folder.path(), "two", &format!("{POST}subprocess\n"));
+        let found = find(&[folder.path().to_owned()], "a", "postrenderer/v1");
+        let text = found.plugin.unwrap_err().to_string();
+        assert!(
+            text.starts_with("two plugins claim the name \"a\" at "),
+            "{text}"
+        );
+    }
+}
