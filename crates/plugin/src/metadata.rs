@@ -210,13 +210,13 @@ mod tests {
     #[test]
     fn both_forms_are_read() {
         let text = "apiVersion: v1\nname: a\nversion: 1.0.0\ntype: postrenderer/v1\nruntime: subprocess\n\
-                    runtimeConfig:\n  platformCommand:\n  - os: linux\n    command: x\n    args: [y]\n";
+                    runtimeConfig:\n  platformCommand:\n  - os: linux\n    command: x\n    args: [why]\n";
         let metadata = read(text.as_bytes()).unwrap();
         assert_eq!(metadata.kind, "postrenderer/v1");
         let Runtime::Subprocess(commands) = metadata.runtime else {
             panic!("not a program")
         };
-        assert_eq!(commands[0].args, ["y"]);
+        assert_eq!(commands[0].args, ["why"]);
         let metadata = read(b"name: a\ncommand: x y\n").unwrap();
         assert_eq!(metadata.kind, "cli/v1");
         let getter = "name: a\ndownloaders:\n- command: x\n  protocols: [s3]\n";
@@ -246,8 +246,8 @@ mod tests {
             "failed to convert MetadataV1 to Metadata: unknown plugin type \"x\""
         );
         assert_eq!(
-            error(&format!("{v1}type: cli/v1\nruntime: y\n")),
-            "failed to convert MetadataV1 to Metadata: unsupported plugin runtime type: \"y\""
+            error(&format!("{v1}type: cli/v1\nruntime: other\n")),
+            "failed to convert MetadataV1 to Metadata: unsupported plugin runtime type: \"other\""
         );
         assert_eq!(
             error("name: ä\n"),
