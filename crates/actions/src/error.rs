@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::explain::Explanation;
+
 /// The class of a failure; decides hints and exit codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
@@ -28,6 +30,8 @@ pub struct Error {
     pub hints: Vec<String>,
     /// What standard output shows before the error when the user asked for details.
     pub output: Option<String>,
+    /// What explains it, when [`crate::Events::wants_explanations`] asked for that.
+    pub explanation: Option<Box<Explanation>>,
 }
 
 impl Error {
@@ -38,12 +42,22 @@ impl Error {
             text: text.into(),
             hints: Vec::new(),
             output: None,
+            explanation: None,
         }
     }
 
     /// The same with what there is to show.
     pub fn with_output(mut self, output: String) -> Self {
         self.output = Some(output);
+        self
+    }
+
+    /// The same with an explanation, which says more than the hints on where to look.
+    pub(crate) fn explained(mut self, explanation: Explanation) -> Self {
+        if !explanation.is_empty() {
+            self.hints.clear();
+            self.explanation = Some(Box::new(explanation));
+        }
         self
     }
 

@@ -50,6 +50,11 @@ pub trait Events: Send + Sync {
     /// a machine's (`Release "x" does not exist. Installing it now.`).
     fn message(&self, text: &str);
 
+    /// Whether failures are to be explained, which takes doing the work again.
+    fn wants_explanations(&self) -> bool {
+        false
+    }
+
     /// What is being done now, for a progress display (`waiting for Deployment/web`).
     fn progress(&self, text: &str) {
         let _ = text;

@@ -82,7 +82,7 @@ pub async fn install(session: &Session, options: &InstallOptions) -> Result<Rele
 pub(crate) async fn run(session: &Session, options: &InstallOptions) -> Result<Release, Error> {
     // 1. The chart and the values, which need no cluster.
     let path = input::locate(&options.chart)?;
-    let user = input::user_values(&options.values)?;
+    let (user, sources) = input::user_values(&options.values, &*session.events)?;
     let mut chart = input::load(&path, &*session.events)?;
     prepare::check(&chart, &*session.events)?;
 
@@ -110,7 +110,8 @@ pub(crate) async fn run(session: &Session, options: &InstallOptions) -> Result<R
         user,
         options.skip_schema_validation,
         &*session.events,
-    )?;
+    )?
+    .given_by(sources);
     check_labels(&options.labels)?;
 
     // 4. Render, and make the record.

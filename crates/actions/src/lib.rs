@@ -8,6 +8,7 @@
 //! - [`input`]: how a caller names a chart and values, and how they are read
 //! - [`session`](Session): a cluster, a storage and a namespace to act on
 //! - [`events`](Events): log lines and messages on the way
+//! - [`explain`]: why it failed, beyond Helm's text
 //! - [`template`](fn@template): render without a cluster
 //! - [`create`](fn@create): a new chart
 //! - [`lint`](fn@lint): what is wrong with a chart, or might be
@@ -19,6 +20,7 @@
 mod create;
 mod error;
 mod events;
+pub mod explain;
 pub mod input;
 mod install;
 mod lint;
@@ -34,9 +36,11 @@ mod rollback;
 mod schema;
 mod session;
 mod show;
+mod source_map;
 mod template;
 mod uninstall;
 mod upgrade;
+mod values;
 
 pub use create::{CreateOptions, create};
 pub use error::{Class, Error};
@@ -53,9 +57,11 @@ pub use query::{RevisionInput, Status, computed_values, get, history, status};
 pub use rollback::{RollbackOptions, rollback};
 pub use session::Session;
 pub use show::{ShowOptions, ShowPart, show};
-pub use template::{TemplateOptions, template, template_on_server};
+pub use source_map::{MappedDocument, MappedLine, SourceMap};
+pub use template::{TemplateOptions, source_map, template, template_on_server};
 pub use uninstall::{UninstallOptions, UninstallOutcome, uninstall};
 pub use upgrade::{UpgradeOptions, UpgradeOutcome, upgrade};
+pub use values::{ExplainValueOptions, ExplainedValue, explain_value};
 
 mod capabilities;
 mod crds;

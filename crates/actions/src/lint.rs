@@ -35,7 +35,7 @@ use pintle_go_value::Map;
 use pintle_render::{Capabilities, KubeVersion};
 use pintle_sprig::Env;
 
-use crate::input::{ValuesInput, user_values};
+use crate::input::{ValuesInput, read_values};
 use crate::prepare::report;
 use crate::{Class, Error, Events};
 
@@ -88,7 +88,7 @@ pub fn lint(
     let context = Context {
         options,
         kube_version: kube_version.unwrap_or_else(|| Capabilities::default().kube_version),
-        user: user_values(&options.values)?,
+        user: read_values(&options.values)?.merge()?,
         env,
         events,
     };

@@ -10,7 +10,9 @@ use pintle_plugin::PostRenderer;
 use pintle_render::{Capabilities, Context, Dialect, Lookup, ReleaseFacts, Rendered};
 use pintle_semver::{Constraint, Version};
 use pintle_sprig::Env;
+use pintle_values::options::UserValues;
 
+use crate::explain;
 use crate::post_render::post_render;
 use crate::schema;
 use crate::{Class, Error, Events, Level, Log, Page, Session};
@@ -22,6 +24,18 @@ pub(crate) struct Prepared {
     pub user: Map,
     /// What templates see.
     pub values: Map,
+    /// The flags and files that the user's values come from.
+    pub sources: UserValues,
+    /// The values of the last release, where an upgrade uses them again.
+    pub reused: Option<Map>,
+}
+
+impl Prepared {
+    /// The same with where the user's values come from.
+    pub fn given_by(mut self, sources: UserValues) -> Self {
+        self.sources = sources;
+        self
+    }
 }
 
 /// What a render depends on besides chart and values.
@@ -115,6 +129,8 @@ pub(crate) fn coalesce(
         chart,
         user,
         values,
+        sources: UserValues::default(),
+        reused: None,
     })
 }
 
@@ -144,20 +160,22 @@ pub(crate) fn render(
     events: &dyn Events,
 ) -> Result<Output, Error> {
     check_kube_version(&prepared.chart, &facts.capabilities)?;
-    let context = Context {
-        release: facts.release,
-        capabilities: facts.capabilities,
-        lookup: facts.lookup,
-        env: facts.env,
-        dialect: facts.dialect,
+    let post_renderer = facts.post_renderer.clone();
+    let context = context(facts);
+    let explained = |error: Error| {
+        if events.wants_explanations() {
+            explain::render(prepared, &context, error)
+        } else {
+            error
+        }
     };
-    let mut rendered =
-        pintle_render::render(&prepared.chart, &prepared.values, &context).map_err(render_error)?;
-    if let Some(plugin) = &facts.post_renderer {
+    let mut rendered = pintle_render::render(&prepared.chart, &prepared.values, &context)
+        .map_err(|error| explained(render_error(error)))?;
+    if let Some(plugin) = &post_renderer {
         rendered.files = post_render(&rendered.files, plugin)?;
     }
     let classified = pintle_manifest::classify(&rendered.files)
-        .map_err(|error| yaml_error(&error, &rendered))?;
+        .map_err(|error| explained(yaml_error(&error, &rendered)))?;
     for skipped in &classified.skipped {
         let log = Log::new(Level::Info, "skipping unknown hooks");
         events.log(log.with("hookTypes", skipped.events.clone()));
@@ -166,6 +184,17 @@ pub(crate) fn render(
         classified,
         rendered,
     })
+}
+
+/// What a render is told.
+pub(crate) fn context(facts: Facts) -> Context {
+    Context {
+        release: facts.release,
+        capabilities: facts.capabilities,
+        lookup: facts.lookup,
+        env: facts.env,
+        dialect: facts.dialect,
+    }
 }
 
 /// The same beside an async program: templates may block while they look objects up.

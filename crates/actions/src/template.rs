@@ -17,7 +17,7 @@ use pintle_sprig::Env;
 use crate::input::{self, ChartInput, ValuesInput};
 use crate::page::Page;
 use crate::prepare::{self, Facts, Output, Prepared};
-use crate::{Class, Error, Events, Session, objects};
+use crate::{Class, Error, Events, Session, SourceMap, objects};
 
 /// What to render and what to show of it.
 #[derive(Debug, Clone, Default)]
@@ -72,6 +72,19 @@ pub fn template(options: &TemplateOptions, env: &Env, events: &dyn Events) -> Re
     let output = prepare::render(&prepared, facts, events).map_err(debuggable)?;
     let page = shown(options, &prepared, &output, events)?;
     Ok(page.made_of((prepared, output)))
+}
+
+/// Which template line wrote each line of `output`, which [`template()`] made with the same
+/// options. Renders once more.
+///
+/// # Errors
+/// As [`template()`].
+pub fn source_map(options: &TemplateOptions, env: &Env, output: &str) -> Result<SourceMap, Error> {
+    let events = &crate::Silent;
+    let prepared = prepared(options, events)?;
+    let context = prepare::context(facts(options, assumed(options)?, None, env));
+    let trace = pintle_render::trace::trace(&prepared.chart, &prepared.values, &context);
+    Ok(crate::source_map::map(output, &trace.files))
 }
 
 /// The same as the cluster would have it (`--dry-run=server`): its capabilities, its objects for
@@ -155,13 +168,14 @@ fn shown(
 
 fn prepared(options: &TemplateOptions, events: &dyn Events) -> Result<Prepared, Error> {
     let path = input::locate(&options.chart)?;
-    let user = input::user_values(&options.values)?;
+    let (user, sources) = input::user_values(&options.values, events)?;
     let mut chart = input::load(&path, events)?;
     prepare::check(&chart, events)?;
     crate::name::check(&options.name).map_err(|error| crate::name::refused(error, events))?;
     prepare::process_dependencies(&mut chart, &user, events)
         .map_err(|error| error.prefixed("chart dependencies processing failed: "))?;
-    prepare::coalesce(chart, user, options.skip_schema_validation, events)
+    let prepared = prepare::coalesce(chart, user, options.skip_schema_validation, events)?;
+    Ok(prepared.given_by(sources))
 }
 
 fn assumed(options: &TemplateOptions) -> Result<Capabilities, Error> {

@@ -9,6 +9,7 @@ use pintle_plan::{Change, ObjectKey, Operation, Plan, RecordWrite, ReleaseId};
 use pintle_plugin::PostRenderer;
 use pintle_release::{ApplyMethod, Hook, Release, Status};
 use pintle_render::{Dialect, ReleaseFacts};
+use pintle_values::options::UserValues;
 use pintle_values::reuse::{Previous, Reuse, reuse};
 
 use crate::execute::{ExecuteOptions, Execution, Failure, Records, UpdateFlags, WriteMode, waits};
@@ -102,7 +103,7 @@ pub async fn upgrade(session: &Session, options: &UpgradeOptions) -> Result<Upgr
         });
     }
     let path = input::locate(&options.chart)?;
-    let user = input::user_values(&options.values)?;
+    let user = input::user_values(&options.values, &*session.events)?;
     let chart = input::load(&path, &*session.events)?;
     prepare::check_dependencies(&chart)?;
     if chart.metadata.deprecated {
@@ -164,7 +165,7 @@ async fn run(
     session: &Session,
     options: &UpgradeOptions,
     chart: pintle_chart::Chart,
-    user: Map,
+    user: (Map, UserValues),
 ) -> Result<Release, Error> {
     session.cluster.check_reachable().await?;
     prepare::check_api_version(&chart)?;
@@ -241,19 +242,27 @@ async fn prepared(
     options: &UpgradeOptions,
     history: &History,
     mut chart: pintle_chart::Chart,
-    user: Map,
+    (user, sources): (Map, UserValues),
 ) -> Result<Release, Error> {
     let previous = previous(&history.current)?;
+    let reuses = match options.reuse {
+        Reuse::Reset => false,
+        Reuse::Reuse | Reuse::ResetThenReuse => true,
+        Reuse::Auto => user.is_empty(),
+    };
+    let reused = reuses.then(|| previous.config.clone());
     let (user, warnings) = reuse(&mut chart, &previous, &user, options.reuse)?;
     prepare::report(warnings, &*session.events);
     prepare::process_dependencies(&mut chart, &user, &*session.events)?;
     let (capabilities, lookup) = capabilities::of(session).await?;
-    let prepared = prepare::coalesce(
+    let mut prepared = prepare::coalesce(
         chart,
         user,
         options.skip_schema_validation,
         &*session.events,
-    )?;
+    )?
+    .given_by(sources);
+    prepared.reused = reused;
     let revision = history.last.revision + 1;
     let facts = Facts {
         release: ReleaseFacts {

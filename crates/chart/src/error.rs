@@ -8,6 +8,18 @@
 pub struct Error {
     text: String,
     hint: String,
+    place: Option<ErrorPlace>,
+}
+
+/// Where in a file of the chart, or in a values file, reading stopped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErrorPlace {
+    /// The file, as it is named in the error.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1; 0 when unknown.
+    pub column: usize,
 }
 
 fn hint_line(hint: &str) -> String {
@@ -23,6 +35,7 @@ impl Error {
         Self {
             text: text.into(),
             hint: String::new(),
+            place: None,
         }
     }
 
@@ -44,11 +57,16 @@ impl Error {
 
     /// A YAML file that cannot be read.
     pub(crate) fn yaml(file: &str, error: &pintle_go_yaml::Error, first_line: usize) -> Self {
-        let shown = Self::new(error.shown());
+        let mut shown = Self::new(error.shown());
         if error.line() == 0 {
             return shown;
         }
         let line = first_line + error.line() - 1;
+        shown.place = Some(ErrorPlace {
+            file: file.to_owned(),
+            line,
+            column: error.column(),
+        });
         if error.column() == 0 {
             return shown.hint(format!("see {file}, line {line}"));
         }
@@ -69,6 +87,11 @@ impl Error {
     /// Helm's text alone.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The place in a file where reading stopped, if it did.
+    pub fn place(&self) -> Option<&ErrorPlace> {
+        self.place.as_ref()
     }
 
     /// Our advice, if any.

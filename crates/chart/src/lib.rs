@@ -50,7 +50,7 @@ mod warning;
 pub use archive::{Limits, load_archive, load_archive_as_is, load_archive_with, read_archive};
 pub use chart::{Chart, Crd, File};
 pub use data::Data;
-pub use error::Error;
+pub use error::{Error, ErrorPlace};
 pub use load::{load_files, load_files_as_is};
 pub use metadata::{ApiVersion, Dependency, Lock, Maintainer, Metadata};
 pub use scalar::scalar_text;

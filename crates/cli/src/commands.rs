@@ -17,6 +17,7 @@ mod status;
 mod template;
 mod uninstall;
 mod upgrade;
+mod values;
 mod version;
 
 use crate::args::command::EMPTY;
@@ -68,6 +69,7 @@ pub static ROOT: Command = Command {
         &template::COMMAND,
         &uninstall::COMMAND,
         &upgrade::COMMAND,
+        &values::COMMAND,
         &version::COMMAND,
     ],
     ..EMPTY

@@ -1,5 +1,7 @@
 //! What actions tell on the way, shown to the user: logs, messages, progress.
 
+use std::io::IsTerminal as _;
+
 use pintle_actions::{Events, Level, Log};
 
 use crate::log;
@@ -12,6 +14,7 @@ use crate::settings::Settings;
 pub struct Console {
     debug: bool,
     messages: bool,
+    explains: bool,
     progress: Progress,
 }
 
@@ -21,6 +24,7 @@ impl Console {
         Self {
             debug: settings.debug,
             messages: true,
+            explains: settings.explain || std::io::stderr().is_terminal(),
             progress: Progress::new(),
         }
     }
@@ -48,6 +52,10 @@ impl Events for Console {
             // A closed stdout is found out when the result is printed.
             let _ = output::print(format!("{text}\n"));
         }
+    }
+
+    fn wants_explanations(&self) -> bool {
+        self.explains
     }
 
     fn progress(&self, text: &str) {

@@ -2,7 +2,11 @@
 
 use std::io;
 
+use pintle_actions::explain::Explanation;
+
 use crate::log::{self, Level};
+use crate::output::color::Paint;
+use crate::output::explanation;
 
 /// The exit code of every failure. HELM: there is one code for all of them.
 const FAILED: u8 = 1;
@@ -17,6 +21,10 @@ pub struct Failure {
     report: String,
     /// How to mend it; after Helm's text.
     hints: Vec<String>,
+    /// Why it failed, in full; after Helm's text.
+    explanation: Option<Box<Explanation>>,
+    /// How that is painted.
+    paint: Paint,
     /// The exit code.
     pub code: u8,
 }
@@ -37,6 +45,8 @@ impl Failure {
         Self {
             report,
             hints: Vec::new(),
+            explanation: None,
+            paint: Paint::default(),
             code: FAILED,
         }
     }
@@ -47,9 +57,18 @@ impl Failure {
         self
     }
 
+    /// The same in color, or not.
+    pub fn painted(mut self, paint: Paint) -> Self {
+        self.paint = paint;
+        self
+    }
+
     /// All that goes to stderr.
     pub fn report(&self) -> String {
         let mut report = self.report.clone();
+        if let Some(explanation) = &self.explanation {
+            report.push_str(&explanation::text(explanation, self.paint));
+        }
         for hint in &self.hints {
             report.push_str("hint: ");
             report.push_str(hint);
@@ -64,6 +83,7 @@ impl From<pintle_actions::Error> for Failure {
     fn from(error: pintle_actions::Error) -> Self {
         let mut failure = Self::error(error.text);
         failure.hints = error.hints;
+        failure.explanation = error.explanation;
         failure
     }
 }
@@ -75,6 +95,8 @@ impl From<io::Error> for Failure {
             return Self {
                 report: String::new(),
                 hints: Vec::new(),
+                explanation: None,
+                paint: Paint::default(),
                 code: BROKEN_PIPE,
             };
         }

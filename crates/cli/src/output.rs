@@ -1,10 +1,12 @@
 //! What goes to stdout and stderr.
 //!
 //! - [`mod@format`]: `--output`, JSON and YAML
+//! - [`explanation`]: why it failed, beyond Helm's text
 //! - [`table`]: the layout of tables; [`color`]: their colors
 //! - [`releases`], [`status`], [`metadata`]: what is shown of releases; [`local_time`]: times
 
 pub mod color;
+pub mod explanation;
 pub mod format;
 pub mod local_time;
 pub mod metadata;

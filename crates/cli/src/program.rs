@@ -9,6 +9,7 @@ use crate::errors::Failure;
 use crate::log::{self, Level};
 use crate::memory;
 use crate::output;
+use crate::output::color::Paint;
 use crate::quote::quote;
 use crate::settings::Settings;
 
@@ -49,6 +50,7 @@ pub fn run(invoked: &str, words: &[String], environment: &Environment) -> Result
         args: &parsed,
         settings: &settings,
     })
+    .map_err(|failure| failure.painted(Paint::of_stderr(&settings)))
 }
 
 /// How the program calls itself: as it was called when that is `helm`, else by its own name.

@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use crate::args::{Parsed, global};
+use crate::args::{Parsed, global, shared};
 use crate::env::{self, Environment};
 use crate::paths::{Paths, join};
 
@@ -40,6 +40,8 @@ pub struct Settings {
     pub namespace: String,
     /// `--debug`
     pub debug: bool,
+    /// `--explain`, of commands that render
+    pub explain: bool,
     /// `--color`
     pub color: String,
     /// `HELM_MAX_HISTORY`
@@ -61,6 +63,7 @@ impl Settings {
         Self {
             namespace: text(env::HELM_NAMESPACE),
             debug: is_true(environment.get(env::HELM_DEBUG)),
+            explain: false,
             color: color(environment).to_owned(),
             max_history: number(environment, env::HELM_MAX_HISTORY, 10),
             burst_limit: number(environment, env::HELM_BURST_LIMIT, 100),
@@ -114,6 +117,7 @@ impl Settings {
         if flags.given(&global::KUBE_AS_GROUP) {
             self.kube.as_groups = flags.list(&global::KUBE_AS_GROUP);
         }
+        self.explain = flags.is_on(&shared::EXPLAIN);
         self.debug = flags.is_on(&global::DEBUG);
         self.kube.insecure = flags.is_on(&global::KUBE_INSECURE);
         self.burst_limit = flags.int(&global::BURST_LIMIT);

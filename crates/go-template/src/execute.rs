@@ -5,12 +5,14 @@
 //! - `field`: fields, map keys and methods
 //! - `call`: functions and the types of their arguments
 //! - `range`: loops
+//! - `record`: what is told to a recording
 //! - `runtime`: what functions may ask of us: `include` and `tpl`
 
 mod call;
 mod field;
 mod pipeline;
 mod range;
+mod record;
 mod runtime;
 mod state;
 
@@ -170,6 +172,9 @@ impl<'t> Machine<'t, '_> {
 
     fn walk_here(&mut self, nodes: Row<Node>, dot: &Cell) -> Fallible<Flow> {
         for node in self.tree.row(nodes) {
+            if self.state.recording.is_some() {
+                self.record_node(*node);
+            }
             match *node {
                 Node::Text(span) => {
                     let text = self.text(span);
@@ -258,7 +263,13 @@ impl<'t> Machine<'t, '_> {
             None => Cell::nothing(),
         };
         let depth = self.depth + 1;
-        run(self.scope, self.state, template, dot, depth)
+        if self.state.recording.is_some() {
+            self.at = At::Template(call);
+            self.record_call(&template.name);
+        }
+        run(self.scope, self.state, template, dot, depth)?;
+        self.record_return();
+        Ok(())
     }
 
     /// Goes on with `work` on a new stack.

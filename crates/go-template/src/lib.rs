@@ -21,6 +21,7 @@
 //! - `lexer` and `token`: text to tokens; `literal`: constants
 //! - `parser` (`control`, `operand`): tokens to `node`s, with names resolved;
 //!   `node_text`: nodes as errors show them
+//! - [`Recording`]: what an execution did, for those who explain failures
 //! - `execute`: nodes to output; `cell`: values with Go's static types; `stack`: recursion
 //!   that cannot overflow
 
@@ -35,6 +36,7 @@ mod literal;
 mod node;
 mod node_text;
 mod parser;
+mod recording;
 mod set;
 mod stack;
 mod token;
@@ -42,4 +44,5 @@ mod token;
 pub use error::{CallError, Error, ErrorKind};
 pub use function::{Function, Functions, Parameter, Runtime};
 pub use limits::Limits;
+pub use recording::{Call, Capture, Piece, Place, Read, Recording};
 pub use set::{MapMethods, MissingKey, Set};

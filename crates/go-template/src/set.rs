@@ -9,7 +9,7 @@ use pintle_go_value::{Map, MapType, MethodError, Value};
 
 use crate::execute::{Failure, Scope, State, execute};
 use crate::parser::{ParsedText, Scratch, Templates, merge, parse};
-use crate::{Error, Functions, Limits, Parameter};
+use crate::{Error, Functions, Limits, Parameter, Recording};
 
 /// What `.key` gives when a map has no such key (Go's option `missingkey`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -196,6 +196,33 @@ impl Set {
         let mut names: Vec<&str> = self.templates.keys().map(AsRef::as_ref).collect();
         names.sort_unstable();
         names
+    }
+
+    /// Executes as [`Set::execute`] does, slower, and gives what was done as well.
+    ///
+    /// # Errors
+    ///
+    /// In the first part of the result, as [`Set::execute`] gives them.
+    pub fn execute_recorded(
+        &self,
+        name: &str,
+        data: &Value,
+        limits: &Limits,
+    ) -> (Result<Vec<u8>, Error>, Recording) {
+        let Some(template) = self.templates.get(name) else {
+            let error = self.shared.no_template(name);
+            return (Err(error), Recording::default());
+        };
+        let scope = Scope {
+            shared: &self.shared,
+            templates: &self.templates,
+            outer: None,
+        };
+        let mut state = State::recorded(limits);
+        let result = execute(scope, &mut state, template, data);
+        let recording = state.take_recording();
+        let result = result.map(|()| state.into_output());
+        (result.map_err(Failure::into_error), recording)
     }
 
     /// Executes the template `name` with `data` as its dot and gives its output.

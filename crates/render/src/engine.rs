@@ -59,16 +59,8 @@ pub(crate) fn render_with(
     context: &Context,
     functions: Functions,
 ) -> Result<Rendered, Error> {
-    let shared = Shared {
-        release: context.release.to_value(context.dialect, &context.env),
-        capabilities: context.capabilities.to_value(context.dialect),
-    };
-    let mut templates = scope::templates(chart, values, &shared);
-    order(&mut templates);
-
-    let mut set = Set::new(Arc::new(functions))
-        .with_missing_key(MissingKey::Zero)
-        .with_map_methods(Arc::new(ValuesMethods));
+    let templates = scoped(chart, values, context);
+    let mut set = empty_set(functions);
     for template in &templates {
         set.add(&template.name, template.data.text())
             .map_err(|error| parse_error(&template.name, &error))?;
@@ -88,6 +80,24 @@ pub(crate) fn render_with(
     Ok(rendered)
 }
 
+/// The templates in the order in which they are parsed and executed.
+pub(crate) fn scoped<'a>(chart: &'a Chart, values: &Map, context: &Context) -> Vec<Scoped<'a>> {
+    let shared = Shared {
+        release: context.release.to_value(context.dialect, &context.env),
+        capabilities: context.capabilities.to_value(context.dialect),
+    };
+    let mut templates = scope::templates(chart, values, &shared);
+    order(&mut templates);
+    templates
+}
+
+/// A set without templates, as Helm configures it.
+pub(crate) fn empty_set(functions: Functions) -> Set {
+    Set::new(Arc::new(functions))
+        .with_missing_key(MissingKey::Zero)
+        .with_map_methods(Arc::new(ValuesMethods))
+}
+
 /// HELM: the deepest first, then by name backwards, so that a parent's definitions come after,
 /// and win over, those of its dependencies.
 fn order(templates: &mut [Scoped<'_>]) {
@@ -97,16 +107,19 @@ fn order(templates: &mut [Scoped<'_>]) {
     });
 }
 
-/// Executes a template; `output` is a buffer to use again.
-fn execute(set: &Set, template: &Scoped<'_>, output: &mut Vec<u8>) -> Result<Arc<str>, Error> {
+/// What the template sees as its dot.
+pub(crate) fn data(template: &Scoped<'_>) -> Value {
     let about = Map::typed(MapType::Values);
     about.set("Name", Value::from(template.name.as_str()));
     about.set("BasePath", Value::from(template.base_path.as_str()));
     template.scope.set("Template", Value::Map(about));
-
     // HELM: the scope is `common.Values` to its own templates, a plain map in `.Subcharts`.
-    let data = Value::Map(template.scope.retyped(MapType::Values));
-    set.execute_into(output, &template.name, &data, &Limits::default())
+    Value::Map(template.scope.retyped(MapType::Values))
+}
+
+/// Executes a template; `output` is a buffer to use again.
+fn execute(set: &Set, template: &Scoped<'_>, output: &mut Vec<u8>) -> Result<Arc<str>, Error> {
+    set.execute_into(output, &template.name, &data(template), &Limits::default())
         .map_err(|error| execution_error(&template.name, &error))?;
     text::remove_no_value(output);
     let text = template.data.text();

@@ -14,6 +14,7 @@
 //! - `methods`: what `.Values` can do besides holding keys
 //! - `functions`: `include`, `tpl`, `required`, `fail`, `lookup`
 //! - `lint`: [`render_for_lint`], where charts that want values render without them
+//! - [`trace`]: a render done again to be explained: who wrote which line, what failed where
 //! - [`Error`]: Go's errors in Helm's words
 
 mod capabilities;
@@ -28,6 +29,7 @@ mod lint;
 mod methods;
 mod scope;
 mod text;
+pub mod trace;
 
 pub use capabilities::{Capabilities, HelmVersion, KubeVersion};
 pub use context::{Context, Lookup, ReleaseFacts};

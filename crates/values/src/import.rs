@@ -49,6 +49,12 @@ pub(crate) fn import_values(chart: &mut Chart, warnings: &mut Vec<Warning>) -> R
     Ok(())
 }
 
+/// What is imported from a dependency: paths below the child, and in the parent.
+pub(crate) fn entries(wanted: &Dependency) -> Vec<(String, String)> {
+    let all = wanted.import_values.iter().filter_map(Import::read);
+    all.map(|entry| (entry.child, entry.parent)).collect()
+}
+
 /// One entry of `import-values`.
 struct Import {
     child: String,

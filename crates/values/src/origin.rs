@@ -3,10 +3,18 @@
 //! Built on demand from what is kept anyway (the user's flags and files, the chart's raw
 //! `values.yaml` files), so that the normal path pays nothing.
 
+mod explained;
+mod path;
+
 use pintle_chart::{Chart, values_file};
 use pintle_go_value::{Map, Value};
-use pintle_go_yaml::{Positions, Step};
+use pintle_go_yaml::Positions;
+pub use pintle_go_yaml::Step;
 
+pub use explained::{Effect, Explained};
+pub use path::{parse_path, show_path};
+
+use crate::import::entries;
 use crate::options::UserValues;
 use crate::set;
 
@@ -17,6 +25,8 @@ pub enum Layer {
     Chart(String),
     /// A `-f` file, by its name as typed.
     File(String),
+    /// The values of the last release, which an upgrade uses again.
+    Release,
     /// A flag such as `--set`, with its number among its kind (from 1) and its text.
     Flag {
         /// The flag.
@@ -41,6 +51,18 @@ pub struct Origin {
     pub is_exact: bool,
 }
 
+/// What one layer says about a value.
+#[derive(Debug, Clone)]
+pub struct Say {
+    /// The layer and the place.
+    pub origin: Origin,
+    /// What it says: null takes the value away. When the layer did not set the value itself,
+    /// this is what stands in the way to it.
+    pub value: Value,
+    /// For an imported value: the path it was imported from, below the importing chart.
+    pub imported_from: Option<String>,
+}
+
 /// All layers of values, strongest first.
 #[derive(Debug)]
 pub struct Origins {
@@ -61,7 +83,17 @@ struct Read {
 struct Node {
     name: String,
     defaults: Read,
+    imports: Vec<Import>,
     children: Vec<Node>,
+}
+
+/// One entry of `import-values`.
+#[derive(Debug)]
+struct Import {
+    /// Where in the importing chart's values the table is, the child's name first.
+    from: Vec<Step>,
+    /// Under which it is put.
+    to: Vec<Step>,
 }
 
 impl Origins {
@@ -99,18 +131,37 @@ impl Origins {
         }
     }
 
+    /// The same above the values of the last release.
+    #[must_use]
+    pub fn over_release(mut self, values: &Map) -> Self {
+        self.layers.push(Read {
+            layer: Layer::Release,
+            file: None,
+            documents: vec![(values.clone(), None, 1)],
+        });
+        self
+    }
+
     /// Who set the value at `path` of the top chart's values, such as `db.image.tag` or
     /// `hosts[0].name`. `None` if nothing did.
     ///
     /// A subchart's values are found under its name; its globals also where an ancestor set
-    /// them. Imported values are found where they came from only if that is the same path.
+    /// them, imported values where they came from.
     pub fn explain(&self, path: &str) -> Option<Origin> {
-        let steps = parse_path(path);
-        let user = |steps: &[Step]| self.layers.iter().find_map(|layer| layer.find(steps));
-        global_paths(&steps, &self.chart)
-            .iter()
-            .find_map(|steps| user(steps))
-            .or_else(|| self.chart.find(&steps))
+        let mut says = self.says(&parse_path(path));
+        (!says.is_empty()).then(|| says.swap_remove(0).origin)
+    }
+
+    /// What every layer says about the value at these steps, strongest first.
+    pub fn says(&self, steps: &[Step]) -> Vec<Say> {
+        let mut says = Vec::new();
+        for steps in global_paths(steps, &self.chart) {
+            for layer in &self.layers {
+                layer.says(&steps, &mut says);
+            }
+            self.chart.says(&steps, &mut says);
+        }
+        says
     }
 }
 
@@ -126,6 +177,7 @@ impl Node {
         Self {
             name: chart.name().to_owned(),
             defaults: read_file(Layer::Chart(path), &file, text),
+            imports: imports(chart),
             children,
         }
     }
@@ -139,44 +191,71 @@ impl Node {
             .find(|child| *key == child.name.as_str())
     }
 
-    /// The parent's word on a subchart's value counts more than the subchart's own; an
-    /// ancestor's globals more than both.
-    fn find(&self, steps: &[Step]) -> Option<Origin> {
-        let own = || self.defaults.find(steps);
-        let Some(child) = self.child(steps.first()) else {
-            return own();
-        };
-        let inner = &steps[1..];
-        let from_globals = || {
-            is_global(inner)
-                .then(|| self.defaults.find(inner))
-                .flatten()
-        };
-        from_globals().or_else(own).or_else(|| child.find(inner))
+    /// The parent's word on a subchart's value counts more than the subchart's own; both count
+    /// more than what is imported.
+    fn says(&self, steps: &[Step], says: &mut Vec<Say>) {
+        self.says_itself(steps, says);
+        for import in &self.imports {
+            let Some(rest) = steps.strip_prefix(import.to.as_slice()) else {
+                continue;
+            };
+            let from = [&import.from, rest].concat();
+            let known = says.len();
+            self.says_itself(&from, says);
+            for say in &mut says[known..] {
+                say.imported_from.get_or_insert_with(|| show_path(&from));
+            }
+        }
+    }
+
+    /// The same without its own imports.
+    fn says_itself(&self, steps: &[Step], says: &mut Vec<Say>) {
+        self.defaults.says(steps, says);
+        if let Some(child) = self.child(steps.first()) {
+            child.says(&steps[1..], says);
+        }
     }
 }
 
+fn imports(chart: &Chart) -> Vec<Import> {
+    let steps = |path: &str| -> Vec<Step> {
+        let keys = path.split('.').filter(|key| !key.is_empty());
+        keys.map(|key| Step::Key(key.into())).collect()
+    };
+    let of = |wanted: &pintle_chart::Dependency| -> Vec<Import> {
+        let entry = |(child, parent): (String, String)| Import {
+            from: [vec![Step::Key(wanted.name.as_str().into())], steps(&child)].concat(),
+            to: steps(&parent),
+        };
+        entries(wanted).into_iter().map(entry).collect()
+    };
+    chart.metadata.dependencies.iter().flat_map(of).collect()
+}
+
 impl Read {
-    fn find(&self, steps: &[Step]) -> Option<Origin> {
-        self.documents
-            .iter()
-            .rev()
-            .find_map(|(values, positions, first_line)| {
-                let depth = reach(values, steps)?;
-                let line = positions.as_ref().and_then(|p| line_of(p, &steps[..depth]));
-                Some(Origin {
+    fn says(&self, steps: &[Step], says: &mut Vec<Say>) {
+        for (values, positions, first_line) in self.documents.iter().rev() {
+            let Some((depth, value)) = reach(values, steps) else {
+                continue;
+            };
+            let line = positions.as_ref().and_then(|p| line_of(p, &steps[..depth]));
+            says.push(Say {
+                origin: Origin {
                     layer: self.layer.clone(),
                     file: self.file.clone(),
                     line: line.map(|line| line + *first_line as u32 - 1),
                     is_exact: depth == steps.len(),
-                })
-            })
+                },
+                value,
+                imported_from: None,
+            });
+        }
     }
 }
 
-/// How many steps lead to what decides: all of them, or fewer if a scalar, a list or a null
-/// stands in the way. `None` if a map on the way lacks the key.
-fn reach(values: &Map, steps: &[Step]) -> Option<usize> {
+/// How many steps lead to what decides, and what that is: all of them, or fewer if a scalar, a
+/// list or a null stands in the way. `None` if a map on the way lacks the key.
+fn reach(values: &Map, steps: &[Step]) -> Option<(usize, Value)> {
     let mut current = Value::Map(values.clone());
     for (depth, step) in steps.iter().enumerate() {
         current = match (&current, step) {
@@ -184,12 +263,12 @@ fn reach(values: &Map, steps: &[Step]) -> Option<usize> {
             (Value::Map(_), Step::Index(_)) => return None,
             (Value::List(list), Step::Index(index)) => match list.get(*index) {
                 Some(item) => item.clone(),
-                None => return Some(depth),
+                None => return Some((depth, current)),
             },
-            _ => return Some(depth),
+            _ => return Some((depth, current)),
         };
     }
-    Some(steps.len())
+    Some((steps.len(), current))
 }
 
 fn line_of(positions: &Positions, steps: &[Step]) -> Option<u32> {
@@ -253,33 +332,4 @@ fn flags<'a>(
 
 fn in_place(map: &Map, outcome: Result<(), crate::Error>) -> Option<Map> {
     outcome.ok().map(|()| map.clone())
-}
-
-/// `a.b[0].c` as steps; `\.` is a dot in a key.
-fn parse_path(path: &str) -> Vec<Step> {
-    let mut steps = Vec::new();
-    let mut key = String::new();
-    let mut letters = path.chars();
-    let flush = |key: &mut String, steps: &mut Vec<Step>| {
-        if !key.is_empty() {
-            steps.push(Step::Key(std::mem::take(key).into()));
-        }
-    };
-    while let Some(letter) = letters.next() {
-        match letter {
-            '\\' => key.extend(letters.next()),
-            '.' => flush(&mut key, &mut steps),
-            '[' => {
-                flush(&mut key, &mut steps);
-                let index: String = letters.by_ref().take_while(|c| *c != ']').collect();
-                match index.parse() {
-                    Ok(index) => steps.push(Step::Index(index)),
-                    Err(_) => steps.push(Step::Key(index.into())),
-                }
-            }
-            plain => key.push(plain),
-        }
-    }
-    flush(&mut key, &mut steps);
-    steps
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use pintle_chart::Chart;
 
 use crate::prepare::report;
-use crate::{Class, Error, Events};
+use crate::{Class, Error, Events, explain};
 
 /// How a chart is named: Helm's flags for finding one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -46,7 +46,14 @@ pub(crate) fn locate(input: &ChartInput) -> Result<PathBuf, Error> {
 /// # Errors
 /// The chart is broken; the texts are Helm's.
 pub(crate) fn load(path: &Path, events: &dyn Events) -> Result<Chart, Error> {
-    let (chart, warnings) = pintle_chart::disk::load(path)?;
+    let (chart, warnings) = pintle_chart::disk::load(path).map_err(|refused| {
+        let error = Error::from(refused.clone());
+        if events.wants_explanations() {
+            explain::chart_file(path, &refused, error)
+        } else {
+            error
+        }
+    })?;
     report(warnings, events);
     Ok(chart)
 }

@@ -7,7 +7,7 @@ use pintle_fetch::{Client, Request};
 use pintle_go_value::Map;
 use pintle_values::options::{SetFile, UserValues, ValuesFile, set_file_paths};
 
-use crate::{Class, Error};
+use crate::{Class, Error, Events, explain};
 
 /// The values flags as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -59,12 +59,22 @@ pub fn read_values(input: &ValuesInput) -> Result<UserValues, Error> {
     })
 }
 
-/// Reads and merges: the user's values.
+/// Reads and merges: the user's values, and where they come from.
 ///
 /// # Errors
 /// As [`read_values`], and values that cannot be parsed, with Helm's texts.
-pub(crate) fn user_values(input: &ValuesInput) -> Result<Map, Error> {
-    Ok(read_values(input)?.merge()?)
+pub(crate) fn user_values(
+    input: &ValuesInput,
+    events: &dyn Events,
+) -> Result<(Map, UserValues), Error> {
+    let sources = read_values(input)?;
+    match sources.merge() {
+        Ok(values) => Ok((values, sources)),
+        Err(error) if events.wants_explanations() => {
+            Err(explain::unreadable(&sources, error.into()))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// More than any values file; a pipe that never ends must not fill the memory.

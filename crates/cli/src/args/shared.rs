@@ -35,6 +35,12 @@ pub static HISTORY_MAX: Flag = Flag::new(
 )
 .default_from(|settings| settings.max_history.to_string());
 
+/// `--explain`
+pub static EXPLAIN: Flag = Flag::switch(
+    "explain",
+    "explain a failure of templates or values in full, as on a terminal: where it is, how it came there, who set the values",
+);
+
 /// `--cleanup-on-fail`
 pub static CLEANUP_ON_FAIL: Flag = Flag::switch(
     "cleanup-on-fail",
@@ -304,7 +310,8 @@ pub mod release {
     );
 
     /// What `install`, `upgrade` and `template` have in common.
-    pub static FLAGS: [&Flag; 17] = [
+    pub static FLAGS: [&Flag; 18] = [
+        &super::EXPLAIN,
         &apply::FORCE,
         &apply::FORCE_CONFLICTS,
         &apply::FORCE_REPLACE,

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use pintle_actions::input::release_name;
-use pintle_actions::{Dialect, DryRun, TemplateOptions, template, template_on_server};
+use pintle_actions::{
+    Dialect, DryRun, TemplateOptions, source_map, template, template_on_server,
+};
 
 use super::Call;
 use super::inputs;
@@ -15,7 +17,7 @@ use crate::connect::{self, Connection};
 use crate::console::Console;
 use crate::errors::Failure;
 use crate::heap;
-use crate::output;
+use crate::output::{self, format};
 
 /// `--api-versions`
 static API_VERSIONS: Flag = Flag::new(
@@ -60,6 +62,13 @@ static SHOW_ONLY: Flag = Flag::new(
 .short('s');
 /// `--skip-tests`
 static SKIP_TESTS: Flag = Flag::switch("skip-tests", "leave test hooks out");
+/// `--source-map`
+///
+/// DIFF: Helm has no such flag.
+static SOURCE_MAP: Flag = Flag::text(
+    "source-map",
+    "write to this file, as JSON, which template line wrote each line of the output",
+);
 /// `--validate`
 static VALIDATE: Flag = Flag::switch("validate", "ask the cluster to check the objects")
     .deprecated("use '--dry-run=server' instead");
@@ -102,6 +111,7 @@ pub static COMMAND: Command = Command {
             &RELEASE_NAME,
             &SHOW_ONLY,
             &SKIP_TESTS,
+            &SOURCE_MAP,
             &VALIDATE,
             &HIDE_NOTES,
             &SUBCHART_NOTES,
@@ -115,6 +125,7 @@ pub static COMMAND: Command = Command {
     ],
     exclusive: &[
         &["validate", "dry-run"],
+        &["source-map", "output-dir"],
         &["force-replace", "force-conflicts"],
         &["force", "force-conflicts"],
     ],
@@ -149,6 +160,11 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
     };
     match rendered {
         Ok(page) => {
+            if let Some(file) = args.text_if_any(&SOURCE_MAP) {
+                let text: String = page.pieces().collect();
+                let map = source_map(&options, &env, &text)?;
+                write_map(&file, &format::json(&map)?)?;
+            }
             output::print_pieces(page.pieces())?;
             // The program ends here.
             std::mem::forget(page);
@@ -168,6 +184,11 @@ fn dialect(name: &str) -> Result<(), String> {
         Some(_) => Ok(()),
         None => Err("must be helm2, helm3 or helm4".to_owned()),
     }
+}
+
+fn write_map(file: &str, json: &str) -> Result<(), Failure> {
+    std::fs::write(file, format!("{json}\n"))
+        .map_err(|error| Failure::error(format!("cannot write the source map {file}: {error}")))
 }
 
 fn options(call: &Call<'_>, name: String, reference: String) -> Result<TemplateOptions, Failure> {

@@ -8,7 +8,7 @@ use crate::env;
 use crate::settings::Settings;
 
 /// Paints words, or leaves them as they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Paint {
     /// Whether to.
     pub colored: bool,
@@ -18,6 +18,16 @@ impl Paint {
     /// The head of a column: bold.
     pub fn head(self, text: &str) -> String {
         self.wrapped(text, "1", "22")
+    }
+
+    /// What frames an excerpt: blue.
+    pub fn frame(self, text: &str) -> String {
+        self.wrapped(text, "34", "0")
+    }
+
+    /// What is wrong in an excerpt: red.
+    pub fn mark(self, text: &str) -> String {
+        self.wrapped(text, "31", "0")
     }
 
     /// A namespace: cyan.
@@ -50,11 +60,20 @@ impl Paint {
 impl Paint {
     /// As the settings and the terminal say.
     pub fn of(settings: &Settings) -> Self {
+        Self::on(settings, std::io::stdout().is_terminal())
+    }
+
+    /// The same for what goes to stderr.
+    pub fn of_stderr(settings: &Settings) -> Self {
+        Self::on(settings, std::io::stderr().is_terminal())
+    }
+
+    fn on(settings: &Settings, is_terminal: bool) -> Self {
         let colored = match settings.color.as_str() {
             _ if settings.environment.get_if_any(env::NO_COLOR).is_some() => false,
             "always" => true,
             "never" => false,
-            _ => std::io::stdout().is_terminal(),
+            _ => is_terminal,
         };
         Self { colored }
     }

@@ -3,6 +3,7 @@
 //! - `command_line`: what is typed wrongly
 //! - `create`: new charts, beside those that Helm makes
 //! - `differences`: what differs from Helm on purpose
+//! - `explain`: failures explained, values traced
 //! - `help`: every command's help, and that it has every flag of Helm's
 //! - `lint`: a chart for each thing it may say
 //! - `offline`: commands that need nothing but the environment
@@ -18,6 +19,7 @@
 mod command_line;
 mod create;
 mod differences;
+mod explain;
 mod help;
 mod lint;
 mod offline;

@@ -21,6 +21,9 @@ impl<'t> Machine<'t, '_> {
         let Some((final_name, path)) = self.tree.row(names).split_last() else {
             return Ok(receiver.clone());
         };
+        if self.state.recording.is_some() {
+            self.record_read(receiver, names);
+        }
         let final_name = self.text(*final_name);
         let Some((first, path)) = path.split_first() else {
             return self.field(dot, receiver, final_name, passed);

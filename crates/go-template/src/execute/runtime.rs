@@ -52,9 +52,13 @@ impl Machine<'_, '_> {
         self.state.open += 1;
         let start = self.state.out.len();
         let data = Cell::plain(data);
+        let mark = self.record_call(&template.name);
         let result = run(scope, self.state, template, data, 0);
         self.state.open -= 1;
         let text = result.map(|()| Str::from(&self.state.out[start..]));
+        if let Ok(text) = &text {
+            self.record_capture(mark, start, text);
+        }
         self.state.out.truncate(start);
         text.map_err(Failure::into_error)
     }

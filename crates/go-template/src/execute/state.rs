@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use pintle_go_value::Value;
 
-use crate::Limits;
 use crate::cell::Cell;
 use crate::stack::Stack;
+use crate::{Limits, Recording};
 
 /// Output, variables and counters of one execution.
 pub(crate) struct State {
@@ -23,6 +23,8 @@ pub(crate) struct State {
     /// How often each named template is open through `include`.
     pub(super) open_includes: HashMap<Box<str>, usize>,
     pub(super) stack: Stack,
+    /// What is done, when somebody wants to know.
+    pub(super) recording: Option<Box<Recording>>,
 }
 
 impl State {
@@ -36,7 +38,24 @@ impl State {
             open: 0,
             open_includes: HashMap::new(),
             stack: Stack::here(),
+            recording: None,
         }
+    }
+
+    /// The same that records what is done.
+    pub(crate) fn recorded(limits: &Limits) -> Self {
+        Self {
+            recording: Some(Box::default()),
+            ..Self::new(limits, Vec::new())
+        }
+    }
+
+    /// Takes what was recorded.
+    pub(crate) fn take_recording(&mut self) -> Recording {
+        self.recording
+            .take()
+            .map(|boxed| *boxed)
+            .unwrap_or_default()
     }
 
     /// The whole output.
