@@ -44,7 +44,7 @@ pub fn explain_value(
     let (user, sources) = input::user_values(&options.values, events)?;
     let mut chart = input::load(&path, events)?;
     prepare::process_dependencies(&mut chart, &user, events)?;
-    let prepared = prepare::coalesce(chart, user, events)?.given_by(sources);
+    let prepared = prepare::coalesce(chart, user, true, events)?.given_by(sources);
     let typed = options
         .path
         .trim()

@@ -3,9 +3,7 @@
 use std::path::PathBuf;
 
 use pintle_actions::input::release_name;
-use pintle_actions::{
-    Dialect, DryRun, TemplateOptions, source_map, template, template_on_server,
-};
+use pintle_actions::{Dialect, DryRun, TemplateOptions, source_map, template, template_on_server};
 
 use super::Call;
 use super::inputs;

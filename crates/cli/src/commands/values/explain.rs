@@ -34,7 +34,7 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
     };
     let options = ExplainValueOptions {
         chart: inputs::chart_input(call.args, reference.clone())?,
-        values: inputs::values_input(call.args),
+        values: inputs::values_input(call.args, call.settings),
         path: path.clone(),
     };
     let format = Format::of(call.args);
