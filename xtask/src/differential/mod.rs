@@ -67,7 +67,7 @@ Draws random cases and renders them with Pintle and with real Helm 4.3.1.
   --jobs N        programs at a time (default: processors)
   --keep DIR      write each difference to DIR
   --profile P     cargo profile of the program (default: release); PINTLE_BIN names one
-  --print         only print the cases of templates";
+  --print         only print the cases";
 
 struct Options {
     cases: usize,
