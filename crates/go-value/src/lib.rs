@@ -25,6 +25,8 @@
 //! - [`json`]: Go's `encoding/json`, both ways
 
 pub mod compare;
+mod copy;
+mod debug;
 mod dismantle;
 mod entries;
 pub mod format;

@@ -154,8 +154,10 @@ impl Map {
 
     /// A new map of the same type whose maps and lists are copies all the way down.
     pub fn deep_copy(&self) -> Self {
-        let copied = self.entries().into_iter().map(|(k, v)| (k, v.deep_copy()));
-        Self::from_entries(self.map_type, copied)
+        match crate::copy::deep_copy(&Value::Map(self.clone())) {
+            Value::Map(map) => map,
+            _ => self.clone(),
+        }
     }
 
     /// The same map under another Go type, as a Go conversion gives it: what one handle
@@ -171,6 +173,11 @@ impl Map {
     /// Whether both are the same map in memory.
     pub fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.entries, &other.entries)
+    }
+
+    /// Where the map is in memory: the same for all handles on it, and for no other map.
+    pub(crate) fn address(&self) -> usize {
+        Arc::as_ptr(&self.entries).addr()
     }
 
     /// The entries when nobody else holds the map, and else none.
@@ -199,7 +206,7 @@ impl Map {
 
 impl fmt::Debug for Map {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(self.entries()).finish()
+        fmt::Debug::fmt(&crate::debug::Shown::map(self), f)
     }
 }
 

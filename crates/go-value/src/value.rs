@@ -204,38 +204,16 @@ impl Value {
         }
     }
 
-    /// A value that shares no map with this one.
+    /// A value that shares no map with this one, however deep it nests. A map that is in
+    /// itself stays the map it is there: Go would never end.
     pub fn deep_copy(&self) -> Self {
-        match self {
-            Self::Map(map) => Self::Map(map.deep_copy()),
-            Self::List(list) => Self::List(List::typed(
-                list.element_type(),
-                list.iter().map(Self::deep_copy).collect(),
-            )),
-            other => other.clone(),
-        }
+        crate::copy::deep_copy(self)
     }
 }
 
 impl fmt::Debug for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Nil => f.write_str("Nil"),
-            Self::Bool(v) => fmt::Debug::fmt(v, f),
-            Self::Int(v) => write!(f, "{v}"),
-            Self::Int64(v) => write!(f, "{v}i64"),
-            Self::Int32(v) => write!(f, "{v}i32"),
-            Self::Uint8(v) => write!(f, "{v}u8"),
-            Self::Uint(v) => write!(f, "{v}u"),
-            Self::Uint64(v) => write!(f, "{v}u64"),
-            Self::Float(v) => write!(f, "{v:?}f"),
-            Self::Complex(re, im) => write!(f, "({re:?}+{im:?}i)"),
-            Self::Str(v) => fmt::Debug::fmt(v, f),
-            Self::Bytes(v) => write!(f, "bytes[{}]", v.len()),
-            Self::List(v) => f.debug_list().entries(v.iter()).finish(),
-            Self::Map(v) => fmt::Debug::fmt(v, f),
-            Self::Object(v) => fmt::Debug::fmt(v, f),
-        }
+        fmt::Debug::fmt(&crate::debug::Shown::value(self), f)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use pintle_go_value::{Map, Value, format};
+use pintle_go_value::{Map, Str, Value, format};
 
 /// The part of a document that decides where it goes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -31,7 +31,11 @@ impl Head {
     pub fn read(document: &str) -> Result<Self, String> {
         let short = essentials(document);
         let text = short.as_deref().unwrap_or(document);
-        let value = pintle_go_yaml::parse(text.as_bytes())
+        let options = pintle_go_yaml::Options {
+            integers: true,
+            ..pintle_go_yaml::Options::default()
+        };
+        let (value, _) = pintle_go_yaml::parse_with(text.as_bytes(), &options)
             .map_err(|error| format!("error converting YAML to JSON: {error}"))?;
         match value {
             // A document of comments alone has no value; Helm keeps it, without a kind.
@@ -41,29 +45,128 @@ impl Head {
         }
     }
 
+    /// GO: fields are matched without regard to case, in the order of the keys: of two that
+    /// match, the later one wins, and maps come together. The first wrong type is the error.
     fn from_map(map: &Map) -> Result<Self, String> {
-        let mut head = Self {
-            api_version: text(map, "apiVersion", "apiVersion")?,
-            kind: text(map, "kind", "kind")?,
-            ..Self::default()
-        };
-        match map.get("metadata") {
-            None | Some(Value::Nil) => {}
-            Some(Value::Map(metadata)) => {
-                head.annotations = annotations(&metadata)?;
-                head.name = text(&metadata, "name", "metadata.name")?;
-                // Helm does not read the namespace here, so a wrong type is no error here.
-                head.namespace = text(&metadata, "namespace", "").unwrap_or_default();
-            }
-            Some(other) => {
-                return Err(field_error(
-                    &other,
-                    "metadata",
-                    "struct { Name string \"json:\\\"name\\\"\"; Annotations map[string]string \"json:\\\"annotations\\\"\" }",
-                ));
+        let mut head = Self::default();
+        for (key, value) in map.entries() {
+            let path = Path::root().child(&key);
+            match Field::of(&key) {
+                Some(Field::ApiVersion) => assign(&mut head.api_version, &value, &path)?,
+                Some(Field::Kind) => assign(&mut head.kind, &value, &path)?,
+                Some(Field::Metadata) => head.add_metadata(&value, &path)?,
+                None => {}
             }
         }
+        // Helm does not read the namespace here, so a wrong type is no error here.
+        if let Some(Value::Map(metadata)) = map.get("metadata")
+            && let Some(namespace) = metadata.get("namespace")
+        {
+            head.namespace = text(&namespace).unwrap_or_default();
+        }
         Ok(head)
+    }
+
+    fn add_metadata(&mut self, value: &Value, path: &Path<'_>) -> Result<(), String> {
+        let metadata = match value {
+            Value::Nil => return Ok(()),
+            Value::Map(metadata) => metadata,
+            other => return Err(path.wrong_type(other, METADATA_TYPE)),
+        };
+        for (key, value) in metadata.entries() {
+            let path = path.child(&key);
+            if matches(&key, "name") {
+                assign(&mut self.name, &value, &path)?;
+            } else if matches(&key, "annotations") {
+                self.add_annotations(&value, &path)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_annotations(&mut self, value: &Value, path: &Path<'_>) -> Result<(), String> {
+        let annotations = match value {
+            Value::Nil => {
+                self.annotations.clear();
+                return Ok(());
+            }
+            Value::Map(annotations) => annotations,
+            other => return Err(path.wrong_type(other, "map[string]string")),
+        };
+        for (key, value) in annotations.entries() {
+            let mut text = String::new();
+            assign(&mut text, &value, &path.child(&key))?;
+            self.annotations.insert(key.to_string(), text);
+        }
+        Ok(())
+    }
+}
+
+/// How Go names the type of `metadata`.
+const METADATA_TYPE: &str = "struct { Name string \"json:\\\"name\\\"\"; \
+     Annotations map[string]string \"json:\\\"annotations\\\"\" }";
+
+/// What is read at the top of a document.
+enum Field {
+    ApiVersion,
+    Kind,
+    Metadata,
+}
+
+impl Field {
+    fn of(key: &Str) -> Option<Self> {
+        let fields = [
+            ("apiVersion", Self::ApiVersion),
+            ("kind", Self::Kind),
+            ("metadata", Self::Metadata),
+        ];
+        fields
+            .into_iter()
+            .find_map(|(name, field)| matches(key, name).then_some(field))
+    }
+}
+
+fn matches(key: &Str, name: &str) -> bool {
+    key.as_bytes().eq_ignore_ascii_case(name.as_bytes())
+}
+
+/// Where a value is.
+#[derive(Clone, Copy)]
+struct Path<'a> {
+    key: Option<&'a Str>,
+    outer: Option<&'a Path<'a>>,
+}
+
+impl Path<'_> {
+    fn root() -> Path<'static> {
+        Path {
+            key: None,
+            outer: None,
+        }
+    }
+
+    fn child<'b>(&'b self, key: &'b Str) -> Path<'b> {
+        Path {
+            key: Some(key),
+            outer: Some(self),
+        }
+    }
+
+    /// GO: the keys as in a JSON pointer, with points between.
+    fn shown(&self) -> String {
+        let outer = self.outer.map(Path::shown).unwrap_or_default();
+        match self.key {
+            Some(key) => {
+                let key = key.to_text().replace('~', "~0").replace('/', "~1");
+                format!("{outer}.{key}")
+            }
+            None => outer,
+        }
+    }
+
+    fn wrong_type(&self, value: &Value, go_type: &str) -> String {
+        let field = self.shown();
+        wrong_type(value, &format!("Go struct field {field} of type {go_type}"))
     }
 }
 
@@ -73,55 +176,42 @@ fn essentials(document: &str) -> Option<String> {
     let mut short = String::new();
     let mut seen = Vec::new();
     for entry in pintle_go_yaml::outline(document)? {
-        if matches!(entry.key, "apiVersion" | "kind" | "metadata") {
+        let name = ["apiVersion", "kind", "metadata"]
+            .into_iter()
+            .find(|name| entry.key.eq_ignore_ascii_case(name));
+        if let Some(name) = name {
             // Which of two counts is for the parser to say.
-            if seen.contains(&entry.key) {
+            if seen.contains(&name) {
                 return None;
             }
-            seen.push(entry.key);
+            seen.push(name);
             short.push_str(entry.text);
         }
     }
     Some(short)
 }
 
-fn annotations(metadata: &Map) -> Result<BTreeMap<String, String>, String> {
-    match metadata.get("annotations") {
-        None | Some(Value::Nil) => Ok(BTreeMap::new()),
-        Some(Value::Map(map)) => map
-            .keys()
-            .into_iter()
-            .map(|key| {
-                let value = text(&map, key.as_bytes(), "metadata.annotations")?;
-                Ok((key.to_string(), value))
-            })
-            .collect(),
-        Some(other) => Err(field_error(
-            &other,
-            "metadata.annotations",
-            "map[string]string",
-        )),
+fn assign(field: &mut String, value: &Value, path: &Path<'_>) -> Result<(), String> {
+    if !value.is_nil() {
+        *field = text(value).ok_or_else(|| path.wrong_type(value, "string"))?;
     }
+    Ok(())
 }
 
 /// HELM: sigs.k8s.io/yaml turns plain numbers and booleans into text where the Go field is a
 /// string.
-fn text(map: &Map, key: impl AsRef<[u8]>, field: &str) -> Result<String, String> {
-    match map.get(key) {
-        None | Some(Value::Nil) => Ok(String::new()),
-        Some(Value::Str(text)) => Ok(text.to_string()),
-        Some(value @ (Value::Bool(_) | Value::Float(_) | Value::Int(_) | Value::Int64(_))) => {
-            Ok(format::sprint(&value).to_string())
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::Str(text) => Some(text.to_string()),
+        Value::Float(_) => {
+            let text = format::sprintf(b"%g", std::slice::from_ref(value));
+            Some(text.to_string())
         }
-        Some(other) => Err(field_error(&other, field, "string")),
+        Value::Bool(_) | Value::Int64(_) | Value::Uint64(_) => {
+            Some(format::sprint(value).to_string())
+        }
+        _ => None,
     }
-}
-
-fn field_error(value: &Value, field: &str, go_type: &str) -> String {
-    wrong_type(
-        value,
-        &format!("Go struct field SimpleHead.{field} of type {go_type}"),
-    )
 }
 
 fn wrong_type(value: &Value, target: &str) -> String {

@@ -73,6 +73,9 @@ fn decode(text: &str, value: &Spanned<DeValue<'_>>) -> Result<Value, String> {
         }
         DeValue::Float(float) => {
             let digits = float.as_str();
+            // GO: `strconv` knows no NaN with a sign.
+            let unsigned = digits.trim_start_matches(['+', '-']);
+            let digits = if unsigned == "nan" { unsigned } else { digits };
             let number = parse_float(digits.as_bytes());
             Value::Float(number.map_err(|_| out_of_range(text, value, digits, "float64"))?)
         }

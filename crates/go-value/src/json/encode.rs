@@ -90,6 +90,10 @@ impl Encoder<'_> {
     }
 
     fn map(&mut self, map: &Map, outer: Option<&Around<'_>>) -> Result<(), Error> {
+        if map.is_nil() {
+            self.out.extend_from_slice(b"null");
+            return Ok(());
+        }
         let around = Around { map, outer };
         self.open(b'{', Some(&around))?;
         let entries = map.entries();

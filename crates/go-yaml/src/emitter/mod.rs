@@ -258,6 +258,10 @@ impl Emitter {
     }
 
     fn map(&mut self, map: &Map) -> Result {
+        // GO: the plain form comes by way of JSON, which knows nil maps; the pretty one not.
+        if map.is_nil() && self.style != Style::Pretty {
+            return self.literal(b"null");
+        }
         let entries = self.sorted(map.entries());
         self.sorted_map(&entries)
     }
