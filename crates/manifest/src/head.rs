@@ -49,8 +49,9 @@ impl Head {
     /// match, the later one wins, and maps come together. The first wrong type is the error.
     fn from_map(map: &Map) -> Result<Self, String> {
         let mut head = Self::default();
+        let root = Path::root();
         for (key, value) in map.entries() {
-            let path = Path::root().child(&key);
+            let path = root.child(&key);
             match Field::of(&key) {
                 Some(Field::ApiVersion) => assign(&mut head.api_version, &value, &path)?,
                 Some(Field::Kind) => assign(&mut head.kind, &value, &path)?,
