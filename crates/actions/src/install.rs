@@ -98,8 +98,7 @@ pub(crate) async fn run(session: &Session, options: &InstallOptions) -> Result<R
     let earlier = available(session, options).await?;
 
     // 3. What templates see: dependencies, definitions, capabilities, values.
-    prepare::process_dependencies(&mut chart, &user, &*session.events)
-        .map_err(|error| error.prefixed("chart dependencies processing failed: "))?;
+    prepare::process_dependencies_aloud(&mut chart, &user, &*session.events)?;
     install_definitions(session, options, &chart).await?;
     let (capabilities, lookup) = match options.dry_run {
         DryRun::Client => (Capabilities::default(), None),

@@ -104,9 +104,33 @@ pub(crate) fn process_dependencies(
     user: &Map,
     events: &dyn Events,
 ) -> Result<(), Error> {
-    let warnings = pintle_values::dependencies::process(chart, user)?;
+    let warnings = told(pintle_values::dependencies::process(chart, user), events)?;
     report(warnings, events);
     Ok(())
+}
+
+/// As [`process_dependencies`], as `install` and `template` do it: Helm logs the failure, too.
+///
+/// # Errors
+/// As [`process_dependencies`], with what was being done in front.
+pub(crate) fn process_dependencies_aloud(
+    chart: &mut Chart,
+    user: &Map,
+    events: &dyn Events,
+) -> Result<(), Error> {
+    const FAILED: &str = "chart dependencies processing failed";
+    process_dependencies(chart, user, events).map_err(|error| {
+        events.log(Log::new(Level::Error, FAILED).with("error", error.text.as_str()));
+        error.prefixed(&format!("{FAILED}: "))
+    })
+}
+
+/// Tells what was noticed before values could not be put together.
+fn told<T>(outcome: Result<T, pintle_values::Error>, events: &dyn Events) -> Result<T, Error> {
+    outcome.map_err(|error| {
+        report(error.warnings().to_vec(), events);
+        error.into()
+    })
 }
 
 /// Merges the user's values over the chart's, and checks the outcome against the schemas of the
@@ -120,7 +144,8 @@ pub(crate) fn coalesce(
     skip_schema: bool,
     events: &dyn Events,
 ) -> Result<Prepared, Error> {
-    let (values, warnings) = pintle_values::coalesce::coalesce_values(&chart, &user)?;
+    let coalesced = pintle_values::coalesce::coalesce_values(&chart, &user);
+    let (values, warnings) = told(coalesced, events)?;
     report(warnings, events);
     if !skip_schema {
         schema::check(&chart, &values, events)?;

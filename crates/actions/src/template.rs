@@ -172,8 +172,7 @@ fn prepared(options: &TemplateOptions, events: &dyn Events) -> Result<Prepared, 
     let mut chart = input::load(&path, events)?;
     prepare::check(&chart, events)?;
     crate::name::check(&options.name).map_err(|error| crate::name::refused(error, events))?;
-    prepare::process_dependencies(&mut chart, &user, events)
-        .map_err(|error| error.prefixed("chart dependencies processing failed: "))?;
+    prepare::process_dependencies_aloud(&mut chart, &user, events)?;
     let prepared = prepare::coalesce(chart, user, options.skip_schema_validation, events)?;
     Ok(prepared.given_by(sources))
 }

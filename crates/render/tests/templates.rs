@@ -147,7 +147,7 @@ fn context() -> Context {
             revision: 1,
             is_upgrade: false,
             dialect: pintle_render::Dialect::default(),
-    },
+        },
         capabilities: Capabilities::default(),
         lookup: None,
         env,

@@ -91,8 +91,10 @@ fn run(chart: &Chart, given: &Map, keep_nulls: bool) -> Result<(Map, Vec<Warning
     check_extent(given)?;
     let mut work = Coalescing::default();
     let values = given.deep_copy();
-    work.chart(chart, &values, "", keep_nulls)?;
-    Ok((values, work.warnings))
+    match work.chart(chart, &values, "", keep_nulls) {
+        Ok(()) => Ok((values, work.warnings)),
+        Err(error) => Err(error.after(work.warnings)),
+    }
 }
 
 #[derive(Default)]

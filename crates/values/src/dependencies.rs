@@ -19,9 +19,12 @@ use crate::table::{path_value, table};
 /// A subchart's name that holds something else than a table.
 pub fn process(chart: &mut Chart, given: &Map) -> Result<Vec<Warning>, Error> {
     let mut warnings = Vec::new();
-    enable(chart, given, "", &mut warnings)?;
-    import_values(chart, &mut warnings)?;
-    Ok(warnings)
+    let done =
+        enable(chart, given, "", &mut warnings).and_then(|()| import_values(chart, &mut warnings));
+    match done {
+        Ok(()) => Ok(warnings),
+        Err(error) => Err(error.after(warnings)),
+    }
 }
 
 /// Checks that all declared dependencies are there.

@@ -1,5 +1,7 @@
 //! Why values cannot be put together.
 
+use pintle_chart::Warning;
+
 /// Values that cannot be read or put together.
 ///
 /// The first line of `Display` is Helm's own text; a line that starts with `hint: ` is ours.
@@ -8,6 +10,7 @@
 pub struct Error {
     text: String,
     hint: String,
+    warnings: Vec<Warning>,
 }
 
 fn hint_line(hint: &str) -> String {
@@ -23,6 +26,7 @@ impl Error {
         Self {
             text: text.into(),
             hint: String::new(),
+            warnings: Vec::new(),
         }
     }
 
@@ -38,6 +42,19 @@ impl Error {
     pub fn context(mut self, doing: &str) -> Self {
         self.text = format!("{doing}: {}", self.text);
         self
+    }
+
+    /// The same error with what was noticed before it.
+    #[must_use]
+    pub(crate) fn after(mut self, mut warnings: Vec<Warning>) -> Self {
+        warnings.append(&mut self.warnings);
+        self.warnings = warnings;
+        self
+    }
+
+    /// What was noticed before the error: Helm has logged it by then.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
     }
 
     /// Helm's text alone.
