@@ -146,11 +146,11 @@ fn context() -> Context {
             namespace: "default".to_owned(),
             revision: 1,
             is_upgrade: false,
-            dialect: pintle_render::Dialect::default(),
         },
         capabilities: Capabilities::default(),
         lookup: None,
         env,
+        dialect: pintle_render::Dialect::default(),
     }
 }
 

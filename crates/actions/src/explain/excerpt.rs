@@ -159,10 +159,10 @@ mod tests {
     #[test]
     fn lines_around_a_mark() {
         let text = "\n\nfirst\nsecond ünd\nthird\n\n";
-        let excerpt = Excerpt::new("f", text, 4, (11, 2), "here").expect("a line");
-        assert_eq!(excerpt.place, "f:4:11");
+        let excerpt = Excerpt::new("f", text, 4, (9, 2), "here").expect("a line");
+        assert_eq!(excerpt.place, "f:4:9");
         assert_eq!(excerpt.lines.len(), 3);
-        assert_eq!((excerpt.mark.start, excerpt.mark.width), (10, 2));
+        assert_eq!((excerpt.mark.start, excerpt.mark.width), (8, 2));
         assert!(Excerpt::new("f", text, 40, (0, 0), "").is_none());
     }
 }
