@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use pintle_go_value::format::quoted::quote;
+
 use crate::Error;
 use crate::metadata::{self, Metadata, Runtime};
 
@@ -79,8 +81,9 @@ fn read_folder(folder: &Path, skipped: &mut Vec<Skipped>) -> Result<Vec<Plugin>,
         let name = &plugin.metadata.name;
         if let Some(other) = plugins[..at].iter().find(|one| one.metadata.name == *name) {
             return Err(Error::new(format!(
-                "two plugins claim the name {name:?} at {:?} and {:?}",
-                other.folder, plugin.folder
+                "two plugins claim the name {name:?} at {} and {}",
+                quoted(&other.folder),
+                quoted(&plugin.folder)
             )));
         }
     }
@@ -100,15 +103,25 @@ fn folders_below(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// GO: a path in an error is quoted as `%q` quotes it.
+fn quoted(path: &Path) -> String {
+    quote(&path.to_string_lossy())
+}
+
 fn load(folder: &Path, file: &Path) -> Result<Plugin, Error> {
-    let text = read(file)
-        .map_err(|reason| Error::new(format!("failed to read plugin at {file:?}: {reason}")))?;
+    let text = read(file).map_err(|reason| {
+        Error::new(format!(
+            "failed to read plugin at {}: {reason}",
+            quoted(file)
+        ))
+    })?;
     let metadata = metadata::read(&text)
-        .map_err(|error| error.prefixed(&format!("failed to load plugin {folder:?}: ")))?;
+        .map_err(|error| error.prefixed(&format!("failed to load plugin {}: ", quoted(folder))))?;
     let module = folder.join("plugin.wasm");
     if metadata.runtime == Runtime::Extism && !module.exists() {
         return Err(Error::new(format!(
-            "wasm binary missing for extism/v1 plugin: {module:?}"
+            "wasm binary missing for extism/v1 plugin: {}",
+            quoted(&module)
         )));
     }
     Ok(Plugin {

@@ -147,7 +147,7 @@ fn text(rng: &mut Rng) -> String {
         3 => (0..=rng.below(30)).map(|_| rng.word(WORDS)).collect(),
         4 => (0..=rng.below(3)).map(|_| rng.word(SCALARS)).collect(),
         _ => (0..=rng.below(5))
-            .map(|_| format!("{}{}", rng.word(LINES), rng.word(ENDS)))
+            .flat_map(|_| [rng.word(LINES), rng.word(ENDS)])
             .collect(),
     }
 }
