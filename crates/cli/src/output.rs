@@ -32,7 +32,7 @@ pub fn print(text: impl AsRef<[u8]>) -> Result<(), Failure> {
 /// Writes a large text to stdout, piece by piece.
 ///
 /// # Errors
-/// As [`print`].
+/// As [`print()`].
 pub fn print_pieces<'a>(pieces: impl Iterator<Item = &'a str>) -> Result<(), Failure> {
     const ROOM: usize = 64 << 10;
     let mut writer = BufWriter::with_capacity(ROOM, unbuffered_stdout()?);
