@@ -21,6 +21,16 @@ pub struct ReleaseFacts {
 }
 
 impl ReleaseFacts {
+    /// The facts of a first install, as `helm template` has them.
+    pub fn install(name: &str, namespace: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            namespace: namespace.to_owned(),
+            revision: 1,
+            is_upgrade: false,
+        }
+    }
+
     /// Helm 2 also told the time of the release.
     pub(crate) fn to_value(&self, dialect: Dialect, env: &Env) -> Value {
         let map: Map = [
@@ -78,4 +88,17 @@ pub struct Context {
     pub env: Env,
     /// What else the templates are told.
     pub dialect: Dialect,
+}
+
+impl Context {
+    /// A render without a cluster: the [`Capabilities`] that Helm assumes, nothing to look up.
+    pub fn offline(release: ReleaseFacts, env: Env) -> Self {
+        Self {
+            release,
+            capabilities: Capabilities::default(),
+            lookup: None,
+            env,
+            dialect: Dialect::default(),
+        }
+    }
 }

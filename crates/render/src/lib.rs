@@ -6,6 +6,25 @@
 //! (see `pintle-values`), reads no YAML out of the result (see `pintle-manifest`) and does no
 //! I/O; a cluster is seen through the trait [`Lookup`] alone.
 //!
+//! ```
+//! use pintle_chart::{File, load_files};
+//! use pintle_render::{Context, ReleaseFacts, render};
+//! use pintle_sprig::Env;
+//! use pintle_values::coalesce::coalesce_values;
+//! let (chart, _) = load_files(vec![
+//!     File::new("Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"),
+//!     File::new("values.yaml", "port: 80\n"),
+//!     File::new("templates/a.yaml", "{{ .Release.Name }}: {{ .Values.port }}\n"),
+//! ])?;
+//! let (values, _) = coalesce_values(&chart, &Default::default())?;
+//! let context = Context::offline(ReleaseFacts::install("demo", "default"), Env::system());
+//! let rendered = render(&chart, &values, &context)?;
+//! assert_eq!(&*rendered.files["web/templates/a.yaml"], "demo: 80\n");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The program `examples/render_chart.rs` does the same with subcharts and values of the user.
+//!
 //! - `engine`: the templates of all charts in one set, executed one by one
 //! - `scope`: what the templates of each chart see
 //! - [`Dialect`]: Helm 4, or what Helm 2 told its templates
