@@ -78,6 +78,16 @@ pub struct Row {
 }
 
 impl Row {
+    /// How many times faster we are: the median of the pairs' ratios.
+    pub fn ratio(&self) -> f64 {
+        let ratios = self.pairs.times.iter();
+        median(
+            ratios
+                .map(|(helm, ours)| helm.as_secs_f64() / ours.as_secs_f64())
+                .collect(),
+        )
+    }
+
     /// The cells: medians of the times, median of the ratios, peak memory.
     pub fn cells(&self) -> Vec<String> {
         let milliseconds = |which: fn(&(Duration, Duration)) -> Duration| {
@@ -88,8 +98,6 @@ impl Row {
                 .map(|pair| which(pair).as_secs_f64());
             format!("{:.1}", median(times.collect()) * 1000.0)
         };
-        let ratios = self.pairs.times.iter();
-        let ratios = ratios.map(|(helm, ours)| helm.as_secs_f64() / ours.as_secs_f64());
         let megabytes = |memory: Option<f64>| {
             memory.map_or_else(|| "-".to_owned(), |megabytes| format!("{megabytes:.0}"))
         };
@@ -97,11 +105,31 @@ impl Row {
             self.name.clone(),
             milliseconds(|pair| pair.0),
             milliseconds(|pair| pair.1),
-            format!("{:.1}", median(ratios.collect())),
+            format!("{:.1}", self.ratio()),
             megabytes(self.pairs.memory.0),
             megabytes(self.pairs.memory.1),
         ]
     }
+}
+
+/// What the rows that `template` charts come to.
+pub fn summary(rows: &[Row]) -> Option<String> {
+    let rows: Vec<&Row> = rows
+        .iter()
+        .filter(|row| row.name.starts_with("template "))
+        .collect();
+    let least = rows.iter().map(|row| row.ratio()).reduce(f64::min)?;
+    let logarithms: f64 = rows.iter().map(|row| row.ratio().ln()).sum();
+    let mean = (logarithms / rows.len() as f64).exp();
+    let share = |row: &&Row| Some(row.pairs.memory.0? / row.pairs.memory.1?);
+    let memory = rows.iter().filter_map(share).reduce(f64::min);
+    let memory = memory.map_or_else(String::new, |memory| {
+        format!(" Helm takes {memory:.1} times the memory or more.")
+    });
+    Some(format!(
+        "`template`: {mean:.1} times faster (geometric mean of {} charts), at least {least:.1} times.{memory}",
+        rows.len()
+    ))
 }
 
 /// The middle value, or the mean of the middle two.

@@ -84,6 +84,12 @@ fn rows(programs: &Programs, rounds: usize, online: usize) -> Result<(Vec<Row>, 
     for chart in offline::CHARTS {
         rows.push(offline::template(programs, &corpus, chart, rounds)?);
     }
+    for command in ["lint", "show values"] {
+        for chart in offline::INSPECTED {
+            let work = (command, chart);
+            rows.push(offline::inspect(programs, &corpus, work, rounds)?);
+        }
+    }
     match std::env::var_os("PINTLE_TEST_KUBECONFIG") {
         Some(kubeconfig) => rows.extend(
             online::rows(programs, &corpus, kubeconfig.as_ref(), online)
@@ -107,6 +113,9 @@ fn page(programs: &Programs, rows: &[Row], left_out: &[String]) -> Result<String
     let mut text = machine::describe(programs)?;
     text.push_str("\n\n");
     text.push_str(&table::markdown(&head, &cells));
+    if let Some(summary) = measure::summary(rows) {
+        text.push_str(&format!("\n{summary}\n"));
+    }
     for what in left_out {
         text.push_str(&format!("\nNot measured: {what}.\n"));
     }
