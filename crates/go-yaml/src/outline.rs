@@ -309,15 +309,17 @@ impl<'a> Skimmer<'a> {
             at += memchr::memchr3(b'"', b'\\', b'\n', &self.bytes[at..])?;
             match self.bytes[at] {
                 b'"' => return self.without_tabs(start, at + 1),
-                b'\\' => at = self.escape(at)?,
+                b'\\' => at = self.escape(at, parent)?,
                 _ => at = self.continued(at, parent)?,
             }
         }
     }
 
     /// What comes after an escape.
-    fn escape(&self, at: usize) -> Sure<usize> {
+    fn escape(&self, at: usize, parent: usize) -> Sure<usize> {
         match self.byte(at + 1)? {
+            b' ' => Some(at + 2),
+            b'\n' => self.continued(at + 1, parent),
             b'n' | b't' | b'r' | b'"' | b'\\' | b'/' | b'0' | b'a' | b'b' | b'e' | b'f' | b'v' => {
                 Some(at + 2)
             }
@@ -527,7 +529,7 @@ fn is_flow_word(item: &[u8]) -> bool {
     match item {
         [b'"', inner @ .., b'"'] | [b'\'', inner @ .., b'\''] => {
             let is_plain = |c: &u8| !matches!(c, b'"' | b'\'' | b'\\' | b'\t');
-            !inner.is_empty() && inner.iter().all(is_plain)
+            inner.iter().all(is_plain)
         }
         [first, rest @ ..] => {
             let is_word =

@@ -40,7 +40,8 @@ fn common_documents_are_simple() {
         "a:\n  plain on the next line\n  and the one after\n",
         "a: >-\n\n  folded\n   more\n\nb: |+\n  x\n\n",
         "args:\n  - --flag=value\n  - -c\n  - |\n    text\n    \tmore\n",
-        "a: [b, 'c d', \"e\", 1]\nf: []\n",
+        "a: [b, 'c d', \"e\", 1]\nf: []\ng: [\"\", '']\n",
+        "a: \"one\\\n  \\ two\"\n",
         "x: http://a/b#c\ny: a:b\nz: -1\n",
         "a: über\n",
     ] {
@@ -115,7 +116,7 @@ fn line() -> impl Strategy<Value = String> {
         1 => Just("x # c"), 1 => Just("x#c"), 1 => Just("x: y"), 1 => Just("x:"), 1 => Just("~"), 1 => Just(".inf"),
         1 => Just("&a x"), 1 => Just("*a"), 1 => Just("!t x"), 1 => Just("\t"), 1 => Just("\tx"), 1 => Just("x\ty"),
         1 => Just("- x"), 1 => Just("--x"), 1 => Just("---"), 1 => Just("..."), 1 => Just("é"), 1 => Just("%x"),
-        1 => Just("'it''s'"), 1 => Just("\"\\n\\u00e9\""), 1 => Just("\"\\ud800\""), 1 => Just("\"\\x\""), 1 => Just("<<"),
+        1 => Just("'it''s'"), 1 => Just("\"\\n\\u00e9\""), 1 => Just("\"a\\"), 1 => Just("\\ b\""), 1 => Just("[\"\"]"), 1 => Just("['', x]"), 1 => Just("\"\\ud800\""), 1 => Just("\"\\x\""), 1 => Just("<<"),
         1 => Just("2001-01-01"), 1 => Just("1e999"), 1 => Just("0o7"), 1 => Just("=")
     ];
     (indent, start, key, value).prop_map(|(indent, start, key, value)| {

@@ -11,6 +11,7 @@ use crate::args::{Command, Count, Flag, Parsed};
 use crate::connect;
 use crate::console::Console;
 use crate::errors::Failure;
+use crate::heap;
 use crate::output;
 
 /// `--kube-version`
@@ -59,6 +60,7 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
     let options = options(call, args);
     let console = Console::new(call.settings);
     let env = connect::template_env(false);
+    heap::prepare();
     let reports = lint(&args.arguments, &options, &env, &console)?;
     let quiet = args.is_on(&QUIET);
     let shown: Vec<&LintReport> = reports

@@ -13,6 +13,7 @@ use crate::args::Command;
 use crate::args::command::EMPTY;
 use crate::console::Console;
 use crate::errors::Failure;
+use crate::heap;
 use crate::output;
 
 /// `show`
@@ -40,5 +41,6 @@ fn show_part(call: &Call<'_>, part: ShowPart, jsonpath: Option<String>) -> Resul
         part,
         jsonpath,
     };
+    heap::prepare();
     output::print(show(&options, &Console::new(call.settings))?)
 }
