@@ -39,6 +39,8 @@ fn server() -> String {
             } else {
                 "Content-Length: 0\r\n\r\n"
             };
+            // Each answer ends its connection: a client that knows does not ask again on it.
+            let answer = answer.replacen("\r\n", "\r\nConnection: close\r\n", 1);
             let _ = (&stream).write_all(format!("{answer}{end}").as_bytes());
         }
     });
