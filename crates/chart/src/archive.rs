@@ -115,8 +115,8 @@ pub fn read_archive(bytes: impl Read) -> Result<Vec<File>, Error> {
 /// A compressed archive, wherever it is kept.
 pub(crate) type Compressed = Arc<dyn AsRef<[u8]> + Send + Sync>;
 
-/// The archive as it is, of about `size` bytes. What does not fit the limits compressed would not fit them
-/// decompressed either.
+/// The archive as it is, of about `size` bytes. What does not fit the limits compressed would
+/// not fit them decompressed either.
 fn compressed(bytes: impl Read, size: usize, limits: Limits) -> Result<Compressed, Error> {
     let most = limits.archive.saturating_add(MAX_OVERHEAD);
     // One more, so that the end is seen without growing.

@@ -21,7 +21,7 @@ pub fn prepare() {
     let knobs = [
         (libc::M_TOP_PAD, ROOM),
         (libc::M_MMAP_THRESHOLD, ROOM),
-        (libc::M_TRIM_THRESHOLD, usize::MAX >> 33),
+        (libc::M_TRIM_THRESHOLD, i32::MAX as usize),
     ];
     for (knob, value) in knobs {
         // SAFETY: mallopt takes two numbers and changes numbers of the allocator's; we are
@@ -45,6 +45,8 @@ pub fn prepare() {
         // becomes memory.
         const HEADER: usize = 64;
         let gap = first.saturating_sub(free + HEADER);
+        // More than that: the allocator works somewhere else than at the end of the heap.
+        let gap = if gap < HUGE { gap } else { 0 };
         std::mem::forget(std::hint::black_box(Vec::<u8>::with_capacity(gap)));
     }
 }

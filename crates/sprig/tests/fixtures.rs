@@ -109,13 +109,6 @@ macro_rules! fixtures {
     };
 }
 
-/// For tables made on the spot: `PINTLE_SPRIG_TABLE=FILE cargo test -p pintle-sprig -- --ignored`.
-#[test]
-#[ignore = "needs a table"]
-fn given_table() {
-    check_file(Path::new(&std::env::var("PINTLE_SPRIG_TABLE").unwrap()));
-}
-
 fixtures!(
     case,
     collections,
