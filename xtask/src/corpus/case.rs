@@ -1,6 +1,5 @@
 //! One line of the corpus' manifest: a chart, its values, and what Helm 4.3.1 made of them.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -22,8 +21,6 @@ pub struct Case {
     pub deterministic: bool,
     /// The sha256 of what Helm wrote to stdout.
     pub out_sha256: String,
-    /// The file with the lines that vary, relative to the corpus.
-    mask: Option<String>,
     /// A digest of the whole line: the case's identity in caches.
     pub key: String,
 }
@@ -53,7 +50,6 @@ impl Case {
             code: cells[5].parse().context("rc_helm4")?,
             deterministic: cells[7] == "y",
             out_sha256: cells[9].to_owned(),
-            mask: optional(cells[11]),
             key: digest(line.as_bytes()),
         })
     }
@@ -81,22 +77,6 @@ impl Case {
             .trim_start_matches("charts/")
             .replace(" -f values/", "__")
             .replace(['/', ' '], "_")
-    }
-
-    /// The 0-based output lines that vary from run to run.
-    pub fn masked_lines(&self, corpus: &Path) -> Result<BTreeSet<usize>> {
-        let Some(mask) = &self.mask else {
-            return Ok(BTreeSet::new());
-        };
-        let path = corpus.join(mask);
-        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-        text.lines()
-            .map(|line| {
-                let number: usize = line.trim().parse()?;
-                Ok(number.saturating_sub(1))
-            })
-            .collect::<Result<_>>()
-            .with_context(|| path.display().to_string())
     }
 }
 
@@ -130,14 +110,5 @@ mod tests {
             "stable_mysql-1.6.9.tgz__stable_mysql_a.yaml"
         );
         assert!(Case::parse("a\tb").is_err());
-    }
-
-    #[test]
-    fn masks_count_from_one() {
-        let home = pintle_testkit::Home::new();
-        home.write("masks/m.txt", "1\n12\n");
-        let case = Case::parse(LINE).expect("a line");
-        let lines = case.masked_lines(home.path()).expect("a mask");
-        assert_eq!(lines.into_iter().collect::<Vec<_>>(), [0, 11]);
     }
 }

@@ -1,6 +1,5 @@
 //! What comes out of comparing two answers. Pure: bytes in, verdict out.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use similar::TextDiff;
@@ -129,27 +128,6 @@ impl Verdict {
     }
 }
 
-/// Whether our output is one that Helm could have made: line by line equal to one of its
-/// runs, the masked lines apart.
-pub fn same_but_masked(runs: &[Finished], ours: &[u8], masked: &BTreeSet<usize>) -> bool {
-    let lines = |bytes: &[u8]| -> Vec<Vec<u8>> {
-        bytes
-            .split(|&byte| byte == b'\n')
-            .map(<[u8]>::to_vec)
-            .collect()
-    };
-    let ours = lines(ours);
-    let runs: Vec<Vec<Vec<u8>>> = runs
-        .iter()
-        .map(|run| lines(&run.stdout))
-        .filter(|run| run.len() == ours.len())
-        .collect();
-    !runs.is_empty()
-        && ours.iter().enumerate().all(|(number, line)| {
-            masked.contains(&number) || runs.iter().any(|run| run[number] == *line)
-        })
-}
-
 /// Whether our failure says what Helm's says. Our program's name stands for Helm's; our
 /// hints do not count, and lines of our own may follow Helm's text.
 pub fn same_error(helm: &Finished, ours: &Finished) -> bool {
@@ -212,7 +190,7 @@ fn first_line_with(text: &str, part: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{BTreeSet, Ending, Finished, Kind, Verdict, same_but_masked, same_error};
+    use super::{Ending, Finished, Kind, Verdict, same_error};
 
     fn answer(code: i32, stdout: &str, stderr: &str) -> Finished {
         Finished {
@@ -220,24 +198,6 @@ mod tests {
             stdout: stdout.into(),
             stderr: stderr.into(),
         }
-    }
-
-    #[test]
-    fn masked_lines_may_vary_and_no_others() {
-        let helm = [answer(0, "a\nrandom1\nc\n", "")];
-        let masked = BTreeSet::from([1]);
-        assert!(same_but_masked(&helm, b"a\nrandom2\nc\n", &masked));
-        assert!(!same_but_masked(&helm, b"a\nrandom2\nd\n", &masked));
-        assert!(!same_but_masked(&helm, b"a\nrandom2\nc\n\n", &masked));
-        assert!(!same_but_masked(&[], b"", &masked));
-    }
-
-    #[test]
-    fn what_varies_between_runs_of_helm_may_vary_for_us() {
-        let runs = [answer(0, "a\nb\n", ""), answer(0, "b\na\n", "")];
-        let none = BTreeSet::new();
-        assert!(same_but_masked(&runs, b"b\na\n", &none));
-        assert!(!same_but_masked(&runs, b"c\na\n", &none));
     }
 
     #[test]
