@@ -113,9 +113,13 @@ fn load_folder(top: &Path) -> Result<(Chart, Vec<Warning>), Error> {
         mut warnings,
         ..
     } = walk;
-    let (chart, more) = Loader::new(Limits::default()).finish(files)?;
-    warnings.extend(more);
-    Ok((chart, warnings))
+    match Loader::new(Limits::default()).finish(files) {
+        Ok((chart, more)) => {
+            warnings.extend(more);
+            Ok((chart, warnings))
+        }
+        Err(error) => Err(error.after(warnings)),
+    }
 }
 
 fn read_rules(top: &Path) -> Result<Rules, Error> {

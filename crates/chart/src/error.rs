@@ -1,5 +1,7 @@
 //! Why a chart cannot be read.
 
+use crate::Warning;
+
 /// A chart that cannot be read.
 ///
 /// The first line of `Display` is Helm's own text; lines that start with `hint: ` are ours.
@@ -9,6 +11,7 @@ pub struct Error {
     text: String,
     hint: String,
     place: Option<ErrorPlace>,
+    warnings: Vec<Warning>,
 }
 
 /// Where in a file of the chart, or in a values file, reading stopped.
@@ -36,6 +39,7 @@ impl Error {
             text: text.into(),
             hint: String::new(),
             place: None,
+            warnings: Vec::new(),
         }
     }
 
@@ -53,6 +57,19 @@ impl Error {
     pub(crate) fn context(mut self, doing: &str) -> Self {
         self.text = format!("{doing}: {}", self.text);
         self
+    }
+
+    /// The same error with what was noticed before it.
+    #[must_use]
+    pub(crate) fn after(mut self, mut warnings: Vec<Warning>) -> Self {
+        warnings.append(&mut self.warnings);
+        self.warnings = warnings;
+        self
+    }
+
+    /// What was noticed before the error: Helm has logged it by then.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
     }
 
     /// A YAML file that cannot be read.

@@ -85,8 +85,10 @@ impl Loader {
 
     /// Loads the files of the top chart.
     pub fn finish(mut self, files: Vec<File>) -> Result<(Chart, Vec<Warning>), Error> {
-        let chart = self.load(files)?;
-        Ok((chart, self.warnings))
+        match self.load(files) {
+            Ok(chart) => Ok((chart, self.warnings)),
+            Err(error) => Err(error.after(self.warnings)),
+        }
     }
 
     fn load(&mut self, files: Vec<File>) -> Result<Chart, Error> {

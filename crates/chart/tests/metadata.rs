@@ -268,6 +268,8 @@ fn requirements_of_old_charts() {
             ),
         ]
     };
+    let refused = load_files(files("v3")).unwrap_err();
+    assert_eq!(refused.warnings().len(), 2, "told before the error");
     let (chart, warnings) = load_files(files("v1")).unwrap();
     assert!(warnings.is_empty());
     assert_eq!(chart.files.len(), 2);

@@ -188,6 +188,9 @@ impl Coalescing {
     }
 
     /// Hands the parent's globals down into the subchart's table.
+    ///
+    /// HELM: tables in the tables of `global` are shared from then on, so what a subchart's
+    /// own globals add to them, or null in them, the parent sees as well.
     fn globals(&mut self, table: &Map, parent: &Map, path: &str) -> Result<(), Error> {
         let Some(own) = global_table(table) else {
             self.warn(format!(
@@ -203,9 +206,9 @@ impl Coalescing {
         };
         for (key, value) in from.entries() {
             match (value, own.get(&key)) {
-                (Value::Map(over), None) => own.set(key, Value::Map(over.deep_copy())),
+                (Value::Map(over), None) => own.set(key, Value::Map(over.shallow_copy())),
                 (Value::Map(over), Some(Value::Map(under))) => {
-                    let merged = over.deep_copy();
+                    let merged = over.shallow_copy();
                     let mut path = Path::of(path, &key.to_text());
                     self.tables(&merged, &under, &mut path, true)?;
                     own.set(key, Value::Map(merged));

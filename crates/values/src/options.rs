@@ -37,26 +37,33 @@ pub struct ValuesFile {
 pub struct SetFile {
     /// The flag as typed: `key=path,…`.
     pub text: String,
-    /// The contents of each file that [`set_file_paths`] names, in that order.
+    /// The contents of each file that it names, in that order: see
+    /// [`set_file_contents`].
     pub contents: Vec<Vec<u8>>,
 }
 
-/// The files a `--set-file` names, in the order in which they are needed.
+/// The contents of the files that a `--set-file` names, in the order in which they are
+/// needed: `base` holds the values so far, and is not changed.
 ///
-/// HELM: an empty path gives an empty text and is not read.
+/// HELM: an empty path gives an empty text and is not read. What is wrong with the flag
+/// before a file's name is told before the file is looked for.
 ///
 /// # Errors
-/// A flag that does not follow the grammar.
-pub fn set_file_paths(text: &str) -> Result<Vec<String>, Error> {
-    let mut paths = Vec::new();
-    set::parse_file_into(&Map::new(), text, &mut |path| {
+/// A flag that does not follow the grammar, and what `read` says.
+pub fn set_file_contents(
+    text: &str,
+    base: &Map,
+    read: &mut dyn FnMut(&str) -> Result<Vec<u8>, Error>,
+) -> Result<Vec<Vec<u8>>, Error> {
+    let mut contents = Vec::new();
+    set::parse_file_into(&base.deep_copy(), text, &mut |path| {
         if !path.is_empty() {
-            paths.push(path.to_owned());
+            contents.push(read(path)?);
         }
         Ok(Value::from(""))
     })
     .map_err(|error| error.context("failed parsing --set-file data"))?;
-    Ok(paths)
+    Ok(contents)
 }
 
 impl UserValues {

@@ -2,7 +2,7 @@
 
 use pintle_chart::{Chart, File, load_files};
 use pintle_go_value::{Map, Value, json};
-use pintle_values::options::{SetFile, UserValues, ValuesFile, set_file_paths};
+use pintle_values::options::{SetFile, UserValues, ValuesFile, set_file_contents};
 use pintle_values::origin::{Layer, Origins};
 use pintle_values::reuse::{Previous, Reuse, reuse};
 use pintle_values::{coalesce, dependencies};
@@ -68,9 +68,10 @@ fn later_kinds_of_flags_win() {
         shown(&user.merge().unwrap()),
         r#"{"a":"l,i{t","b":{"c":1,"d":5},"e":"","f":"text\n","l":[1],"m":{"w":null,"x":2,"z":3},"s":"5"}"#
     );
+    let read = &mut |path: &str| Ok(path.as_bytes().to_vec());
     assert_eq!(
-        set_file_paths("f=path,e=,g={x,y}").unwrap(),
-        ["path", "x", "y"]
+        set_file_contents("f=path,e=,g={x,y}", &user.merge().unwrap(), read).unwrap(),
+        [&b"path"[..], b"x", b"y"]
     );
 }
 

@@ -67,6 +67,7 @@ Draws random cases and renders them with Pintle and with real Helm 4.3.1.
   --jobs N        programs at a time (default: processors)
   --keep DIR      write each difference to DIR
   --profile P     cargo profile of the program (default: release); PINTLE_BIN names one
+  --tries N       runs to spend on making a difference small (default 120)
   --print         only print the cases";
 
 struct Options {
@@ -76,6 +77,7 @@ struct Options {
     jobs: Option<usize>,
     keep: Option<PathBuf>,
     profile: String,
+    tries: usize,
     print: bool,
 }
 
@@ -90,6 +92,7 @@ impl Options {
             profile: typed
                 .value("--profile")?
                 .unwrap_or_else(|| "release".to_owned()),
+            tries: typed.number("--tries")?.unwrap_or(shrink::TRIES),
             print: typed.flag("--print"),
         };
         typed.finish()?;
@@ -185,7 +188,7 @@ fn all(programs: &Programs, draws: &[Draw], options: &Options) -> Result<Vec<Jud
         for _ in 0..options.jobs.unwrap_or(cores).max(1) {
             scope.spawn(|| {
                 while let Some(draw) = draws.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let judged = one(programs, draw, options.seed);
+                    let judged = one(programs, draw, options);
                     if let Ok(mut results) = results.lock() {
                         results.push((draw.number, draw.area.name(), judged));
                     }
@@ -198,17 +201,19 @@ fn all(programs: &Programs, draws: &[Draw], options: &Options) -> Result<Vec<Jud
     results.into_iter().map(|(_, _, judged)| judged).collect()
 }
 
-fn one(programs: &Programs, draw: &Draw, seed: u64) -> Result<Judged> {
-    let (tally, mut found) = batch::judge(programs, draw.cases(seed))?;
+fn one(programs: &Programs, draw: &Draw, options: &Options) -> Result<Judged> {
+    let (tally, mut found) = batch::judge(programs, draw.cases(options.seed))?;
     for difference in &mut found {
-        shrink::shrink(programs, difference)?;
+        shrink::shrink(programs, difference, options.tries)?;
     }
-    Ok(Judged {
+    let judged = Judged {
         area: draw.area.name(),
         number: draw.number,
         tally,
         found,
-    })
+    };
+    report::keep(options, &judged)?;
+    Ok(judged)
 }
 
 #[cfg(test)]

@@ -36,7 +36,20 @@ fn lines(texts: &[String]) -> String {
     lines
 }
 
-/// Prints the table and the differences; keeps them; answers whether there are none.
+/// Keeps the differences of one stream where `--keep` says, as soon as they are known.
+pub fn keep(options: &Options, judged: &Judged) -> Result<()> {
+    let Some(folder) = &options.keep else {
+        return Ok(());
+    };
+    for (index, found) in judged.found.iter().enumerate() {
+        let (area, seed, number) = (judged.area, options.seed, judged.number);
+        let name = format!("{area}-{seed}-{number:03}-{index:02}");
+        keep_one(&folder.join(name), found)?;
+    }
+    Ok(())
+}
+
+/// Prints the table and the differences; answers whether there are none.
 pub fn show(options: &Options, results: &[Judged], time: Duration) -> Result<bool> {
     let mut total = Tally::default();
     let mut rows = Vec::new();
@@ -61,12 +74,6 @@ pub fn show(options: &Options, results: &[Judged], time: Duration) -> Result<boo
         println!("{}", shown(&found.case));
         println!("{}", answer("helm", &found.answers.helm));
         println!("{}\n", answer("pintle", &found.answers.pintle));
-    }
-    if let Some(folder) = &options.keep {
-        for (number, (judged, found)) in found.iter().enumerate() {
-            let name = format!("{}-{}-{number:03}", judged.area, options.seed);
-            keep(&folder.join(name), found)?;
-        }
     }
     let head = [
         "area",
@@ -161,7 +168,7 @@ fn base64(text: &str) -> Option<Vec<u8>> {
 
 /// Keeps a difference: the chart, what to type, what both answered; of a template also the
 /// line that a fixture file wants.
-fn keep(folder: &Path, found: &Found) -> Result<()> {
+fn keep_one(folder: &Path, found: &Found) -> Result<()> {
     fs::create_dir_all(folder)?;
     let arguments = found.case.write(folder)?;
     fs::write(

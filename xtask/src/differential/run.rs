@@ -13,9 +13,13 @@ use crate::process::{self, Ending, Finished};
 /// A render that takes longer has failed.
 const LIMIT: Duration = Duration::from_secs(30);
 
+/// Address space for one render, in KiB. Helm takes all memory there is for values that
+/// contain themselves; with this much it crashes within a second.
+const MEMORY: u32 = 3_000_000;
+
 /// How often Helm is asked again before a difference counts: what it does not do the same
 /// way twice is no difference.
-const HELM_RUNS: usize = 3;
+const HELM_RUNS: usize = 5;
 
 /// The two programs.
 #[derive(Debug)]
@@ -76,7 +80,7 @@ impl Programs {
 
 /// Runs a program with an empty home and nothing of this machine's environment.
 fn render(program: &Path, folder: &Path, arguments: &[String]) -> Result<Finished> {
-    let mut command = Command::new(program);
+    let mut command = limited(program);
     command
         .args(["template", "rel", CHART])
         .args(arguments)
@@ -87,6 +91,19 @@ fn render(program: &Path, folder: &Path, arguments: &[String]) -> Result<Finishe
         .env("TZ", "UTC")
         .env("LANG", "C.UTF-8");
     process::run(&mut command, LIMIT)
+}
+
+/// A command with a limit of memory, as far as the system has a shell that knows one.
+fn limited(program: &Path) -> Command {
+    if cfg!(not(unix)) {
+        return Command::new(program);
+    }
+    let mut command = Command::new("/bin/sh");
+    command
+        .arg("-c")
+        .arg(format!("ulimit -v {MEMORY}; exec \"$0\" \"$@\""))
+        .arg(program);
+    command
 }
 
 /// Compares two answers.
@@ -101,20 +118,37 @@ pub fn judge(answers: &Answers) -> Outcome {
             Outcome::Same,
         ),
         (Ending::Code(theirs), Ending::Code(ours)) => agree(
-            theirs == ours && same_error(helm, pintle),
+            theirs == ours
+                && warnings(helm) == warnings(pintle)
+                && same_error(&without_warnings(helm), &without_warnings(pintle)),
             Outcome::SameError,
         ),
         _ => Outcome::Different,
     }
 }
 
-/// The lines of stderr but hints, in order: Go's maps make Helm's own order vary.
+/// What was logged, in the order of the texts: Go's maps make Helm's own order vary.
 fn warnings(answer: &Finished) -> Vec<String> {
     let text = String::from_utf8_lossy(&answer.stderr);
-    let lines = text.lines().filter(|line| !line.starts_with("hint: "));
+    let lines = text.lines().filter(|line| is_warning(line));
     let mut lines: Vec<String> = lines.map(str::to_owned).collect();
     lines.sort();
     lines
+}
+
+fn is_warning(line: &str) -> bool {
+    line.starts_with("level=")
+}
+
+/// The answer with nothing but the error on stderr.
+fn without_warnings(answer: &Finished) -> Finished {
+    let text = String::from_utf8_lossy(&answer.stderr);
+    let lines = text.split_inclusive('\n').filter(|line| !is_warning(line));
+    Finished {
+        stderr: lines.collect::<String>().into_bytes(),
+        ending: answer.ending.clone(),
+        stdout: answer.stdout.clone(),
+    }
 }
 
 #[cfg(test)]
@@ -141,6 +175,15 @@ mod tests {
         assert_eq!(judged(bad("a\n"), bad("b\n")), Outcome::Different);
         assert_eq!(judged(answer(2, "", "panic"), fine("a")), Outcome::Crash);
         let warned = |text| answer(0, "a", text);
-        assert_eq!(judged(warned("x\ny\n"), warned("y\nx\n")), Outcome::Same);
+        let (one, other) = ("level=x\nlevel=y\n", "level=y\nlevel=x\nhint: z\n");
+        assert_eq!(judged(warned(one), warned(other)), Outcome::Same);
+        assert_eq!(judged(warned(one), fine("a")), Outcome::Different);
+        let failed = |text| answer(1, "", text);
+        let (one, other) = ("level=x\nlevel=y\na\n", "level=y\nlevel=x\na\n");
+        assert_eq!(judged(failed(one), failed(other)), Outcome::SameError);
+        assert_eq!(
+            judged(failed(one), failed("level=x\na\n")),
+            Outcome::Different
+        );
     }
 }

@@ -10,12 +10,11 @@ use super::case::Case;
 use super::run::{Outcome, Programs, judge};
 use crate::process::{Ending, Finished};
 
-/// So many runs one difference is worth.
-const TRIES: usize = 120;
+/// So many runs one difference is worth, unless somebody says otherwise.
+pub const TRIES: usize = 120;
 
-/// Makes a difference small in place.
-pub fn shrink(programs: &Programs, found: &mut Found) -> Result<()> {
-    let mut tries = TRIES;
+/// Makes a difference small in place, with so many runs.
+pub fn shrink(programs: &Programs, found: &mut Found, mut tries: usize) -> Result<()> {
     loop {
         let before = tries;
         let mut smaller = false;

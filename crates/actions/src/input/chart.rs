@@ -47,6 +47,7 @@ pub(crate) fn locate(input: &ChartInput) -> Result<PathBuf, Error> {
 /// The chart is broken; the texts are Helm's.
 pub(crate) fn load(path: &Path, events: &dyn Events) -> Result<Chart, Error> {
     let (chart, warnings) = pintle_chart::disk::load(path).map_err(|refused| {
+        report(refused.warnings().to_vec(), events);
         let error = Error::from(refused.clone());
         if events.wants_explanations() {
             explain::chart_file(path, &refused, error)

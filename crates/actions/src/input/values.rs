@@ -5,7 +5,7 @@ use std::io::{self, Read};
 
 use pintle_fetch::{Client, Request};
 use pintle_go_value::Map;
-use pintle_values::options::{SetFile, UserValues, ValuesFile, set_file_paths};
+use pintle_values::options::{SetFile, UserValues, ValuesFile, set_file_contents};
 
 use crate::{Class, Error, Events, explain};
 
@@ -31,32 +31,43 @@ pub struct ValuesInput {
 /// Reads the files that the flags name.
 ///
 /// # Errors
-/// A file that cannot be read, with Go's text.
+/// A file that cannot be read, with Go's text, or what is wrong with a flag before it.
 pub fn read_values(input: &ValuesInput) -> Result<UserValues, Error> {
-    let files = input.files.iter().map(|name| {
-        let text = read(name, &input.client)?;
+    let mut values = UserValues::default();
+    for name in &input.files {
+        let text = read(name, &input.client).map_err(|error| earlier(&values, error))?;
         let name = name.clone();
-        Ok(ValuesFile { name, text })
-    });
-    let set_file = input.set_file.iter().map(|text| {
-        let contents = set_file_paths(text)?
-            .iter()
-            .map(|path| {
-                read(path, &input.client)
-                    .map_err(|error| error.prefixed("failed parsing --set-file data: "))
-            })
-            .collect::<Result<_, Error>>()?;
+        values.files.push(ValuesFile { name, text });
+    }
+    values.set_json.clone_from(&input.set_json);
+    values.set.clone_from(&input.set);
+    values.set_string.clone_from(&input.set_string);
+    for text in &input.set_file {
+        let contents = contents(text, &values, &input.client)?;
         let text = text.clone();
-        Ok(SetFile { text, contents })
-    });
-    Ok(UserValues {
-        files: files.collect::<Result<_, Error>>()?,
-        set_json: input.set_json.clone(),
-        set: input.set.clone(),
-        set_string: input.set_string.clone(),
-        set_file: set_file.collect::<Result<_, Error>>()?,
-        set_literal: input.set_literal.clone(),
-    })
+        values.set_file.push(SetFile { text, contents });
+    }
+    values.set_literal.clone_from(&input.set_literal);
+    Ok(values)
+}
+
+/// HELM: a file is read when its turn comes, so what is wrong with the flags before it is
+/// told first.
+fn earlier(before: &UserValues, error: Error) -> Error {
+    before.merge().err().map_or(error, Error::from)
+}
+
+/// The files of one `--set-file`.
+fn contents(text: &str, before: &UserValues, client: &Client) -> Result<Vec<Vec<u8>>, Error> {
+    let mut failed = None;
+    let read = &mut |path: &str| {
+        read(path, client).map_err(|error| {
+            failed = Some(error.prefixed("failed parsing --set-file data: "));
+            pintle_values::Error::new(path)
+        })
+    };
+    let found = set_file_contents(text, &before.merge()?, read);
+    found.map_err(|error| failed.unwrap_or_else(|| error.into()))
 }
 
 /// Reads and merges: the user's values, and where they come from.
