@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use pintle_chart::{ApiVersion, Chart};
 use pintle_go_value::Map;
-use pintle_manifest::{Classified, Manifest};
+use pintle_manifest::{Classified, Manifest, SkippedHook};
 use pintle_plugin::PostRenderer;
 use pintle_render::{Capabilities, Context, Dialect, Lookup, ReleaseFacts, Rendered};
 use pintle_semver::{Constraint, Version};
@@ -199,16 +199,22 @@ pub(crate) fn render(
     if let Some(plugin) = &post_renderer {
         rendered.files = post_render(&rendered.files, plugin)?;
     }
-    let classified = pintle_manifest::classify(&rendered.files)
-        .map_err(|error| explained(yaml_error(&error, &rendered)))?;
-    for skipped in &classified.skipped {
-        let log = Log::new(Level::Info, "skipping unknown hooks");
-        events.log(log.with("hookTypes", skipped.events.clone()));
-    }
+    let classified = pintle_manifest::classify(&rendered.files).map_err(|error| {
+        report_skipped(&error.skipped, events);
+        explained(yaml_error(&error, &rendered))
+    })?;
+    report_skipped(&classified.skipped, events);
     Ok(Output {
         classified,
         rendered,
     })
+}
+
+fn report_skipped(hooks: &[SkippedHook], events: &dyn Events) {
+    for hook in hooks {
+        let log = Log::new(Level::Info, "skipping unknown hooks");
+        events.log(log.with("hookTypes", hook.events.clone()));
+    }
 }
 
 /// What a render is told.

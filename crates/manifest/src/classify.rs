@@ -46,6 +46,8 @@ pub struct Error {
     pub reason: String,
     /// The document's own text, to show the place.
     pub document: String,
+    /// What was dropped before: Helm has logged it by then.
+    pub skipped: Vec<SkippedHook>,
 }
 
 /// Splits, reads and sorts rendered files (path → text).
@@ -59,7 +61,11 @@ pub fn classify(files: &BTreeMap<String, Arc<str>>) -> Result<Classified, Error>
     let mut found = Classified::default();
     for (path, text) in files.iter().filter(|(path, _)| !is_partial(path)) {
         for document in split(text) {
-            place(&mut found, path, Text::piece(text, document))?;
+            let placed = place(&mut found, path, Text::piece(text, document));
+            placed.map_err(|error| Error {
+                skipped: std::mem::take(&mut found.skipped),
+                ..error
+            })?;
         }
     }
     found
@@ -76,6 +82,7 @@ fn place(found: &mut Classified, path: &str, document: Text) -> Result<(), Error
         path: path.to_owned(),
         reason,
         document: document.to_string(),
+        skipped: Vec::new(),
     })?;
     match Hook::from_head(&head, path, &document) {
         Some(Ok(hook)) => found.hooks.push(hook),

@@ -5,8 +5,6 @@
 //! a chart with `fixtures/values.yaml`, which its only other template includes. Answers of
 //! lines that have none, and with `PINTLE_UPDATE=1` of all, are asked of Helm 4.3.1
 //! (`helm template rel c`); lines of `cargo xtask differential --keep` can be added as they are.
-//! Most answers of today were made by Helm's engine built as a Go library, and await their
-//! first update from the program itself.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -112,9 +110,11 @@ fn ask(helm: &Path, template: &str) -> Answer {
     if done.code != Some(0) {
         let text = done.stderr.strip_prefix("Error: ").unwrap_or(&done.stderr);
         let text = text.split("\n\nUse --debug").next().unwrap_or(text);
-        return Err(text.trim_end().to_owned());
+        return Err(text.strip_suffix('\n').unwrap_or(text).to_owned());
     }
-    let line = done.stdout.lines().find_map(decoded);
+    // Of an empty output Helm leaves `#` alone.
+    let empty = || done.stdout.lines().any(|line| line == "#").then(Vec::new);
+    let line = done.stdout.lines().find_map(decoded).or_else(empty);
     Ok(line.expect("the line of the driving template"))
 }
 

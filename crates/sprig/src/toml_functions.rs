@@ -75,7 +75,10 @@ fn decode(text: &str, value: &Spanned<DeValue<'_>>) -> Result<Value, String> {
             let digits = float.as_str();
             // GO: `strconv` knows no NaN with a sign.
             let unsigned = digits.trim_start_matches(['+', '-']);
-            let digits = if unsigned == "nan" { unsigned } else { digits };
+            if unsigned == "nan" {
+                let sign = if digits.starts_with('-') { -1.0 } else { 1.0 };
+                return Ok(Value::Float(f64::NAN.copysign(sign)));
+            }
             let number = parse_float(digits.as_bytes());
             Value::Float(number.map_err(|_| out_of_range(text, value, digits, "float64"))?)
         }

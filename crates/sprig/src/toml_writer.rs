@@ -210,6 +210,8 @@ impl Writer {
 
     fn float(&mut self, float: f64) {
         if float.is_nan() {
+            let sign = if float.is_sign_negative() { "-" } else { "" };
+            self.text(sign);
             return self.text("nan");
         }
         if float.is_infinite() {

@@ -45,8 +45,9 @@ pub struct SetFile {
 /// The contents of the files that a `--set-file` names, in the order in which they are
 /// needed: `base` holds the values so far, and is not changed.
 ///
-/// HELM: an empty path gives an empty text and is not read. What is wrong with the flag
-/// before a file's name is told before the file is looked for.
+/// HELM: nothing at the end of the flag (`key=`) gives an empty text; nothing elsewhere is
+/// the name of a file. What is wrong with the flag before a name is told before the file is
+/// looked for.
 ///
 /// # Errors
 /// A flag that does not follow the grammar, and what `read` says.
@@ -57,9 +58,7 @@ pub fn set_file_contents(
 ) -> Result<Vec<Vec<u8>>, Error> {
     let mut contents = Vec::new();
     set::parse_file_into(&base.deep_copy(), text, &mut |path| {
-        if !path.is_empty() {
-            contents.push(read(path)?);
-        }
+        contents.push(read(path)?);
         Ok(Value::from(""))
     })
     .map_err(|error| error.context("failed parsing --set-file data"))?;
@@ -119,9 +118,6 @@ impl SetFile {
     pub(crate) fn parse_into(&self, map: &Map) -> Result<(), Error> {
         let mut contents = self.contents.iter();
         set::parse_file_into(map, &self.text, &mut |path| {
-            if path.is_empty() {
-                return Ok(Value::from(""));
-            }
             let text = contents
                 .next()
                 .ok_or_else(|| Error::new(format!("{path} was not read")))?;
