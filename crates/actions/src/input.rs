@@ -5,7 +5,7 @@ mod name;
 mod values;
 
 pub use chart::ChartInput;
-pub(crate) use chart::{load, locate};
+pub(crate) use chart::{load, load_watched, locate};
 pub use name::{NameInput, release_name};
 pub(crate) use values::user_values;
 pub use values::{ValuesInput, read_values};

@@ -29,10 +29,10 @@ mod values;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use pintle_chart::Chart;
 use pintle_chart::disk::{absolute, go_text, load_dir};
+use pintle_chart::{Chart, File, Warning, load_folder_files};
 use pintle_go_value::Map;
-use pintle_render::{Capabilities, KubeVersion};
+use pintle_render::{Ahead, Capabilities, KubeVersion};
 use pintle_sprig::Env;
 
 use crate::input::{ValuesInput, read_values};
@@ -130,14 +130,24 @@ impl Context<'_> {
 
     /// What the rules say about the chart at a path.
     fn messages(&self, path: &str) -> Result<Vec<Message>, String> {
-        if archive::is_archive(path) {
-            let unpacked = archive::unpack(path)?;
-            return self.check(unpacked.chart());
+        let ahead = Ahead::new(self.env);
+        if !archive::is_archive(path) {
+            return self.check(Path::new(path), None, &ahead);
         }
-        self.check(Path::new(path))
+        let unpacked = archive::unpack(path, &ahead)?;
+        let folder = unpacked.chart().to_owned();
+        // The folder is removed when all is done.
+        let (files, _temporary) = unpacked.into_files();
+        self.check(&folder, Some(files), &ahead)
     }
 
-    fn check(&self, folder: &Path) -> Result<Vec<Message>, String> {
+    /// `files`: those of the folder, if they have been read.
+    fn check(
+        &self,
+        folder: &Path,
+        files: Option<Vec<File>>,
+        ahead: &Ahead,
+    ) -> Result<Vec<Message>, String> {
         let file = joined(folder, "Chart.yaml");
         if let Err(error) = fs::metadata(&file) {
             return Err(format!(
@@ -147,7 +157,7 @@ impl Context<'_> {
             ));
         }
         let folder = absolute(folder).map_err(|error| error.text().to_owned())?;
-        let mut subject = Subject::new(folder);
+        let mut subject = Subject::new(folder, files, ahead);
         chartfile::check(&mut subject);
         values::check(&mut subject, self);
         templates::check(&mut subject, self);
@@ -158,9 +168,13 @@ impl Context<'_> {
 }
 
 /// A chart under the rules.
-struct Subject {
+struct Subject<'a> {
     /// Its folder, from the root.
     folder: PathBuf,
+    /// The files in it, if they have been read.
+    files: Option<Vec<File>>,
+    /// What is parsed while the chart is read.
+    ahead: &'a Ahead,
     /// What was said so far.
     messages: Vec<Message>,
     loaded: Option<Loaded>,
@@ -169,13 +183,15 @@ struct Subject {
 /// A chart that was read once for all rules; or why it cannot be.
 struct Loaded {
     chart: Result<Chart, String>,
-    warnings: Vec<pintle_chart::Warning>,
+    warnings: Vec<Warning>,
 }
 
-impl Subject {
-    fn new(folder: PathBuf) -> Self {
+impl<'a> Subject<'a> {
+    fn new(folder: PathBuf, files: Option<Vec<File>>, ahead: &'a Ahead) -> Self {
         Self {
             folder,
+            files,
+            ahead,
             messages: Vec::new(),
             loaded: None,
         }
@@ -199,17 +215,20 @@ impl Subject {
     /// HELM: each family of rules loads the chart again, and what is logged on the way is logged
     /// again.
     fn chart(&mut self, events: &dyn Events) -> Result<Chart, String> {
-        let loaded = self
-            .loaded
-            .get_or_insert_with(|| Loaded::read(&self.folder));
+        let loaded = self.loaded.get_or_insert_with(|| {
+            Loaded::new(match self.files.take() {
+                Some(files) => load_folder_files(files, self.ahead),
+                None => load_dir(&self.folder, self.ahead),
+            })
+        });
         report(loaded.warnings.clone(), events);
         loaded.chart.clone()
     }
 }
 
 impl Loaded {
-    fn read(folder: &Path) -> Self {
-        match load_dir(folder) {
+    fn new(loaded: Result<(Chart, Vec<Warning>), pintle_chart::Error>) -> Self {
+        match loaded {
             Ok((chart, warnings)) => Self {
                 chart: Ok(chart),
                 warnings,

@@ -5,9 +5,12 @@ use std::sync::Arc;
 
 use pintle_chart::{ApiVersion, Chart};
 use pintle_go_value::Map;
-use pintle_manifest::{Classified, Manifest, SkippedHook};
+use pintle_manifest::{Classified, FileRead, Manifest, SkippedHook, classify_with, read_file};
 use pintle_plugin::PostRenderer;
-use pintle_render::{Capabilities, Context, Dialect, Lookup, ReleaseFacts, Rendered};
+use pintle_render::beside::Beside;
+use pintle_render::{
+    Ahead, Capabilities, Context, Dialect, Helpers, Lookup, ReleaseFacts, Rendered, render_helped,
+};
 use pintle_semver::{Constraint, Version};
 use pintle_sprig::Env;
 use pintle_values::options::UserValues;
@@ -28,12 +31,20 @@ pub(crate) struct Prepared {
     pub sources: UserValues,
     /// The values of the last release, where an upgrade uses them again.
     pub reused: Option<Map>,
+    /// Templates that were parsed while the chart was read.
+    pub ahead: Option<Ahead>,
 }
 
 impl Prepared {
     /// The same with where the user's values come from.
     pub fn given_by(mut self, sources: UserValues) -> Self {
         self.sources = sources;
+        self
+    }
+
+    /// The same with templates that were parsed while the chart was read.
+    pub fn parsed(mut self, ahead: Ahead) -> Self {
+        self.ahead = Some(ahead);
         self
     }
 }
@@ -156,6 +167,7 @@ pub(crate) fn coalesce(
         values,
         sources: UserValues::default(),
         reused: None,
+        ahead: None,
     })
 }
 
@@ -194,12 +206,26 @@ pub(crate) fn render(
             error
         }
     };
-    let mut rendered = pintle_render::render(&prepared.chart, &prepared.values, &context)
+    // Documents are read while others are still being rendered.
+    let documents: Beside<Arc<str>, Result<FileRead, pintle_manifest::Error>> =
+        Beside::new(|| Box::new(|path, text| read_file(path, &text)));
+    let read = |path: &str, text: &Arc<str>| {
+        documents.add(path.to_owned(), Arc::clone(text), text.len());
+    };
+    let helpers = Helpers {
+        ahead: prepared.ahead.as_ref(),
+        file: post_renderer.is_none().then_some(&read),
+    };
+    let mut rendered = render_helped(&prepared.chart, &prepared.values, &context, helpers)
         .map_err(|error| explained(render_error(error)))?;
     if let Some(plugin) = &post_renderer {
         rendered.files = post_render(&rendered.files, plugin)?;
     }
-    let classified = pintle_manifest::classify(&rendered.files).map_err(|error| {
+    let classified = classify_with(&rendered.files, |path, text| {
+        let done = documents.take(path);
+        done.unwrap_or_else(|| read_file(path, text))
+    });
+    let classified = classified.map_err(|error| {
         report_skipped(&error.skipped, events);
         explained(yaml_error(&error, &rendered))
     })?;

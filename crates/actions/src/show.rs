@@ -4,8 +4,8 @@ mod jsonpath;
 
 use std::fmt::Write as _;
 
-use pintle_chart::{Chart, File};
-use pintle_go_value::{Value, json};
+use pintle_chart::{Chart, Data, File, Watch};
+use pintle_go_value::{Map, Value, json};
 
 use crate::input::{self, ChartInput};
 use crate::prepare::report;
@@ -44,7 +44,10 @@ pub struct ShowOptions {
 /// There is no such chart, the chart is broken, or the template does not parse.
 pub fn show(options: &ShowOptions, events: &dyn Events) -> Result<Vec<u8>, Error> {
     let path = input::locate(&options.chart)?;
-    let (chart, warnings) = pintle_chart::disk::load_as_is(&path)?;
+    let (chart, warnings) = match &options.jsonpath {
+        Some(_) => pintle_chart::disk::load_as_is(&path, &())?,
+        None => pintle_chart::disk::load_as_is(&path, &Skimmed)?,
+    };
     report(warnings, events);
     let wants = |part| matches!(options.part, ShowPart::All) || options.part == part;
     let mut page = Page {
@@ -76,6 +79,19 @@ pub fn show(options: &ShowOptions, events: &dyn Events) -> Result<Vec<u8>, Error
         }
     }
     Ok(page.text)
+}
+
+/// Values need not be known, only to be ones: files are shown as they are written.
+struct Skimmed;
+
+impl Watch for Skimmed {
+    fn file(&self, _: &str, _: &Data) {}
+
+    fn values(&self, _: &str, data: &Data) -> Option<Map> {
+        let text = std::str::from_utf8(data).ok()?;
+        let is_one_document = !text.starts_with("---") && !text.contains("\n---");
+        (is_one_document && pintle_go_yaml::outline(text).is_some()).then(Map::new)
+    }
 }
 
 /// What is shown, while it grows.

@@ -11,7 +11,7 @@ use pintle_chart::ignore::glob_matches;
 use pintle_manifest::{Hook, HookEvent, split};
 use pintle_plan::Owner;
 use pintle_plugin::PostRenderer;
-use pintle_render::{Capabilities, Dialect, KubeVersion, Lookup, ReleaseFacts};
+use pintle_render::{Ahead, Capabilities, Dialect, KubeVersion, Lookup, ReleaseFacts};
 use pintle_sprig::Env;
 
 use crate::input::{self, ChartInput, ValuesInput};
@@ -67,7 +67,7 @@ pub struct TemplateOptions {
 /// Chart, values or templates at fault, or a pattern of `show_only` that matches nothing.
 pub fn template(options: &TemplateOptions, env: &Env, events: &dyn Events) -> Result<Page, Error> {
     let capabilities = assumed(options)?;
-    let prepared = prepared(options, events)?;
+    let prepared = prepared(options, env, events)?;
     let facts = facts(options, capabilities, None, env);
     let output = prepare::render(&prepared, facts, events).map_err(debuggable)?;
     let page = shown(options, &prepared, &output, events)?;
@@ -81,7 +81,7 @@ pub fn template(options: &TemplateOptions, env: &Env, events: &dyn Events) -> Re
 /// As [`template()`].
 pub fn source_map(options: &TemplateOptions, env: &Env, output: &str) -> Result<SourceMap, Error> {
     let events = &crate::Silent;
-    let prepared = prepared(options, events)?;
+    let prepared = prepared(options, env, events)?;
     let context = prepare::context(facts(options, assumed(options)?, None, env));
     let trace = pintle_render::trace::trace(&prepared.chart, &prepared.values, &context);
     Ok(crate::source_map::map(output, &trace.files))
@@ -100,7 +100,7 @@ pub async fn template_on_server(
 ) -> Result<Page, Error> {
     let events = &*session.events;
     crate::install::check_reachable(session).await?;
-    let prepared = prepared(options, events)?;
+    let prepared = prepared(options, &session.env, events)?;
     if !options.skip_crds && !prepared.chart.crds().is_empty() {
         crate::crds::warn(session);
     }
@@ -166,15 +166,16 @@ fn shown(
     only(&page.to_string(), &options.show_only).map(Page::from)
 }
 
-fn prepared(options: &TemplateOptions, events: &dyn Events) -> Result<Prepared, Error> {
+fn prepared(options: &TemplateOptions, env: &Env, events: &dyn Events) -> Result<Prepared, Error> {
     let path = input::locate(&options.chart)?;
     let (user, sources) = input::user_values(&options.values, events)?;
-    let mut chart = input::load(&path, events)?;
+    let ahead = Ahead::new(env);
+    let mut chart = input::load_watched(&path, &ahead, events)?;
     prepare::check(&chart, events)?;
     crate::name::check(&options.name).map_err(|error| crate::name::refused(error, events))?;
     prepare::process_dependencies_aloud(&mut chart, &user, events)?;
     let prepared = prepare::coalesce(chart, user, options.skip_schema_validation, events)?;
-    Ok(prepared.given_by(sources))
+    Ok(prepared.given_by(sources).parsed(ahead))
 }
 
 fn assumed(options: &TemplateOptions) -> Result<Capabilities, Error> {

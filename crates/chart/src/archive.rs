@@ -7,7 +7,7 @@ use flate2::bufread::MultiGzDecoder;
 use tar::{Entry, EntryType};
 
 use crate::data::{Archive, Packed};
-use crate::load::{Loader, detect};
+use crate::load::{Loader, Watch, detect};
 use crate::{Chart, Data, Error, File, Warning, time};
 
 /// How much a chart may hold.
@@ -42,6 +42,8 @@ const MAX_OVERHEAD: u64 = 64 << 20;
 pub(crate) struct Budget {
     limits: Limits,
     left: u64,
+    /// Whether large files that commands seldom look at stay compressed.
+    packs: bool,
 }
 
 impl Budget {
@@ -49,6 +51,7 @@ impl Budget {
         Self {
             limits,
             left: limits.total,
+            packs: true,
         }
     }
 }
@@ -69,27 +72,29 @@ pub fn load_archive(bytes: impl Read) -> Result<(Chart, Vec<Warning>), Error> {
 /// # Errors
 /// As [`load_archive`].
 pub fn load_archive_with(bytes: impl Read, limits: Limits) -> Result<(Chart, Vec<Warning>), Error> {
-    load_bytes_with(bytes, 0, limits)
+    load_bytes_with(bytes, 0, limits, &())
 }
 
 /// As [`load_archive`], of about `size` bytes.
 pub(crate) fn load_sized_archive(
     bytes: impl Read,
     size: usize,
+    watch: &dyn Watch,
 ) -> Result<(Chart, Vec<Warning>), Error> {
-    load_bytes_with(bytes, size, Limits::default())
+    load_bytes_with(bytes, size, Limits::default(), watch)
 }
 
 fn load_bytes_with(
     bytes: impl Read,
     size: usize,
     limits: Limits,
+    watch: &dyn Watch,
 ) -> Result<(Chart, Vec<Warning>), Error> {
     let files = compressed(bytes, size, limits)
-        .and_then(|bytes| read_archive_with(bytes, &mut Budget::new(limits)))
+        .and_then(|bytes| read_archive_with(bytes, &mut Budget::new(limits), watch))
         .map_err(|cause| Error::new("unable to load chart archive").hint(cause.in_one_line()))?;
     detect(&files)?;
-    Loader::new(limits).finish(files)
+    Loader::new(limits, watch).finish(files)
 }
 
 /// Reads a chart from an archive whatever its `apiVersion`, and tells the cause at once when
@@ -97,19 +102,25 @@ fn load_bytes_with(
 ///
 /// # Errors
 /// As [`load_archive`].
-pub fn load_archive_as_is(bytes: impl Read) -> Result<(Chart, Vec<Warning>), Error> {
+pub fn load_archive_as_is(
+    bytes: impl Read,
+    watch: &dyn Watch,
+) -> Result<(Chart, Vec<Warning>), Error> {
     let limits = Limits::default();
-    let files = read_archive_with(compressed(bytes, 0, limits)?, &mut Budget::new(limits))?;
-    Loader::new(limits).finish(files)
+    let budget = &mut Budget::new(limits);
+    let files = read_archive_with(compressed(bytes, 0, limits)?, budget, watch)?;
+    Loader::new(limits, watch).finish(files)
 }
 
-/// The files of a chart archive, without their top folder.
+/// The files of a chart archive, without their top folder, in memory as they are.
 ///
 /// # Errors
 /// Not a gzip or tar, illegal names, too large.
-pub fn read_archive(bytes: impl Read) -> Result<Vec<File>, Error> {
+pub fn read_archive(bytes: impl Read, watch: &dyn Watch) -> Result<Vec<File>, Error> {
     let limits = Limits::default();
-    read_archive_with(compressed(bytes, 0, limits)?, &mut Budget::new(limits))
+    let budget = &mut Budget::new(limits);
+    budget.packs = false;
+    read_archive_with(compressed(bytes, 0, limits)?, budget, watch)
 }
 
 /// A compressed archive, wherever it is kept.
@@ -135,17 +146,26 @@ fn compressed(bytes: impl Read, size: usize, limits: Limits) -> Result<Compresse
 pub(crate) fn read_archive_with(
     bytes: Compressed,
     budget: &mut Budget,
+    watch: &dyn Watch,
 ) -> Result<Vec<File>, Error> {
     let left = budget.limits.archive.saturating_add(MAX_OVERHEAD);
     let mut remaining = Remaining {
         archive: budget.limits.archive,
         total: budget.left,
         limit: budget.limits.archive,
+        packs: budget.packs,
     };
     let mut files = Vec::new();
     let archive = Arc::new(Archive::new(Arc::clone(&bytes)));
     let mut unzipped = Unzipped::new((*bytes).as_ref(), left);
-    let outcome = read_entries(&mut unzipped, &mut remaining, &archive, &mut files);
+    let outcome = {
+        let mut keep = |raw_name: &str, file: File| {
+            let top = raw_name.split(['/', '\\']).next().unwrap_or_default();
+            watch.file(&format!("{top}/{}", file.name), &file.data);
+            files.push(file);
+        };
+        read_entries(&mut unzipped, &mut remaining, &archive, &mut keep)
+    };
     budget.left = remaining.total;
     outcome.map_err(|failure| match failure {
         Failure::Chart(error) => error,
@@ -176,6 +196,7 @@ struct Remaining {
     archive: u64,
     total: u64,
     limit: u64,
+    packs: bool,
 }
 
 impl Remaining {
@@ -201,7 +222,7 @@ fn read_entries(
     unzipped: &mut Unzipped<'_>,
     remaining: &mut Remaining,
     archive: &Arc<Archive>,
-    files: &mut Vec<File>,
+    keep: &mut dyn FnMut(&str, File),
 ) -> Result<(), Failure> {
     let mut tar = tar::Archive::new(unzipped);
     let mut packed = Vec::new();
@@ -214,7 +235,8 @@ fn read_entries(
         }
         let name = clean_name(&raw_name).map_err(Failure::Chart)?;
         let modified = modified(&mut entry)?;
-        let data = if has_data(&entry) && stays_packed(&name, entry.size()) {
+        let stays_packed = remaining.packs && stays_packed(&name, entry.size());
+        let data = if stays_packed && has_data(&entry) {
             let size = skip_data(&mut entry, remaining)?;
             packed.push(number);
             let place = Packed {
@@ -226,11 +248,12 @@ fn read_entries(
             read_data(&mut entry, remaining, &mut buffer)?;
             without_bom(&buffer).into()
         };
-        files.push(File {
+        let file = File {
             name,
             data,
             modified,
-        });
+        };
+        keep(&raw_name, file);
     }
     archive.seal(packed);
     Ok(())

@@ -9,7 +9,7 @@ use crate::archive::{
     Limits, load_archive_as_is, load_sized_archive, owned_without_bom, without_bom,
 };
 use crate::ignore::Rules;
-use crate::load::{Loader, detect_file};
+use crate::load::{Loader, Watch, detect_file};
 use crate::{Chart, Error, File, Warning, sniff, time};
 
 /// How many files and folders are visited at most.
@@ -26,32 +26,42 @@ const MAX_DEPTH: usize = 128;
 /// # Errors
 /// Helm's texts, with the path where Helm has it.
 pub fn load(path: &Path) -> Result<(Chart, Vec<Warning>), Error> {
+    load_watched(path, &())
+}
+
+/// As [`load`]; `watch` is told of each file as soon as it is read.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_watched(path: &Path, watch: &dyn Watch) -> Result<(Chart, Vec<Warning>), Error> {
     if is_folder(path)? {
         let top = absolute(path)?;
         detect_folder(&top)?;
-        return load_folder(&top);
+        return load_folder(&top, watch);
     }
     let size = fs::metadata(path).map_or(0, |facts| facts.len());
-    load_sized_archive(open_archive(path)?, usize::try_from(size).unwrap_or(0))
+    let size = usize::try_from(size).unwrap_or(0);
+    load_sized_archive(open_archive(path)?, size, watch)
 }
 
-/// Reads a chart whatever its `apiVersion`, the way `show` does.
+/// Reads a chart whatever its `apiVersion`, the way `show` does; `watch` is told of each file as
+/// soon as it is read.
 ///
 /// # Errors
 /// As [`load`].
-pub fn load_as_is(path: &Path) -> Result<(Chart, Vec<Warning>), Error> {
+pub fn load_as_is(path: &Path, watch: &dyn Watch) -> Result<(Chart, Vec<Warning>), Error> {
     if is_folder(path)? {
-        return load_folder(&absolute(path)?);
+        return load_folder(&absolute(path)?, watch);
     }
-    load_archive_as_is(open_archive(path)?)
+    load_archive_as_is(open_archive(path)?, watch)
 }
 
-/// Reads the chart in a folder.
+/// Reads the chart in a folder; `watch` is told of each file as soon as it is read.
 ///
 /// # Errors
 /// As [`load`].
-pub fn load_dir(path: &Path) -> Result<(Chart, Vec<Warning>), Error> {
-    load_folder(&absolute(path)?)
+pub fn load_dir(path: &Path, watch: &dyn Watch) -> Result<(Chart, Vec<Warning>), Error> {
+    load_folder(&absolute(path)?, watch)
 }
 
 fn is_folder(path: &Path) -> Result<bool, Error> {
@@ -97,9 +107,10 @@ fn detect_folder(top: &Path) -> Result<(), Error> {
     detect_file(&File::new("Chart.yaml", data))
 }
 
-fn load_folder(top: &Path) -> Result<(Chart, Vec<Warning>), Error> {
+fn load_folder(top: &Path, watch: &dyn Watch) -> Result<(Chart, Vec<Warning>), Error> {
     let mut walk = Walk {
         top,
+        watch,
         rules: read_rules(top)?,
         files: Vec::new(),
         warnings: Vec::new(),
@@ -113,7 +124,7 @@ fn load_folder(top: &Path) -> Result<(Chart, Vec<Warning>), Error> {
         mut warnings,
         ..
     } = walk;
-    match Loader::new(Limits::default()).finish(files) {
+    match Loader::new(Limits::default(), watch).finish(files) {
         Ok((chart, more)) => {
             warnings.extend(more);
             Ok((chart, warnings))
@@ -137,6 +148,7 @@ fn read_rules(top: &Path) -> Result<Rules, Error> {
 /// A walk through a folder, in the order of names at each level.
 struct Walk<'a> {
     top: &'a Path,
+    watch: &'a dyn Watch,
     rules: Rules,
     files: Vec<File>,
     warnings: Vec<Warning>,
@@ -229,10 +241,14 @@ impl Walk<'_> {
                 path.display()
             )));
         }
-        let data = self.read(path, name, facts.len())?;
+        let data = owned_without_bom(self.read(path, name, facts.len())?);
+        if let Some(top) = self.top.file_name() {
+            self.watch
+                .file(&format!("{}/{name}", top.to_string_lossy()), &data);
+        }
         self.files.push(File {
             name: name.to_owned(),
-            data: owned_without_bom(data),
+            data,
             modified: facts.modified().ok().and_then(go_time),
         });
         Ok(())

@@ -51,7 +51,7 @@ pub use archive::{Limits, load_archive, load_archive_as_is, load_archive_with, r
 pub use chart::{Chart, Crd, File};
 pub use data::Data;
 pub use error::{Error, ErrorPlace};
-pub use load::{load_files, load_files_as_is};
+pub use load::{Watch, load_files, load_files_as_is, load_folder_files};
 pub use metadata::{ApiVersion, Dependency, Lock, Maintainer, Metadata};
 pub use scalar::scalar_text;
 pub use warning::{Level, Warning};

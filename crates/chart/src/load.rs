@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use pintle_go_value::Map;
+
 use crate::archive::{Budget, Limits, read_archive_with};
 use crate::decode::{Node, unmarshal_error};
+use crate::ignore::Rules;
 use crate::metadata::Draft;
-use crate::{ApiVersion, Chart, Error, File, Lock, Metadata, Warning, validate, values_file};
+use crate::{ApiVersion, Chart, Data, Error, File, Lock, Metadata, Warning, validate, values_file};
 
 /// How deep charts may be nested in charts.
 ///
@@ -28,7 +31,27 @@ pub fn load_files(files: Vec<File>) -> Result<(Chart, Vec<Warning>), Error> {
 /// # Errors
 /// As [`load_files`].
 pub fn load_files_as_is(files: Vec<File>) -> Result<(Chart, Vec<Warning>), Error> {
-    Loader::new(Limits::default()).finish(files)
+    Loader::new(Limits::default(), &()).finish(files)
+}
+
+/// Makes a chart of the files of a folder whatever their `apiVersion`, without looking at the
+/// folder: in the order in which it would be walked, and without what `.helmignore` leaves out.
+///
+/// # Errors
+/// As [`load_files`], or a pattern in `.helmignore` that is none.
+pub fn load_folder_files(
+    mut files: Vec<File>,
+    watch: &dyn Watch,
+) -> Result<(Chart, Vec<Warning>), Error> {
+    let ignore = files.iter().find(|file| file.name == ".helmignore");
+    let rules = Rules::parse(&ignore.map_or_else(|| "".into(), |file| file.data.text()))?;
+    files.retain(|file| {
+        let ends = file.name.match_indices('/').map(|(end, _)| end);
+        let mut folders = ends.map(|end| &file.name[..end]);
+        !folders.any(|folder| rules.ignores(folder, true)) && !rules.ignores(&file.name, false)
+    });
+    files.sort_by(|a, b| a.name.split('/').cmp(b.name.split('/')));
+    Loader::new(Limits::default(), watch).finish(files)
 }
 
 /// HELM: commands that install look at `apiVersion` before anything else.
@@ -67,19 +90,60 @@ fn read_api_version(node: &Node<'_>, metadata: &mut Metadata) -> Result<(), Stri
     Ok(())
 }
 
+/// Looks on while a chart is read. Paths are those from the folder that the chart is in, such
+/// as `web/templates/service.yaml`.
+pub trait Watch {
+    /// Is told of a file as soon as it is read.
+    fn file(&self, path: &str, data: &Data);
+
+    /// What a file with values holds, if the watcher has parsed it already.
+    fn values(&self, path: &str, data: &Data) -> Option<Map>;
+}
+
+/// Nobody looks on.
+impl Watch for () {
+    fn file(&self, _: &str, _: &Data) {}
+
+    fn values(&self, _: &str, _: &Data) -> Option<Map> {
+        None
+    }
+}
+
+/// Looks at what is in an archive inside a chart, from the folder that the chart is in.
+struct Inner<'a> {
+    watch: &'a dyn Watch,
+    folder: &'a str,
+}
+
+impl Watch for Inner<'_> {
+    fn file(&self, path: &str, data: &Data) {
+        self.watch.file(&format!("{}{path}", self.folder), data);
+    }
+
+    fn values(&self, path: &str, data: &Data) -> Option<Map> {
+        self.watch.values(&format!("{}{path}", self.folder), data)
+    }
+}
+
 /// Loads a chart and the charts in it.
-pub(crate) struct Loader {
+pub(crate) struct Loader<'a> {
     budget: Budget,
     depth: usize,
     warnings: Vec<Warning>,
+    /// Is told of the files of archives inside the chart.
+    watch: &'a dyn Watch,
+    /// The folder that the chart is in: `web/charts/` for those of `web`.
+    folder: String,
 }
 
-impl Loader {
-    pub fn new(limits: Limits) -> Self {
+impl<'a> Loader<'a> {
+    pub fn new(limits: Limits, watch: &'a dyn Watch) -> Self {
         Self {
             budget: Budget::new(limits),
             depth: 0,
             warnings: Vec::new(),
+            watch,
+            folder: String::new(),
         }
     }
 
@@ -101,6 +165,11 @@ impl Loader {
             parts.chart.modified.clone_from(&file.modified);
         }
         for file in &files {
+            if file.name == "values.yaml" {
+                parts.chart.has_values = true;
+                parts.chart.values = self.values(&parts, file)?;
+                continue;
+            }
             parts.sort_in(file, &mut self.warnings)?;
         }
         if !parts.has_metadata {
@@ -118,6 +187,15 @@ impl Loader {
         Ok(chart)
     }
 
+    fn values(&self, parts: &Parts, file: &File) -> Result<Map, Error> {
+        let path = format!("{}{}/values.yaml", self.folder, parts.draft.metadata.name);
+        match self.watch.values(&path, &file.data) {
+            Some(values) => Ok(values),
+            None => values_file::parse(&file.name, &file.data)
+                .map_err(|error| error.context("cannot load values.yaml")),
+        }
+    }
+
     /// Loads what stands under `charts/NAME`; names with `_` or `.` in front are skipped.
     fn load_subchart(
         &mut self,
@@ -133,6 +211,9 @@ impl Loader {
             return Err(Error::new(format!("{doing}: charts are nested too deeply"))
                 .hint(format!("at most {MAX_DEPTH} levels are read")));
         }
+        let outer = self.folder.len();
+        self.folder.push_str(parent.name());
+        self.folder.push_str("/charts/");
         let files = if is_archive(name) {
             self.unpack(parent, name, files)
                 .map_err(|e| e.in_archive(&doing))?
@@ -142,6 +223,7 @@ impl Loader {
         self.depth += 1;
         let child = self.load(files).map_err(|error| error.context(&doing))?;
         self.depth -= 1;
+        self.folder.truncate(outer);
         Ok(Some(child))
     }
 
@@ -153,7 +235,11 @@ impl Loader {
     ) -> Result<Vec<File>, Unpacking> {
         match files.first() {
             Some(file) if file.name == name => {
-                read_archive_with(Arc::new(file.data.clone()), &mut self.budget)
+                let watch = Inner {
+                    watch: self.watch,
+                    folder: &self.folder,
+                };
+                read_archive_with(Arc::new(file.data.clone()), &mut self.budget, &watch)
                     .map_err(Unpacking::Archive)
             }
             first => Err(Unpacking::Name(Error::new(format!(
@@ -214,11 +300,6 @@ impl Parts {
         match file.name.as_str() {
             "Chart.yaml" => {}
             "Chart.lock" => self.chart.lock = read_lock(file)?,
-            "values.yaml" => {
-                self.chart.has_values = true;
-                self.chart.values = values_file::parse(&file.name, &file.data)
-                    .map_err(|error| error.context("cannot load values.yaml"))?;
-            }
             "values.schema.json" => {
                 self.chart.schema = Some(file.data.shared());
                 self.chart.schema_modified.clone_from(&file.modified);

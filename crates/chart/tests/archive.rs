@@ -44,7 +44,7 @@ fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 fn outcome(bytes: &[u8]) -> String {
-    match load_archive_as_is(bytes) {
+    match load_archive_as_is(bytes, &()) {
         Ok((chart, _)) => format!("ok {}", chart.name()),
         Err(error) => error.text().to_owned(),
     }
@@ -250,8 +250,8 @@ fn charts_in_charts_have_an_end() {
 proptest! {
     #[test]
     fn random_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
-        let _ = read_archive(&*bytes);
-        let _ = read_archive(&*gzip(&bytes));
+        let _ = read_archive(&*bytes, &());
+        let _ = read_archive(&*gzip(&bytes), &());
     }
 
     #[test]

@@ -125,7 +125,7 @@ fn missing_chart_files() {
         format!("unable to detect chart at {path}: open {path}: no such file or directory")
     );
     assert_eq!(
-        load_as_is(folder.path()).unwrap_err().text(),
+        load_as_is(folder.path(), &()).unwrap_err().text(),
         "Chart.yaml file is missing"
     );
 }

@@ -268,7 +268,9 @@ fn requirements_of_old_charts() {
             ),
         ]
     };
-    let refused = load_files(files("v3")).unwrap_err();
+    let mut broken = files("v2");
+    broken.push(File::new("values.yaml", "- 1\n"));
+    let refused = load_files(broken).unwrap_err();
     assert_eq!(refused.warnings().len(), 2, "told before the error");
     let (chart, warnings) = load_files(files("v1")).unwrap();
     assert!(warnings.is_empty());

@@ -7,9 +7,11 @@
 //! - `range`: loops
 //! - `record`: what is told to a recording
 //! - `runtime`: what functions may ask of us: `include` and `tpl`
+//! - `memo`: what these gave before
 
 mod call;
 mod field;
+mod memo;
 mod pipeline;
 mod range;
 mod record;
@@ -21,6 +23,7 @@ use std::sync::Arc;
 use pintle_go_value::format::{append_action, quoted};
 use pintle_go_value::{Kind, Value};
 
+pub(crate) use memo::Memo;
 pub(crate) use state::State;
 
 use crate::cell::Cell;

@@ -67,6 +67,9 @@ pub struct Function {
     pub parameters: Cow<'static, [Parameter]>,
     /// Whether the last parameter repeats.
     pub variadic: bool,
+    /// Whether the same arguments always give the same result, and nothing happens besides.
+    /// What such functions made may be used again instead of calling them again.
+    pub pure: bool,
     /// The code.
     pub body: Body,
 }
@@ -81,8 +84,15 @@ impl Function {
             name: Cow::Borrowed(name),
             parameters: Cow::Borrowed(parameters),
             variadic: false,
+            pure: false,
             body: Arc::new(body),
         }
+    }
+
+    /// The same function, known to be [pure](Self::pure). It may change maps, and run templates
+    /// by its [`Runtime`]: that is seen.
+    pub fn into_pure(self) -> Self {
+        Self { pure: true, ..self }
     }
 
     /// A function whose last parameter may occur any number of times (none included).
@@ -111,8 +121,10 @@ impl fmt::Debug for Function {
 /// always there and need not be added.
 #[derive(Clone, Debug, Default)]
 pub struct Functions {
-    functions: Vec<Function>,
+    all: Vec<Function>,
     by_name: HashMap<Cow<'static, str>, u16>,
+    /// FNV-1a, which does for names that nobody chooses to collide.
+    order: u64,
 }
 
 impl Functions {
@@ -125,19 +137,23 @@ impl Functions {
     /// are 65,535 already, or its name is longer than that.
     pub fn add(&mut self, function: Function) {
         if let Some(index) = self.by_name.get(&function.name) {
-            self.functions[usize::from(*index)] = function;
-        } else if let Ok(index) = u16::try_from(self.functions.len())
+            self.all[usize::from(*index)] = function;
+        } else if let Ok(index) = u16::try_from(self.all.len())
             && u16::try_from(function.name.len()).is_ok()
         {
+            let bytes = function.name.bytes().chain([0]);
+            self.order = bytes.fold(self.order, |hash, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+            });
             self.by_name.insert(function.name.clone(), index);
-            self.functions.push(function);
+            self.all.push(function);
         }
     }
 
     /// The function of this name.
     pub fn get(&self, name: &str) -> Option<&Function> {
         let index = *self.by_name.get(name)?;
-        self.functions.get(usize::from(index))
+        self.all.get(usize::from(index))
     }
 
     /// What a name in a template stands for.
@@ -150,7 +166,13 @@ impl Functions {
 
     /// The function that a template knows by number: that of [`Self::callee`].
     pub(crate) fn by_number(&self, number: u16) -> &Function {
-        &self.functions[usize::from(number)]
+        &self.all[usize::from(number)]
+    }
+
+    /// Tells functions apart whose numbers are others: a digest of the names in the order of
+    /// the numbers.
+    pub(crate) fn order(&self) -> u64 {
+        self.order
     }
 
     /// All names in order.

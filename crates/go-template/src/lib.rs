@@ -16,7 +16,8 @@
 //! # Ok::<(), pintle_go_template::Error>(())
 //! ```
 //!
-//! - `set`: [`Set`], the named templates; `limits`: [`Limits`]
+//! - `set`: [`Set`], the named templates; `limits`: [`Limits`]; `ahead`: texts parsed before
+//!   there is a set
 //! - `function`: [`Function`], what templates may call; `builtins`: Go's own
 //! - `lexer` and `token`: text to tokens; `literal`: constants
 //! - `parser` (`control`, `operand`): tokens to `node`s, with names resolved;
@@ -25,6 +26,7 @@
 //! - `execute`: nodes to output; `cell`: values with Go's static types; `stack`: recursion
 //!   that cannot overflow
 
+mod ahead;
 mod builtins;
 mod cell;
 mod error;
@@ -41,8 +43,9 @@ mod set;
 mod stack;
 mod token;
 
+pub use ahead::{Parsed, TextParser};
 pub use error::{CallError, Error, ErrorKind};
 pub use function::{Function, Functions, Parameter, Runtime};
 pub use limits::Limits;
 pub use recording::{Call, Capture, Piece, Place, Read, Recording};
-pub use set::{MapMethods, MissingKey, Set};
+pub use set::{MapMethods, MissingKey, Session, Set};

@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use pintle_go_value::format::quoted::quote;
 use pintle_go_value::{Map, MapType, MethodError, Value};
 
-use crate::execute::{Failure, Scope, State, execute};
+use crate::execute::{Failure, Memo, Scope, State, execute};
 use crate::parser::{ParsedText, Scratch, Templates, merge, parse};
-use crate::{Error, Functions, Limits, Parameter, Recording};
+use crate::{Error, Functions, Limits, Parameter, Parsed, Recording};
 
 /// What `.key` gives when a map has no such key (Go's option `missingkey`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -186,6 +187,16 @@ impl Set {
         Ok(())
     }
 
+    /// Takes a text that was parsed before, as [`Set::add`] does; says no, and does nothing,
+    /// when it was parsed for other functions than those of this set.
+    pub fn adopt(&mut self, parsed: &Parsed) -> bool {
+        let fits = parsed.order == self.shared.functions.order();
+        if fits {
+            merge(Arc::make_mut(&mut self.templates), &parsed.text);
+        }
+        fits
+    }
+
     /// Whether there is a template of this name.
     pub fn contains(&self, name: &str) -> bool {
         self.templates.contains_key(name)
@@ -213,13 +224,8 @@ impl Set {
             let error = self.shared.no_template(name);
             return (Err(error), Recording::default());
         };
-        let scope = Scope {
-            shared: &self.shared,
-            templates: &self.templates,
-            outer: None,
-        };
         let mut state = State::recorded(limits);
-        let result = execute(scope, &mut state, template, data);
+        let result = execute(self.scope(), &mut state, template, data);
         let recording = state.take_recording();
         let result = result.map(|()| state.into_output());
         (result.map_err(Failure::into_error), recording)
@@ -232,36 +238,67 @@ impl Set {
     /// `template: NAME:LINE:COLUMN: executing …`, Go's text, when the template fails; a
     /// plain error (no line) when there is no such template.
     pub fn execute(&self, name: &str, data: &Value, limits: &Limits) -> Result<Vec<u8>, Error> {
-        let mut output = Vec::new();
-        self.execute_into(&mut output, name, data, limits)?;
-        Ok(output)
+        let Some(template) = self.templates.get(name) else {
+            return Err(self.shared.no_template(name));
+        };
+        let mut state = State::new(limits, Vec::new());
+        execute(self.scope(), &mut state, template, data).map_err(Failure::into_error)?;
+        Ok(state.into_output())
     }
 
-    /// The same with the output in place of what is in `output`: one buffer does for many
-    /// templates.
+    fn scope(&self) -> Scope<'_> {
+        Scope {
+            shared: &self.shared,
+            templates: &self.templates,
+            outer: None,
+        }
+    }
+
+    /// For executing one template after the other, with what that saves.
+    pub fn session(&self) -> Session<'_> {
+        Session {
+            set: self,
+            output: Vec::new(),
+            memo: Memo::default(),
+            on_one_thread: PhantomData,
+        }
+    }
+}
+
+/// Executions one after the other, on one thread: faster than each by itself, and the same.
+///
+/// What a template gave that was included with the same data before is not found out again,
+/// as long as no map has changed that it may have seen. So no other thread may change the
+/// data meanwhile.
+pub struct Session<'s> {
+    set: &'s Set,
+    output: Vec<u8>,
+    memo: Memo,
+    /// Changes of maps are noted by thread.
+    on_one_thread: PhantomData<*const ()>,
+}
+
+impl Session<'_> {
+    /// As [`Set::execute`]; the output is good until the next execution.
     ///
     /// # Errors
     ///
     /// As [`Set::execute`].
-    pub fn execute_into(
-        &self,
-        output: &mut Vec<u8>,
+    pub fn execute(
+        &mut self,
         name: &str,
         data: &Value,
         limits: &Limits,
-    ) -> Result<(), Error> {
-        output.clear();
-        let Some(template) = self.templates.get(name) else {
-            return Err(self.shared.no_template(name));
+    ) -> Result<&mut Vec<u8>, Error> {
+        let Some(template) = self.set.templates.get(name) else {
+            return Err(self.set.shared.no_template(name));
         };
-        let scope = Scope {
-            shared: &self.shared,
-            templates: &self.templates,
-            outer: None,
-        };
-        let mut state = State::new(limits, std::mem::take(output));
-        let result = execute(scope, &mut state, template, data);
-        *output = state.into_output();
-        result.map_err(Failure::into_error)
+        self.output.clear();
+        let output = std::mem::take(&mut self.output);
+        let mut state = State::new(limits, output).with_memo(std::mem::take(&mut self.memo));
+        let result = execute(self.set.scope(), &mut state, template, data);
+        (self.output, self.memo) = state.into_parts();
+        result.map_err(Failure::into_error)?;
+        Ok(&mut self.output)
     }
 }

@@ -20,10 +20,12 @@
 //! - `text`: [`Str`], Go's string: immutable bytes
 //! - `list`: [`List`], a slice; `map`: [`Map`], a shared map with string keys
 //! - `object`: [`Object`], Go structs and named types with fields and methods
+//! - [`age`]: when maps were made and changed
 //! - [`compare`]: deep equality and the template comparison functions
 //! - [`mod@format`]: `%v` and every other verb of Go's `fmt`
 //! - [`json`]: Go's `encoding/json`, both ways
 
+pub mod age;
 pub mod compare;
 mod copy;
 mod debug;

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::dismantle::dismantle;
 use crate::entries::Entries;
-use crate::{Str, Value};
+use crate::{Str, Value, age};
 
 /// What Go type a map has. Templates can tell: `typeOf`, `%T`, `deepEqual`, and
 /// what a missing key gives.
@@ -43,12 +43,31 @@ pub struct Map {
     entries: Arc<Locked>,
 }
 
-#[derive(Default)]
-struct Locked(RwLock<Entries>);
+struct Locked {
+    entries: RwLock<Entries>,
+    /// When the map was made, by [`age`]; in the highest bit whether it is volatile.
+    born: u64,
+}
+
+const VOLATILE: u64 = 1 << 63;
+
+impl Default for Locked {
+    fn default() -> Self {
+        Self::new(Entries::default())
+    }
+}
 
 impl Locked {
+    fn new(entries: Entries) -> Self {
+        Self {
+            entries: RwLock::new(entries),
+            born: age::now(),
+        }
+    }
+
     fn take(&mut self) -> Entries {
-        let entries = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let entries = self.entries.get_mut();
+        let entries = entries.unwrap_or_else(PoisonError::into_inner);
         std::mem::take(entries)
     }
 }
@@ -95,8 +114,32 @@ impl Map {
         Self {
             map_type,
             nil: false,
-            entries: Arc::new(Locked(RwLock::new(entries))),
+            entries: Arc::new(Locked::new(entries)),
         }
+    }
+
+    /// A map that is another each time something is done: who reads it, by whatever way,
+    /// reads something [volatile](age::mark_volatile).
+    pub fn volatile(map_type: MapType, entries: impl IntoIterator<Item = (Str, Value)>) -> Self {
+        let mut locked = Locked::new(entries.into_iter().collect());
+        locked.born |= VOLATILE;
+        Self {
+            map_type,
+            nil: false,
+            entries: Arc::new(locked),
+        }
+    }
+
+    /// Sets `key` to a [volatile](Self::volatile) map in place of another one. That is no
+    /// change of this map to [`age`]: who reads the other one shows by that.
+    pub fn set_volatile(&self, key: impl Into<Str>, map: Self) {
+        debug_assert!(map.entries.born & VOLATILE != 0, "not a volatile map");
+        self.lock().insert(key.into(), Value::Map(map));
+    }
+
+    /// When the map was made, by [`age`].
+    pub fn born(&self) -> u64 {
+        self.entries.born & !VOLATILE
     }
 
     /// The Go type of the map.
@@ -160,6 +203,32 @@ impl Map {
         }
     }
 
+    /// Whether what is in the map nests at most `depth` lists and maps deep, and is at most
+    /// `count` values. Ends even if maps contain themselves.
+    pub fn is_within(&self, depth: usize, count: usize) -> bool {
+        let mut left = count;
+        self.is_within_here(depth, &mut left)
+    }
+
+    fn is_within_here(&self, depth: usize, left: &mut usize) -> bool {
+        // Not under the lock: a map may contain itself.
+        let inner: Vec<Value> = {
+            let entries = self.read();
+            let Some(rest) = left.checked_sub(entries.len()) else {
+                return false;
+            };
+            *left = rest;
+            let nests = |value: &&Value| matches!(value, Value::Map(_) | Value::List(_));
+            entries
+                .iter()
+                .map(|(_, value)| value)
+                .filter(nests)
+                .cloned()
+                .collect()
+        };
+        inner.iter().all(|value| nests_within(value, depth, left))
+    }
+
     /// The same map under another Go type, as a Go conversion gives it: what one handle
     /// changes, the other sees.
     pub fn retyped(&self, map_type: MapType) -> Self {
@@ -176,7 +245,7 @@ impl Map {
     }
 
     /// Where the map is in memory: the same for all handles on it, and for no other map.
-    pub(crate) fn address(&self) -> usize {
+    pub fn address(&self) -> usize {
         Arc::as_ptr(&self.entries).addr()
     }
 
@@ -188,19 +257,39 @@ impl Map {
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Entries> {
+        if self.entries.born & VOLATILE != 0 {
+            age::mark_volatile();
+        }
         // No code of ours panics while it holds the lock; a poisoned lock still
         // guards a whole map.
-        self.entries
-            .0
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
+        let entries = self.entries.entries.read();
+        entries.unwrap_or_else(PoisonError::into_inner)
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, Entries> {
-        self.entries
-            .0
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
+        age::changed(self.born());
+        self.lock()
+    }
+
+    fn lock(&self) -> RwLockWriteGuard<'_, Entries> {
+        let entries = self.entries.entries.write();
+        entries.unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether a value with `depth` levels to go, which is counted itself, is within the limits.
+fn nests_within(value: &Value, depth: usize, left: &mut usize) -> bool {
+    let is_deep = depth == 0;
+    match value {
+        Value::Map(map) => !is_deep && map.is_within_here(depth - 1, left),
+        Value::List(items) => {
+            let Some(rest) = left.checked_sub(items.len()) else {
+                return false;
+            };
+            *left = rest;
+            !is_deep && items.iter().all(|item| nests_within(item, depth - 1, left))
+        }
+        _ => true,
     }
 }
 

@@ -58,15 +58,29 @@ pub struct Error {
 /// # Errors
 /// The first document that is not YAML, or whose head has the wrong shape.
 pub fn classify(files: &BTreeMap<String, Arc<str>>) -> Result<Classified, Error> {
+    classify_with(files, read_file)
+}
+
+/// As [`classify`], of files that `read` has read with [`read_file`], or reads now.
+///
+/// # Errors
+/// As [`classify`].
+pub fn classify_with(
+    files: &BTreeMap<String, Arc<str>>,
+    mut read: impl FnMut(&str, &Arc<str>) -> Result<FileRead, Error>,
+) -> Result<Classified, Error> {
     let mut found = Classified::default();
-    for (path, text) in files.iter().filter(|(path, _)| !is_partial(path)) {
-        for document in split(text) {
-            let placed = place(&mut found, path, Text::piece(text, document));
-            placed.map_err(|error| Error {
+    for (path, text) in files {
+        let FileRead(mut read) = read(path, text).map_err(|mut error| {
+            found.skipped.append(&mut error.skipped);
+            Error {
                 skipped: std::mem::take(&mut found.skipped),
                 ..error
-            })?;
-        }
+            }
+        })?;
+        found.manifests.append(&mut read.manifests);
+        found.hooks.append(&mut read.hooks);
+        found.skipped.append(&mut read.skipped);
     }
     found
         .manifests
@@ -75,6 +89,28 @@ pub fn classify(files: &BTreeMap<String, Arc<str>>) -> Result<Classified, Error>
         .hooks
         .sort_by(|a, b| install_rank(&a.kind).cmp(&install_rank(&b.kind)));
     Ok(found)
+}
+
+/// The documents of one rendered file.
+#[derive(Debug)]
+pub struct FileRead(Classified);
+
+/// Splits and reads one rendered file.
+///
+/// # Errors
+/// The first document that is not YAML, or whose head has the wrong shape.
+pub fn read_file(path: &str, text: &Arc<str>) -> Result<FileRead, Error> {
+    let mut found = Classified::default();
+    if !is_partial(path) {
+        for document in split(text) {
+            let placed = place(&mut found, path, Text::piece(text, document));
+            placed.map_err(|error| Error {
+                skipped: std::mem::take(&mut found.skipped),
+                ..error
+            })?;
+        }
+    }
+    Ok(FileRead(found))
 }
 
 fn place(found: &mut Classified, path: &str, document: Text) -> Result<(), Error> {

@@ -173,7 +173,9 @@ impl Path<'_> {
 
 /// The part of a document that [`Head`] comes from, when the rest is sure to be good YAML:
 /// most of a document need not become values.
-fn essentials(document: &str) -> Option<String> {
+///
+/// These are the whole entries `apiVersion`, `kind` and `metadata`, if there are such.
+pub fn essentials(document: &str) -> Option<String> {
     let mut short = String::new();
     let mut seen = Vec::new();
     for entry in pintle_go_yaml::outline(document)? {

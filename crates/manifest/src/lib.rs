@@ -31,8 +31,10 @@ mod split;
 mod text;
 
 pub use annotation::{annotate, take_annotation};
-pub use classify::{Classified, Error, Manifest, SkippedHook, classify};
-pub use head::Head;
+pub use classify::{
+    Classified, Error, FileRead, Manifest, SkippedHook, classify, classify_with, read_file,
+};
+pub use head::{Head, essentials};
 pub use hook::{DeletePolicy, Hook, HookEvent, OutputLogPolicy};
 pub use kinds::{install_rank, uninstall_rank};
 pub use split::split;

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use pintle_chart::Chart;
-use pintle_go_template::{Functions, Limits, MissingKey, Set};
+use pintle_go_template::{Functions, Limits, MissingKey, Session, Set};
 use pintle_go_value::{Map, MapType, Value};
 
 use crate::error::{execution_error, parse_error};
 use crate::functions::functions;
 use crate::methods::ValuesMethods;
 use crate::scope::{self, Scoped, Shared, is_partial};
-use crate::{Context, Error, text};
+use crate::{Ahead, Context, Error, text};
 
 /// The base name of the templates that make the notes.
 const NOTES: &str = "NOTES.txt";
@@ -49,7 +49,33 @@ impl Rendered {
 /// # Errors
 /// The first template that cannot be parsed or executed, in Helm's words.
 pub fn render(chart: &Chart, values: &Map, context: &Context) -> Result<Rendered, Error> {
-    render_with(chart, values, context, functions(context))
+    render_helped(chart, values, context, Helpers::default())
+}
+
+/// Who works beside a render.
+#[derive(Clone, Copy, Default)]
+pub struct Helpers<'a> {
+    /// What was parsed while the chart was read.
+    pub ahead: Option<&'a Ahead>,
+    /// Is told each rendered file but partials and notes as soon as it is there.
+    pub file: Option<&'a FileTold<'a>>,
+}
+
+/// Is told the full template name and the text of a rendered file.
+pub type FileTold<'a> = dyn Fn(&str, &Arc<str>) + 'a;
+
+/// As [`render`], with helpers.
+///
+/// # Errors
+/// As [`render`].
+pub fn render_helped(
+    chart: &Chart,
+    values: &Map,
+    context: &Context,
+    helpers: Helpers<'_>,
+) -> Result<Rendered, Error> {
+    let functions = functions(&context.env, context.lookup.clone());
+    render_with(chart, values, context, functions, helpers)
 }
 
 /// As [`render`], with other functions.
@@ -58,21 +84,33 @@ pub(crate) fn render_with(
     values: &Map,
     context: &Context,
     functions: Functions,
+    helpers: Helpers<'_>,
 ) -> Result<Rendered, Error> {
+    let Helpers { ahead, file } = helpers;
     let templates = scoped(chart, values, context);
     let mut set = empty_set(functions);
     for template in &templates {
-        set.add(&template.name, template.data.text())
-            .map_err(|error| parse_error(&template.name, &error))?;
+        let (name, text) = (&template.name, template.data.text());
+        let parsed = ahead.and_then(|ahead| ahead.template(name, &text));
+        if !parsed.is_some_and(|parsed| set.adopt(&parsed)) {
+            set.add(name, text)
+                .map_err(|error| parse_error(name, &error))?;
+        }
+    }
+    if let Some(ahead) = ahead {
+        ahead.finish();
     }
 
     let mut rendered = Rendered::default();
-    let mut output = Vec::new();
+    let mut session = set.session();
     for template in templates.iter().filter(|t| !is_partial(&t.name)) {
-        let text = execute(&set, template, &mut output)?;
+        let text = execute(&mut session, template)?;
         let files = if template.name.ends_with(NOTES) {
             &mut rendered.notes
         } else {
+            if let Some(file) = file {
+                file(&template.name, &text);
+            }
             &mut rendered.files
         };
         files.insert(template.name.clone(), text);
@@ -109,22 +147,27 @@ fn order(templates: &mut [Scoped<'_>]) {
 
 /// What the template sees as its dot.
 pub(crate) fn data(template: &Scoped<'_>) -> Value {
-    let about = Map::typed(MapType::Values);
-    about.set("Name", Value::from(template.name.as_str()));
-    about.set("BasePath", Value::from(template.base_path.as_str()));
-    template.scope.set("Template", Value::Map(about));
+    let about = Map::volatile(
+        MapType::Values,
+        [
+            ("Name".into(), Value::from(template.name.as_str())),
+            ("BasePath".into(), Value::from(template.base_path.as_str())),
+        ],
+    );
+    template.scope.set_volatile("Template", about);
     // HELM: the scope is `common.Values` to its own templates, a plain map in `.Subcharts`.
     Value::Map(template.scope.retyped(MapType::Values))
 }
 
-/// Executes a template; `output` is a buffer to use again.
-fn execute(set: &Set, template: &Scoped<'_>, output: &mut Vec<u8>) -> Result<Arc<str>, Error> {
-    set.execute_into(output, &template.name, &data(template), &Limits::default())
+/// Executes a template.
+fn execute(session: &mut Session<'_>, template: &Scoped<'_>) -> Result<Arc<str>, Error> {
+    let output = session
+        .execute(&template.name, &data(template), &Limits::default())
         .map_err(|error| execution_error(&template.name, &error))?;
     text::remove_no_value(output);
     let text = template.data.text();
     // Large files (definitions of custom resources) often are no templates at all.
-    if text.as_bytes() == output {
+    if text.as_bytes() == output.as_slice() {
         return Ok(text);
     }
     // The check alone is faster than the repair that is hardly ever needed.

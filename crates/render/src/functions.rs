@@ -4,26 +4,21 @@ use std::sync::Arc;
 
 use pintle_go_template::{CallError, Function, Functions, Parameter, Runtime};
 use pintle_go_value::{Map, Str, Value};
+use pintle_sprig::Env;
 
-use crate::{Context, Lookup, text};
+use crate::{Lookup, text};
 
-/// Every function a chart may call, bound to this context.
-pub(crate) fn functions(context: &Context) -> Functions {
+/// Every function a chart may call.
+pub(crate) fn functions(env: &Env, cluster: Option<Arc<dyn Lookup>>) -> Functions {
     let mut functions = Functions::new();
-    functions.extend(pintle_sprig::functions(&context.env));
-    functions.add(Function::new(
-        "include",
-        &[Parameter::Str, Parameter::Any],
-        include,
-    ));
-    functions.add(Function::new("tpl", &[Parameter::Str, Parameter::Any], tpl));
-    functions.add(Function::new(
-        "required",
-        &[Parameter::Str, Parameter::Any],
-        required,
-    ));
-    functions.add(Function::new("fail", &[Parameter::Str], fail));
-    functions.add(lookup_function(context.lookup.clone()));
+    functions.extend(pintle_sprig::functions(env));
+    const TEXT_AND_ANY: [Parameter; 2] = [Parameter::Str, Parameter::Any];
+    functions.add(Function::new("include", &TEXT_AND_ANY, include).into_pure());
+    functions.add(Function::new("tpl", &TEXT_AND_ANY, tpl).into_pure());
+    functions.add(Function::new("required", &TEXT_AND_ANY, required).into_pure());
+    functions.add(Function::new("fail", &[Parameter::Str], fail).into_pure());
+    // What the cluster says may change from question to question.
+    functions.add(lookup_function(cluster));
     functions
 }
 

@@ -26,6 +26,8 @@
 //! The program `examples/render_chart.rs` does the same with subcharts and values of the user.
 //!
 //! - `engine`: the templates of all charts in one set, executed one by one
+//! - [`Ahead`]: templates and values parsed while their chart is still being read;
+//!   [`beside`]: how a second thread does part of the work
 //! - `scope`: what the templates of each chart see
 //! - [`Dialect`]: Helm 4, or what Helm 2 told its templates
 //! - [`Context`], [`Capabilities`]: what they are told of release and cluster
@@ -36,6 +38,8 @@
 //! - [`trace`]: a render done again to be explained: who wrote which line, what failed where
 //! - [`Error`]: Go's errors in Helm's words
 
+mod ahead;
+pub mod beside;
 mod capabilities;
 mod context;
 mod dialect;
@@ -50,9 +54,10 @@ mod scope;
 mod text;
 pub mod trace;
 
+pub use ahead::Ahead;
 pub use capabilities::{Capabilities, HelmVersion, KubeVersion};
 pub use context::{Context, Lookup, ReleaseFacts};
 pub use dialect::Dialect;
-pub use engine::{Rendered, render};
+pub use engine::{FileTold, Helpers, Rendered, render, render_helped};
 pub use error::{Error, Place};
 pub use lint::render_for_lint;

@@ -6,7 +6,7 @@ use pintle_chart::{Chart, Warning};
 use pintle_go_template::{Function, Parameter};
 use pintle_go_value::{Map, Value};
 
-use crate::engine::render_with;
+use crate::engine::{Helpers, render_with};
 use crate::functions::{functions, string};
 use crate::{Context, Error, Rendered};
 
@@ -16,12 +16,13 @@ pub fn render_for_lint(
     chart: &Chart,
     values: &Map,
     context: &Context,
+    helpers: Helpers<'_>,
 ) -> (Result<Rendered, Error>, Vec<Warning>) {
     let notes = Notes::default();
-    let mut functions = functions(context);
+    let mut functions = functions(&context.env, context.lookup.clone());
     functions.add(required(notes.clone()));
     functions.add(fail(notes.clone()));
-    let rendered = render_with(chart, values, context, functions);
+    let rendered = render_with(chart, values, context, functions, helpers);
     let mut notes = notes.0.lock().unwrap_or_else(PoisonError::into_inner);
     (rendered, std::mem::take(&mut notes))
 }

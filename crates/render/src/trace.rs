@@ -80,7 +80,7 @@ pub struct Failure {
 /// what is random or asked from a cluster may come out differently.
 pub fn trace(chart: &Chart, values: &Map, context: &Context) -> Trace {
     let templates = scoped(chart, values, context);
-    let mut set = empty_set(functions(context));
+    let mut set = empty_set(functions(&context.env, context.lookup.clone()));
     let mut trace = Trace::default();
     for template in &templates {
         if let Err(error) = set.add(&template.name, template.data.text()) {

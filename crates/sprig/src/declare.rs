@@ -72,6 +72,7 @@ impl Declaration {
             name: Cow::Borrowed(self.name),
             parameters: Cow::Borrowed(self.parameters),
             variadic: self.variadic,
+            pure: self.pure,
             body: Arc::new(move |_, arguments| body(&Call::new(&env, arguments))),
         }
     }

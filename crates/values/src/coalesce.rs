@@ -1,5 +1,8 @@
 //! A chart's defaults under what the user gave.
 
+#[cfg(test)]
+mod laws;
+
 use pintle_chart::{Chart, Warning};
 use pintle_go_value::{Map, Str, Value, format};
 
@@ -39,7 +42,7 @@ pub fn merge_values(chart: &Chart, given: &Map) -> Result<(Map, Vec<Warning>), E
 /// Values that are nested without end.
 pub fn coalesce_tables(over: &Map, under: &Map) -> Result<(Map, Vec<Warning>), Error> {
     let mut work = Coalescing::default();
-    work.tables(over, under, &mut Path::default(), false)?;
+    work.tables(over, under, &mut Path::default(), Meeting::own(false))?;
     Ok((over.clone(), work.warnings))
 }
 
@@ -49,35 +52,16 @@ pub fn coalesce_tables(over: &Map, under: &Map) -> Result<(Map, Vec<Warning>), E
 /// As [`coalesce_tables`].
 pub fn merge_tables(over: &Map, under: &Map) -> Result<(Map, Vec<Warning>), Error> {
     let mut work = Coalescing::default();
-    work.tables(over, under, &mut Path::default(), true)?;
+    work.tables(over, under, &mut Path::default(), Meeting::own(true))?;
     Ok((over.clone(), work.warnings))
 }
 
 /// Checks that values can be walked through: not nested without end, nor beyond counting.
 pub(crate) fn check_extent(values: &Map) -> Result<(), Error> {
-    let mut steps = 0;
-    count(values, 0, &mut steps)
-}
-
-fn count(values: &Map, depth: usize, steps: &mut usize) -> Result<(), Error> {
-    values
-        .entries()
-        .iter()
-        .try_for_each(|(_, value)| count_value(value, depth, steps))
-}
-
-fn count_value(value: &Value, depth: usize, steps: &mut usize) -> Result<(), Error> {
-    *steps += 1;
-    if depth > MAX_DEPTH || *steps > MAX_STEPS {
-        return Err(too_deep());
+    if values.is_within(MAX_DEPTH, MAX_STEPS) {
+        return Ok(());
     }
-    match value {
-        Value::Map(inner) => count(inner, depth + 1, steps),
-        Value::List(items) => items
-            .iter()
-            .try_for_each(|item| count_value(item, depth + 1, steps)),
-        _ => Ok(()),
-    }
+    Err(too_deep())
 }
 
 fn too_deep() -> Error {
@@ -87,20 +71,59 @@ fn too_deep() -> Error {
     .hint("a table may not contain itself; look at import-values and YAML aliases")
 }
 
+/// As [`coalesce_values`] and, with `keep_nulls`, [`merge_values`], for reading only: the result
+/// shares maps with `given` and the defaults. That is much faster.
+pub(crate) fn view_values(
+    chart: &Chart,
+    given: &Map,
+    keep_nulls: bool,
+) -> Result<(Map, Vec<Warning>), Error> {
+    let work = Coalescing {
+        shares: true,
+        ..Coalescing::default()
+    };
+    work.run(chart, given, keep_nulls)
+}
+
 fn run(chart: &Chart, given: &Map, keep_nulls: bool) -> Result<(Map, Vec<Warning>), Error> {
-    check_extent(given)?;
-    let mut work = Coalescing::default();
-    let values = given.deep_copy();
-    match work.chart(chart, &values, "", keep_nulls) {
-        Ok(()) => Ok((values, work.warnings)),
-        Err(error) => Err(error.after(work.warnings)),
-    }
+    Coalescing::default().run(chart, given, keep_nulls)
 }
 
 #[derive(Default)]
 struct Coalescing {
     warnings: Vec<Warning>,
     steps: usize,
+    /// Whether the result is a view: it may share maps with what it is made of, and none is
+    /// changed but by putting a changed copy in its place.
+    ///
+    /// Globals are copied even so: charts share their tables, and see each other's changes.
+    shares: bool,
+}
+
+/// How tables meet.
+#[derive(Clone, Copy)]
+struct Meeting {
+    /// A null in the upper table stays, instead of removing what is below.
+    keep_nulls: bool,
+    /// Nulls in the lower table are no entries.
+    skip_nulls: bool,
+    /// The lower table stays as it is, and no part of it comes into the upper one, unless
+    /// that one is a view.
+    is_foreign: bool,
+    /// The upper table is part of a view, which is changed by copies alone.
+    is_view: bool,
+}
+
+impl Meeting {
+    /// Of tables that are the caller's.
+    fn own(keep_nulls: bool) -> Self {
+        Self {
+            keep_nulls,
+            skip_nulls: false,
+            is_foreign: false,
+            is_view: false,
+        }
+    }
 }
 
 /// The names on the way to a table, for warnings.
@@ -121,6 +144,47 @@ impl Path {
 }
 
 impl Coalescing {
+    fn run(
+        mut self,
+        chart: &Chart,
+        given: &Map,
+        keep_nulls: bool,
+    ) -> Result<(Map, Vec<Warning>), Error> {
+        check_extent(given)?;
+        let values = if self.shares {
+            let values = given.shallow_copy();
+            copy_globals(&values);
+            values
+        } else {
+            given.deep_copy()
+        };
+        match self.chart(chart, &values, "", keep_nulls) {
+            Ok(()) => Ok((values, self.warnings)),
+            Err(error) => Err(error.after(self.warnings)),
+        }
+    }
+
+    /// What comes of a value from elsewhere in a table of ours.
+    fn taken(value: Value, is_view: bool) -> Value {
+        match value {
+            Value::Map(_) | Value::List(_) if !is_view => value.deep_copy(),
+            value => value,
+        }
+    }
+
+    /// The same without nulls in the map and the maps in it (not in lists).
+    fn taken_without_nulls(value: Value, is_view: bool) -> Option<Value> {
+        match value {
+            Value::Nil => None,
+            Value::Map(map) if has_nulls(&map) => {
+                let copy = map.deep_copy();
+                drop_nulls(&copy);
+                Some(Value::Map(copy))
+            }
+            value => Some(Self::taken(value, is_view)),
+        }
+    }
+
     fn chart(
         &mut self,
         chart: &Chart,
@@ -134,9 +198,12 @@ impl Coalescing {
             let name = child.name();
             let table = match values.get(name) {
                 None => Map::new(),
-                Some(Value::Map(table)) => table,
+                Some(Value::Map(table)) => to_change(table, values, &name.into(), self.shares),
                 Some(other) => return Err(type_mismatch(name, other)),
             };
+            if self.shares {
+                copy_globals(&table);
+            }
             values.set(name, Value::Map(table.clone()));
             self.globals(&table, values, &path)?;
             self.chart(child, &table, &path, keep_nulls)?;
@@ -153,13 +220,17 @@ impl Coalescing {
         keep_nulls: bool,
     ) -> Result<(), Error> {
         check_extent(&chart.values)?;
-        for (key, default) in chart.values.deep_copy().entries() {
+        for (key, default) in chart.values.entries() {
             let name = key.to_text();
+            let is_view = self.shares && name != GLOBAL;
             let Some(value) = values.get(&key) else {
-                if keep_nulls {
-                    values.set(key.clone(), default);
-                } else if let Some(default) = without_nulls(default) {
-                    values.set(key.clone(), default);
+                let taken = if keep_nulls {
+                    Some(Self::taken(default, is_view))
+                } else {
+                    Self::taken_without_nulls(default, is_view)
+                };
+                if let Some(taken) = taken {
+                    values.set(key.clone(), taken);
                 }
                 continue;
             };
@@ -170,11 +241,14 @@ impl Coalescing {
                 (Value::Map(over), Value::Map(under)) => {
                     // HELM: nulls meant for a subchart stay until that chart's own turn.
                     let is_child = chart.dependencies.iter().any(|c| *c.name() == *name);
-                    if !is_child && !keep_nulls {
-                        drop_nulls(&under);
-                    }
-                    let mut path = Path::of(path, &name);
-                    self.tables(&over, &under, &mut path, keep_nulls || is_child)?;
+                    let meeting = Meeting {
+                        keep_nulls: keep_nulls || is_child,
+                        skip_nulls: !keep_nulls && !is_child,
+                        is_foreign: true,
+                        is_view,
+                    };
+                    let over = to_change(over, values, &key, is_view);
+                    self.tables(&over, &under, &mut Path::of(path, &name), meeting)?;
                 }
                 (Value::Map(_), Value::Nil) => {}
                 (Value::Map(_), _) => self.warn(format!(
@@ -210,7 +284,7 @@ impl Coalescing {
                 (Value::Map(over), Some(Value::Map(under))) => {
                     let merged = over.shallow_copy();
                     let mut path = Path::of(path, &key.to_text());
-                    self.tables(&merged, &under, &mut path, true)?;
+                    self.tables(&merged, &under, &mut path, Meeting::own(true))?;
                     own.set(key, Value::Map(merged));
                 }
                 (Value::Map(_), Some(_)) => self.warn(format!(
@@ -231,9 +305,9 @@ impl Coalescing {
         over: &Map,
         under: &Map,
         path: &mut Path,
-        keep_nulls: bool,
+        meeting: Meeting,
     ) -> Result<(), Error> {
-        if keep_nulls {
+        if meeting.keep_nulls && !meeting.is_foreign {
             spread_nulls(over, under);
         }
         for (key, default) in under.entries() {
@@ -241,25 +315,44 @@ impl Coalescing {
             if self.steps > MAX_STEPS || path.0.len() > MAX_DEPTH {
                 return Err(too_deep());
             }
+            if meeting.skip_nulls && default.is_nil() {
+                continue;
+            }
             let Some(value) = over.get(&key) else {
-                over.set(key, default);
+                let taken = match meeting.is_foreign {
+                    true if meeting.skip_nulls => {
+                        Self::taken_without_nulls(default, meeting.is_view)
+                    }
+                    true => Some(Self::taken(default, meeting.is_view)),
+                    false => Some(default),
+                };
+                if let Some(taken) = taken {
+                    over.set(key, taken);
+                }
                 continue;
             };
             match (value, default) {
-                (Value::Nil, default) if !keep_nulls && !default.is_nil() => {
+                (Value::Nil, default) if !meeting.keep_nulls && !default.is_nil() => {
                     over.remove(&key);
                 }
                 (Value::Nil, _) => {}
-                (Value::Map(over), Value::Map(under)) => {
+                (Value::Map(inner), Value::Map(under)) => {
+                    let inner = to_change(inner, over, &key, meeting.is_view);
                     path.0.push(key.to_text().into_owned());
-                    self.tables(&over, &under, path, keep_nulls)?;
+                    self.tables(&inner, &under, path, meeting)?;
                     path.0.pop();
                 }
-                (_, default @ Value::Map(_)) => self.warn(format!(
-                    "warning: cannot overwrite table with non table for {} ({})",
-                    path.to(&key),
-                    show(b"%v", &default)
-                )),
+                (_, Value::Map(mut default)) => {
+                    if meeting.skip_nulls && has_nulls(&default) {
+                        default = default.deep_copy();
+                        drop_nulls(&default);
+                    }
+                    self.warn(format!(
+                        "warning: cannot overwrite table with non table for {} ({})",
+                        path.to(&key),
+                        show(b"%v", &Value::Map(default))
+                    ));
+                }
                 (Value::Map(_), default) if !default.is_nil() => self.warn(format!(
                     "warning: destination for {} is a table. Ignoring non-table value ({})",
                     path.to(&key),
@@ -276,6 +369,17 @@ impl Coalescing {
     }
 }
 
+/// A map to be changed: `table`, which stands in `place` under `key`, or in a view a copy in
+/// its place.
+fn to_change(table: Map, place: &Map, key: &Str, is_view: bool) -> Map {
+    if !is_view {
+        return table;
+    }
+    let copy = table.shallow_copy();
+    place.set(key.clone(), Value::Map(copy.clone()));
+    copy
+}
+
 /// HELM: a null that stays is also put into the map below, which shows when `import-values`
 /// shares that map.
 fn spread_nulls(over: &Map, under: &Map) {
@@ -283,6 +387,13 @@ fn spread_nulls(over: &Map, under: &Map) {
         if value.is_nil() {
             under.set(key, Value::Nil);
         }
+    }
+}
+
+/// Makes the globals in `values` ones that nobody else has.
+fn copy_globals(values: &Map) {
+    if let Some(globals @ Value::Map(_)) = values.get(GLOBAL) {
+        values.set(GLOBAL, globals.deep_copy());
     }
 }
 
@@ -295,11 +406,13 @@ fn global_table(values: &Map) -> Option<Map> {
     }
 }
 
-fn without_nulls(value: Value) -> Option<Value> {
-    if let Value::Map(map) = &value {
-        drop_nulls(map);
-    }
-    (!value.is_nil()).then_some(value)
+/// Whether there are nulls in a map or in the maps in it.
+fn has_nulls(map: &Map) -> bool {
+    map.entries().iter().any(|(_, value)| match value {
+        Value::Nil => true,
+        Value::Map(inner) => has_nulls(inner),
+        _ => false,
+    })
 }
 
 /// Removes nulls from a map and the maps in it, not from lists.

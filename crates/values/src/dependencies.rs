@@ -5,7 +5,7 @@ use pintle_go_value::{Map, Value};
 use pintle_semver::{Constraint, Version};
 
 use crate::Error;
-use crate::coalesce::coalesce_values;
+use crate::coalesce::view_values;
 use crate::import::import_values;
 use crate::table::{path_value, table};
 
@@ -68,7 +68,7 @@ fn enable(
     }
     // HELM: for a subchart these are the values of the *top* chart with the subchart's
     // defaults mixed in at the top, which is what makes its tags and conditions global.
-    let (values, more) = coalesce_values(chart, given)?;
+    let (values, more) = view_values(chart, given, false)?;
     warnings.extend(more);
     let declared = &mut chart.metadata.dependencies;
     apply_tags(declared, &values, warnings);

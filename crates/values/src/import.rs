@@ -4,7 +4,7 @@ use pintle_chart::{Chart, Dependency, Warning};
 use pintle_go_value::{Map, Value, format};
 
 use crate::Error;
-use crate::coalesce::{check_extent, merge_tables, merge_values};
+use crate::coalesce::{check_extent, merge_tables, merge_values, view_values};
 use crate::table::table;
 
 /// Copies imported values into the defaults of each parent, from the deepest chart up.
@@ -19,6 +19,15 @@ pub(crate) fn import_values(chart: &mut Chart, warnings: &mut Vec<Warning>) -> R
         import_values(child, warnings)?;
     }
     if !chart.metadata.declares_dependencies() {
+        return Ok(());
+    }
+    let imports = |wanted: &Dependency| !wanted.import_values.is_empty();
+    if !chart.metadata.dependencies.iter().any(imports) {
+        // The defaults of all charts may share what none of them changes.
+        let (values, more) = view_values(chart, &Map::new(), true)?;
+        warnings.extend(more);
+        chart.values = values;
+        chart.has_values = true;
         return Ok(());
     }
     let (values, more) = merge_values(chart, &Map::new())?;

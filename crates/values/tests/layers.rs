@@ -71,7 +71,7 @@ fn later_kinds_of_flags_win() {
     let read = &mut |path: &str| Ok(path.as_bytes().to_vec());
     assert_eq!(
         set_file_contents("f=path,e=,g={x,y}", &user.merge().unwrap(), read).unwrap(),
-        [&b"path"[..], b"x", b"y"]
+        [&b"path"[..], b"", b"x", b"y"]
     );
 }
 

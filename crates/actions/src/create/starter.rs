@@ -22,7 +22,7 @@ pub fn create(
     starter: &Path,
     events: &dyn Events,
 ) -> Result<(), Error> {
-    let (chart, warnings) = pintle_chart::disk::load_as_is(starter).map_err(|error| {
+    let (chart, warnings) = pintle_chart::disk::load_as_is(starter, &()).map_err(|error| {
         let shown = starter.display();
         let failure = problem(format!("could not load {shown}: {}", error.text()));
         match error.advice() {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use pintle_chart::Chart;
+use pintle_chart::{Chart, Watch};
 
 use crate::prepare::report;
 use crate::{Class, Error, Events, explain};
@@ -46,7 +46,19 @@ pub(crate) fn locate(input: &ChartInput) -> Result<PathBuf, Error> {
 /// # Errors
 /// The chart is broken; the texts are Helm's.
 pub(crate) fn load(path: &Path, events: &dyn Events) -> Result<Chart, Error> {
-    let (chart, warnings) = pintle_chart::disk::load(path).map_err(|refused| {
+    load_watched(path, &(), events)
+}
+
+/// The same; `watch` is told of each file as soon as it is read.
+///
+/// # Errors
+/// As [`load`].
+pub(crate) fn load_watched(
+    path: &Path,
+    watch: &dyn Watch,
+    events: &dyn Events,
+) -> Result<Chart, Error> {
+    let (chart, warnings) = pintle_chart::disk::load_watched(path, watch).map_err(|refused| {
         report(refused.warnings().to_vec(), events);
         let error = Error::from(refused.clone());
         if events.wants_explanations() {

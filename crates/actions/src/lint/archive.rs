@@ -1,14 +1,16 @@
 //! Archives are unpacked to a temporary folder: the rules look at folders.
 //!
-//! HELM: what is said about the chart's folder names that temporary folder.
+//! HELM: what is said about the chart's folder names that temporary folder. We write there
+//! what rules read for themselves; the chart is loaded from memory.
 
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use pintle_chart::chartfile::Chartfile;
 use pintle_chart::disk::go_text;
-use pintle_chart::{File, read_archive};
+use pintle_chart::{File, Watch, read_archive};
 use pintle_go_value::format::quoted::quote;
 use tempfile::TempDir;
 
@@ -21,8 +23,9 @@ pub fn is_archive(path: &str) -> bool {
 /// An unpacked chart, removed with this.
 pub struct Unpacked {
     /// Removes the folder when dropped.
-    _folder: TempDir,
+    folder: TempDir,
     name: String,
+    files: Vec<File>,
 }
 
 impl Unpacked {
@@ -30,10 +33,15 @@ impl Unpacked {
     pub fn chart(&self) -> &Path {
         Path::new(&self.name)
     }
+
+    /// All files of the chart, and what removes the folder when dropped.
+    pub fn into_files(self) -> (Vec<File>, TempDir) {
+        (self.files, self.folder)
+    }
 }
 
-/// Unpacks an archive.
-pub fn unpack(path: &str) -> Result<Unpacked, String> {
+/// Unpacks an archive; `watch` is told of its files.
+pub fn unpack(path: &str, watch: &dyn Watch) -> Result<Unpacked, String> {
     let file = fs::File::open(path).map_err(|error| {
         let reason = go_text(&error);
         format!("unable to open tarball: open {path}: {reason}")
@@ -42,29 +50,66 @@ pub fn unpack(path: &str) -> Result<Unpacked, String> {
         .prefix("helm-lint")
         .tempdir()
         .map_err(|error| format!("unable to create temp dir to extract tarball: {error}"))?;
-    let chart = expand(file, folder.path())
-        .map_err(|error| format!("unable to extract tarball: {error}"))?;
+    let extract = |error| format!("unable to extract tarball: {error}");
+    let files = read_archive(io::BufReader::new(file), watch);
+    let files = files.map_err(|error| extract(error.text().to_owned()))?;
+    let (chart, files) = expand(files, folder.path()).map_err(extract)?;
     Ok(Unpacked {
-        _folder: folder,
+        folder,
         name: chart.to_string_lossy().into_owned(),
+        files,
     })
 }
 
-fn expand(archive: fs::File, folder: &Path) -> Result<PathBuf, String> {
-    let files = read_archive(io::BufReader::new(archive)).map_err(|e| e.text().to_owned())?;
+/// Writes what is looked at on disk; gives the chart's folder, and its files as they would
+/// be there.
+fn expand(files: Vec<File>, folder: &Path) -> Result<(PathBuf, Vec<File>), String> {
     let chart = folder.join(chart_name(&files)?);
-    for file in &files {
-        write(&chart.join(&file.name), &file.data).map_err(|(verb, path, error)| {
+    let is_simple = has_plain_paths(&files);
+    // Of files of the same name the last one stays.
+    let files: BTreeMap<String, File> = files
+        .into_iter()
+        .map(|file| (file.name.clone(), file))
+        .collect();
+    for file in files.values() {
+        let path = chart.join(&file.name);
+        let written = if is_simple && file.name.contains('/') {
+            make_folder(path.parent())
+        } else {
+            write(&path, &file.data)
+        };
+        written.map_err(|(verb, path, error)| {
             format!("{verb} {}: {}", path.display(), go_text(&error))
         })?;
     }
-    Ok(chart)
+    Ok((chart, files.into_values().collect()))
 }
 
-fn write(path: &Path, data: &[u8]) -> Result<(), (&'static str, PathBuf, io::Error)> {
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent).map_err(|error| ("mkdir", parent.to_owned(), error))?;
-    }
+/// Whether the files can be written without a doubt: no path leads through a file, or has a
+/// name that file systems refuse.
+fn has_plain_paths(files: &[File]) -> bool {
+    let names: HashSet<&str> = files.iter().map(|file| file.name.as_str()).collect();
+    let is_plain = |name: &str| {
+        let mut ends = name.match_indices('/');
+        name.len() < 1000
+            && name.split('/').all(|part| part.len() < 250)
+            && !name.contains('\0')
+            && !ends.any(|(end, _)| names.contains(&name[..end]))
+    };
+    names.iter().all(|name| is_plain(name))
+}
+
+type Unwritten = (&'static str, PathBuf, io::Error);
+
+fn make_folder(path: Option<&Path>) -> Result<(), Unwritten> {
+    let Some(path) = path.filter(|path| !path.is_dir()) else {
+        return Ok(());
+    };
+    fs::create_dir_all(path).map_err(|error| ("mkdir", path.to_owned(), error))
+}
+
+fn write(path: &Path, data: &[u8]) -> Result<(), Unwritten> {
+    make_folder(path.parent())?;
     fs::write(path, data).map_err(|error| ("open", path.to_owned(), error))
 }
 

@@ -12,7 +12,7 @@ use super::{Severity, Subject, read};
 const FILE: &str = "Chart.yaml";
 
 /// Checks the file; nothing more is said when it cannot be read.
-pub fn check(subject: &mut Subject) {
+pub fn check(subject: &mut Subject<'_>) {
     let path = subject.folder.join(FILE);
     if path.is_dir() {
         let text = "should be a file, not a directory".to_owned();
@@ -41,7 +41,7 @@ pub fn check(subject: &mut Subject) {
 }
 
 /// HELM: the order is the one in which they are told.
-fn check_fields(subject: &mut Subject, file: &Chartfile) {
+fn check_fields(subject: &mut Subject<'_>, file: &Chartfile) {
     let metadata = &file.metadata;
     let rules = [
         (Severity::Error, name(metadata)),

@@ -11,7 +11,7 @@ const FOLDER: &str = "crds/";
 /// Checks that the files define custom resources.
 ///
 /// HELM: a document that is no YAML (or a template) ends the look at all files.
-pub fn check(subject: &mut Subject, context: &Context<'_>) {
+pub fn check(subject: &mut Subject<'_>, context: &Context<'_>) {
     let path = subject.folder.join("crds");
     if fs::metadata(&path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
         return;
@@ -42,7 +42,7 @@ pub fn check(subject: &mut Subject, context: &Context<'_>) {
     }
 }
 
-fn check_object(subject: &mut Subject, file: &str, object: &Object) {
+fn check_object(subject: &mut Subject<'_>, file: &str, object: &Object) {
     if !object.api_version.starts_with("apiextensions.k8s.io") {
         let text = "apiVersion is not in 'apiextensions.k8s.io'".to_owned();
         subject.rule(Severity::Error, file, Err(text));

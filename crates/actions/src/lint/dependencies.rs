@@ -7,7 +7,7 @@ use pintle_chart::Chart;
 use super::{Context, Severity, Subject};
 
 /// Checks that what is declared is there, once, and the other way round.
-pub fn check(subject: &mut Subject, context: &Context<'_>) {
+pub fn check(subject: &mut Subject<'_>, context: &Context<'_>) {
     let chart = match subject.chart(context.events) {
         Ok(chart) => chart,
         Err(error) => {

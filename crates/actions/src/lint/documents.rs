@@ -3,6 +3,7 @@
 use pintle_chart::scalar_text;
 use pintle_go_value::{Map, Value, json};
 use pintle_go_yaml::Options;
+use pintle_manifest::essentials;
 
 /// The part of an object that rules look at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -163,7 +164,11 @@ fn next_document(rest: &mut &[u8]) -> Option<Result<Vec<u8>, String>> {
 }
 
 fn from_yaml(document: &[u8]) -> Result<Option<Object>, String> {
-    let value = parse_with_integers(document)?;
+    // Without any of them, there still may be a map.
+    let short = std::str::from_utf8(document).ok().and_then(essentials);
+    let short = short.filter(|short| !short.is_empty());
+    let text = short.as_ref().map_or(document, String::as_bytes);
+    let value = parse_with_integers(text)?;
     Reading::Yaml
         .object(&value)
         .map_err(|error| format!("{UNMARSHALING}{error}"))

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use pintle_chart::Chart;
 use pintle_go_value::Map;
 use pintle_go_value::format::quoted::quote;
-use pintle_render::{Capabilities, ReleaseFacts, render_for_lint};
+use pintle_render::{Ahead, Capabilities, Helpers, ReleaseFacts, render_for_lint};
 use pintle_values::coalesce::coalesce_values;
 
 use super::documents::{Documents, Object};
@@ -21,7 +21,7 @@ const RELEASE: &str = "test-release";
 
 /// Renders the chart and checks each file; nothing is said about files of a chart that does not
 /// render.
-pub fn check(subject: &mut Subject, context: &Context<'_>) {
+pub fn check(subject: &mut Subject<'_>, context: &Context<'_>) {
     let path = subject.folder.join("templates");
     let is_missing =
         std::fs::metadata(&path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
@@ -35,7 +35,7 @@ pub fn check(subject: &mut Subject, context: &Context<'_>) {
     }
     let rendered = subject
         .chart(context.events)
-        .and_then(|chart| render(chart, context));
+        .and_then(|chart| render(chart, context, subject.ahead));
     match rendered {
         Ok(Some(files)) => check_files(subject, &files, context),
         Ok(None) => {}
@@ -53,7 +53,11 @@ struct Rendered {
 
 /// HELM: dependencies and values that cannot be made sense of are passed over in silence (an
 /// inner `None`), and values are coalesced twice: a default that the user removed is back.
-fn render(mut chart: Chart, context: &Context<'_>) -> Result<Option<Vec<Rendered>>, String> {
+fn render(
+    mut chart: Chart,
+    context: &Context<'_>,
+    ahead: &Ahead,
+) -> Result<Option<Vec<Rendered>>, String> {
     let user = context.user.deep_copy();
     if process_dependencies(&mut chart, &user, context.events).is_err() {
         return Ok(None);
@@ -80,7 +84,11 @@ fn render(mut chart: Chart, context: &Context<'_>) -> Result<Option<Vec<Rendered
         env: context.env.clone(),
         dialect: pintle_render::Dialect::default(),
     };
-    let (rendered, notes) = render_for_lint(&chart, &values, &facts);
+    let helpers = Helpers {
+        ahead: Some(ahead),
+        file: None,
+    };
+    let (rendered, notes) = render_for_lint(&chart, &values, &facts, helpers);
     report(notes, context.events);
     let mut files = rendered.map_err(|error| error.text)?.files;
     let texts = chart.templates.iter().map(|template| Rendered {
@@ -100,7 +108,7 @@ fn coalesce(chart: &Chart, values: &Map, context: &Context<'_>) -> Result<Map, S
 }
 
 /// HELM: a document that is no YAML ends the look at all files.
-fn check_files(subject: &mut Subject, files: &[Rendered], context: &Context<'_>) {
+fn check_files(subject: &mut Subject<'_>, files: &[Rendered], context: &Context<'_>) {
     for file in files {
         subject.rule(Severity::Error, &file.name, extension(&file.name));
         if !is_yaml(&file.name) || file.text.trim().is_empty() {
@@ -121,7 +129,12 @@ fn check_files(subject: &mut Subject, files: &[Rendered], context: &Context<'_>)
     }
 }
 
-fn check_object(subject: &mut Subject, file: &Rendered, object: &Object, context: &Context<'_>) {
+fn check_object(
+    subject: &mut Subject<'_>,
+    file: &Rendered,
+    object: &Object,
+    context: &Context<'_>,
+) {
     let Object {
         api_version,
         kind,

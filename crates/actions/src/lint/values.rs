@@ -13,7 +13,7 @@ use crate::schema;
 const FILE: &str = "values.yaml";
 
 /// Checks the file, and with a schema beside it what it and the user say.
-pub fn check(subject: &mut Subject, context: &Context<'_>) {
+pub fn check(subject: &mut Subject<'_>, context: &Context<'_>) {
     let path = subject.folder.join(FILE);
     if fs::metadata(&path).is_err() {
         let text = "file does not exist".to_owned();

@@ -1,6 +1,6 @@
 //! Functions and the types of their arguments.
 
-use pintle_go_value::{ElementType, MapType, Value};
+use pintle_go_value::{ElementType, MapType, Value, age};
 
 use super::{At, Fallible, Machine, Passed};
 use crate::builtins::{Arity, Boxed, Builtin};
@@ -82,6 +82,9 @@ impl<'t> Machine<'t, '_> {
         if let Some(last) = passed.last {
             let parameter = parameter(callee, arguments.len());
             arguments.push(self.validate(Cell::plain(last), parameter)?);
+        }
+        if !callee.pure {
+            age::mark_volatile();
         }
         let result = (callee.body)(self, &arguments);
         self.state.recycle(arguments);

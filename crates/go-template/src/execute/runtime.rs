@@ -1,5 +1,7 @@
 //! What functions may ask of the template that calls them: `include` and `tpl`.
 
+use std::sync::Arc;
+
 use pintle_go_value::{Str, Value};
 
 use super::{Failure, Machine, Scope, run};
@@ -38,8 +40,32 @@ impl Runtime for Machine<'_, '_> {
 }
 
 impl Machine<'_, '_> {
-    /// Executes a template and takes what it wrote.
+    /// What a template writes, if need be by executing it.
     fn capture(
+        &mut self,
+        scope: Scope<'_>,
+        template: &Arc<Template>,
+        data: Value,
+    ) -> Result<Str, Error> {
+        // A `tpl` text may have templates of its own, which those it includes see.
+        let is_same_each_time = self.scope.outer.is_none();
+        let Some(memo) = self.state.memo.as_mut().filter(|_| is_same_each_time) else {
+            return self.capture_anew(scope, template, data);
+        };
+        match memo.ask(template, &data, self.state.began) {
+            Ok(text) => Ok(text),
+            Err(question) => {
+                let text = self.capture_anew(scope, template, data);
+                if let Some(memo) = &mut self.state.memo {
+                    memo.keep(question, template, text.as_ref().ok());
+                }
+                text
+            }
+        }
+    }
+
+    /// Executes a template and takes what it wrote.
+    fn capture_anew(
         &mut self,
         scope: Scope<'_>,
         template: &Template,

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use pintle_go_value::Value;
+use pintle_go_value::{Value, age};
 
+use super::memo::Memo;
 use crate::cell::Cell;
 use crate::stack::Stack;
 use crate::{Limits, Recording};
@@ -23,6 +24,10 @@ pub(crate) struct State {
     /// How often each named template is open through `include`.
     pub(super) open_includes: HashMap<Box<str>, usize>,
     pub(super) stack: Stack,
+    /// What templates gave before, unless it is to be found out again.
+    pub(super) memo: Option<Memo>,
+    /// When the execution began.
+    pub(super) began: u64,
     /// What is done, when somebody wants to know.
     pub(super) recording: Option<Box<Recording>>,
 }
@@ -38,7 +43,17 @@ impl State {
             open: 0,
             open_includes: HashMap::new(),
             stack: Stack::here(),
+            memo: None,
+            began: age::tick(),
             recording: None,
+        }
+    }
+
+    /// The same that need not find out again what is in `memo`.
+    pub(crate) fn with_memo(self, memo: Memo) -> Self {
+        Self {
+            memo: Some(memo),
+            ..self
         }
     }
 
@@ -61,6 +76,11 @@ impl State {
     /// The whole output.
     pub(crate) fn into_output(self) -> Vec<u8> {
         self.out
+    }
+
+    /// The whole output, and what was found out.
+    pub(crate) fn into_parts(self) -> (Vec<u8>, Memo) {
+        (self.out, self.memo.unwrap_or_default())
     }
 
     /// Whether there is more output than the limit allows.

@@ -1,0 +1,240 @@
+//! Work that a second thread does beside the first.
+//!
+//! It only ever saves time: a piece of work that nobody has begun with when its result is
+//! needed is the caller's, who does it as if there were no thread.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+/// Pieces of work by name, done in the order in which they come.
+pub struct Beside<I, O>(Arc<Shared<I, O>>);
+
+/// What a thread does with each piece.
+pub type Work<I, O> = Box<dyn FnMut(&str, I) -> O>;
+
+struct Shared<I, O> {
+    /// Makes the work, on the thread that does it.
+    prepare: Box<dyn Fn() -> Work<I, O> + Send + Sync>,
+    state: Mutex<State<I, O>>,
+    changed: Condvar,
+}
+
+struct State<I, O> {
+    pieces: HashMap<String, Piece<I, O>>,
+    /// The names of those the thread has not begun with, and of some that were taken since.
+    waiting: VecDeque<String>,
+    /// How large all pieces were so far.
+    size: usize,
+    has_thread: bool,
+    /// Whether no more pieces come.
+    complete: bool,
+}
+
+/// How far a piece is.
+enum Piece<I, O> {
+    Waiting(I),
+    Busy,
+    Done(O),
+}
+
+/// A thread pays when the pieces are so large together, in bytes of text.
+const WORTHWHILE: usize = 32 << 10;
+
+impl<I: Send + 'static, O: Send + 'static> Beside<I, O> {
+    /// No work yet. `prepare` makes what does it, on the thread that does it.
+    pub fn new(prepare: impl Fn() -> Work<I, O> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(Shared {
+            prepare: Box::new(prepare),
+            state: Mutex::new(State {
+                pieces: HashMap::new(),
+                waiting: VecDeque::new(),
+                size: 0,
+                has_thread: false,
+                complete: false,
+            }),
+            changed: Condvar::new(),
+        }))
+    }
+
+    /// Adds a piece of about `size` bytes, unless there is one of this name.
+    pub fn add(&self, name: String, input: I, size: usize) {
+        let mut state = self.0.lock();
+        if state.complete || state.pieces.contains_key(&name) {
+            return;
+        }
+        state.size += size;
+        state.waiting.push_back(name.clone());
+        state.pieces.insert(name, Piece::Waiting(input));
+        if !state.has_thread && state.size >= WORTHWHILE {
+            state.has_thread = true;
+            let shared = Arc::clone(&self.0);
+            let work = move || shared.run();
+            // Without a thread all pieces are the callers'.
+            state.complete = thread::Builder::new().spawn(work).is_err();
+        }
+        drop(state);
+        self.0.changed.notify_all();
+    }
+
+    /// What came of the piece, if it is done or just being done. Otherwise it is the
+    /// caller's now.
+    pub fn take(&self, name: &str) -> Option<O> {
+        let mut state = self.0.lock();
+        while let Some(Piece::Busy) = state.pieces.get(name) {
+            state = self.0.wait(state);
+        }
+        match state.pieces.remove(name) {
+            Some(Piece::Done(output)) => Some(output),
+            _ => None,
+        }
+    }
+
+    /// No more pieces come, and none that was not begun is done any more.
+    pub fn finish(&self) {
+        self.0.lock().complete = true;
+        self.0.changed.notify_all();
+    }
+}
+
+impl<I, O> Drop for Beside<I, O> {
+    fn drop(&mut self) {
+        self.0.lock().complete = true;
+        self.0.changed.notify_all();
+    }
+}
+
+impl<I, O> Shared<I, O> {
+    fn lock(&self) -> MutexGuard<'_, State<I, O>> {
+        // Nothing panics while it holds the lock.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait<'a>(&self, state: MutexGuard<'a, State<I, O>>) -> MutexGuard<'a, State<I, O>> {
+        let woken = self.changed.wait(state);
+        woken.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the thread does.
+    fn run(&self) {
+        let mut work = (self.prepare)();
+        let mut state = self.lock();
+        while !state.complete {
+            let Some(name) = state.waiting.pop_front() else {
+                state = self.wait(state);
+                continue;
+            };
+            let Some(piece) = state.pieces.get_mut(&name) else {
+                continue;
+            };
+            let Piece::Waiting(input) = std::mem::replace(piece, Piece::Busy) else {
+                continue;
+            };
+            drop(state);
+            let begun = Begun { shared: self, name };
+            let output = work(&begun.name, input);
+            begun.end(output);
+            state = self.lock();
+        }
+    }
+}
+
+/// A piece that the thread is at.
+struct Begun<'a, I, O> {
+    shared: &'a Shared<I, O>,
+    name: String,
+}
+
+impl<I, O> Begun<'_, I, O> {
+    fn end(mut self, output: O) {
+        let name = std::mem::take(&mut self.name);
+        let mut state = self.shared.lock();
+        state.pieces.insert(name, Piece::Done(output));
+        drop(state);
+        self.shared.changed.notify_all();
+    }
+}
+
+impl<I, O> Drop for Begun<'_, I, O> {
+    /// The work panicked, unless it is done: nobody is to wait for it.
+    fn drop(&mut self) {
+        if !self.name.is_empty() {
+            self.shared.lock().pieces.remove(&self.name);
+            self.shared.changed.notify_all();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Beside, WORTHWHILE};
+    use std::sync::mpsc;
+
+    fn doubling() -> Beside<usize, usize> {
+        Beside::new(|| Box::new(|_, number| number * 2))
+    }
+
+    #[test]
+    fn a_piece_is_done_or_the_callers() {
+        let beside = doubling();
+        for number in 0..100 {
+            beside.add(number.to_string(), number, WORTHWHILE);
+        }
+        for number in 0..100 {
+            let output = beside.take(&number.to_string());
+            assert!(output.is_none_or(|output| output == number * 2));
+            assert_eq!(beside.take(&number.to_string()), None);
+        }
+    }
+
+    #[test]
+    fn little_work_is_left_to_the_caller() {
+        let beside = doubling();
+        beside.add("a".into(), 1, WORTHWHILE - 1);
+        assert_eq!(beside.take("a"), None);
+    }
+
+    #[test]
+    fn the_caller_waits_for_what_is_begun() {
+        let (begin, begun) = mpsc::channel();
+        let (go_on, wait) = mpsc::channel::<()>();
+        let wait = std::sync::Mutex::new(Some(wait));
+        let beside = Beside::new(move || {
+            let wait = wait.lock().expect("no panic").take().expect("one thread");
+            let begin = begin.clone();
+            Box::new(move |_, number: usize| {
+                begin.send(()).expect("a test that waits");
+                wait.recv().expect("a test that goes on");
+                number + 1
+            })
+        });
+        beside.add("a".into(), 1, WORTHWHILE);
+        beside.add("a".into(), 5, WORTHWHILE);
+        begun.recv().expect("a thread");
+        go_on.send(()).expect("a thread");
+        assert_eq!(beside.take("a"), Some(2));
+    }
+
+    #[test]
+    fn nobody_waits_for_a_panic() {
+        let (begin, begun) = mpsc::channel();
+        let beside = Beside::<(), ()>::new(move || {
+            let begin = begin.clone();
+            Box::new(move |_, ()| {
+                begin.send(()).expect("a test that waits");
+                panic!("as this test wants it");
+            })
+        });
+        beside.add("a".into(), (), WORTHWHILE);
+        begun.recv().expect("a thread");
+        assert_eq!(beside.take("a"), None);
+    }
+
+    #[test]
+    fn nothing_is_added_after_the_end() {
+        let beside = doubling();
+        beside.finish();
+        beside.add("a".into(), 1, WORTHWHILE);
+        assert_eq!(beside.take("a"), None);
+    }
+}
