@@ -1,6 +1,6 @@
 //! Chart archives (gzipped tar) to files, never trusting what they say.
 
-use std::io::{self, Read};
+use std::io::{self, BufReader, Read};
 use std::sync::Arc;
 
 use flate2::bufread::MultiGzDecoder;
@@ -218,13 +218,17 @@ fn too_large(limit: u64) -> Error {
     ))
 }
 
+/// So many bytes are decompressed at once: each time costs the decompressor a copy of what it
+/// looks back on.
+const PIECE: usize = 128 << 10;
+
 fn read_entries(
     unzipped: &mut Unzipped<'_>,
     remaining: &mut Remaining,
     archive: &Arc<Archive>,
     keep: &mut dyn FnMut(&str, File),
 ) -> Result<(), Failure> {
-    let mut tar = tar::Archive::new(unzipped);
+    let mut tar = tar::Archive::new(BufReader::with_capacity(PIECE, unzipped));
     let mut packed = Vec::new();
     let mut buffer = Vec::new();
     for (number, entry) in tar.entries()?.enumerate() {
@@ -294,7 +298,8 @@ fn skip_data(
 /// same, files are empty.
 pub(crate) fn unpack(compressed: &[u8], entries: &[usize]) -> Vec<Arc<[u8]>> {
     let mut unpacked = Vec::with_capacity(entries.len());
-    let mut tar = tar::Archive::new(Unzipped::new(compressed, u64::MAX));
+    let unzipped = Unzipped::new(compressed, u64::MAX);
+    let mut tar = tar::Archive::new(BufReader::with_capacity(PIECE, unzipped));
     let Ok(all) = tar.entries() else {
         return vec![Arc::default(); entries.len()];
     };
@@ -343,11 +348,11 @@ fn read_data(
     let size = entry.size();
     remaining.take(size)?;
     // The size is a stranger's word: reserve it piece by piece.
-    const PIECE: u64 = 1 << 20;
+    const STEP: u64 = 1 << 20;
     let mut left = size;
     while left > 0 {
         let start = buffer.len();
-        let piece = usize::try_from(left.min(PIECE)).unwrap_or_default();
+        let piece = usize::try_from(left.min(STEP)).unwrap_or_default();
         buffer.resize(start + piece, 0);
         entry.read_exact(&mut buffer[start..])?;
         left -= piece as u64;

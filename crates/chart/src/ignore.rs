@@ -99,10 +99,28 @@ impl Pattern {
 
 /// Go's `filepath.Match`; `None` if the pattern is malformed as far as it was looked at.
 pub fn glob_matches(pattern: &str, name: &str) -> Option<bool> {
+    if is_told_apart_by_ends(pattern, name) {
+        return Some(false);
+    }
     let pattern: Vec<char> = pattern.chars().collect();
     let name: Vec<char> = name.chars().collect();
     let valid = is_well_formed(&pattern);
     valid.then(|| matches_from(&pattern, &name))
+}
+
+/// Whether a pattern without classes and escapes, and so without mistakes, begins or ends in
+/// other letters than the name: most that are compared do.
+fn is_told_apart_by_ends(pattern: &str, name: &str) -> bool {
+    if pattern.contains(['[', '\\']) {
+        return false;
+    }
+    let wild = ['*', '?'];
+    match (pattern.find(wild), pattern.rfind(wild)) {
+        (Some(first), Some(last)) => {
+            !name.starts_with(&pattern[..first]) || !name.ends_with(&pattern[last + 1..])
+        }
+        _ => pattern != name,
+    }
 }
 
 fn is_well_formed(pattern: &[char]) -> bool {
@@ -240,6 +258,12 @@ mod tests {
         assert!(!ignored("# foo\n\n  \n", "foo", false));
         assert!(ignored("  foo  \r\n", "foo", false));
         assert!(!ignored("FOO", "foo", false));
+        assert!(ignored("a*b*c", "axbyc", false));
+        assert!(!ignored("a*b*c", "axbyd", false));
+        assert!(!ignored("aba*aba", "aba", false));
+        assert!(ignored("?oo", "foo", false));
+        assert!(!ignored("?o", "foo", false));
+        assert!(ignored("\\foo", "foo", false));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Files to a chart.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use pintle_go_value::Map;
@@ -45,10 +45,21 @@ pub fn load_folder_files(
 ) -> Result<(Chart, Vec<Warning>), Error> {
     let ignore = files.iter().find(|file| file.name == ".helmignore");
     let rules = Rules::parse(&ignore.map_or_else(|| "".into(), |file| file.data.text()))?;
+    let mut ignored_folders: HashMap<String, bool> = HashMap::new();
     files.retain(|file| {
-        let ends = file.name.match_indices('/').map(|(end, _)| end);
-        let mut folders = ends.map(|end| &file.name[..end]);
-        !folders.any(|folder| rules.ignores(folder, true)) && !rules.ignores(&file.name, false)
+        let mut ends = file.name.match_indices('/').map(|(end, _)| end);
+        let is_inside = ends.any(|end| {
+            let folder = &file.name[..end];
+            match ignored_folders.get(folder) {
+                Some(ignored) => *ignored,
+                None => {
+                    let ignored = rules.ignores(folder, true);
+                    ignored_folders.insert(folder.to_owned(), ignored);
+                    ignored
+                }
+            }
+        });
+        !is_inside && !rules.ignores(&file.name, false)
     });
     files.sort_by(|a, b| a.name.split('/').cmp(b.name.split('/')));
     Loader::new(Limits::default(), watch).finish(files)

@@ -1,5 +1,7 @@
 //! From text to the heads of objects, as the Kubernetes client reads a stream of YAML or JSON.
 
+use std::borrow::Cow;
+
 use pintle_chart::scalar_text;
 use pintle_go_value::{Map, Value, json};
 use pintle_go_yaml::Options;
@@ -140,27 +142,44 @@ fn skip_blanks(rest: &mut &[u8]) {
 ///
 /// HELM: this happens before YAML is read; a separator with nothing before it belongs to its
 /// document, and only a comment may follow it on its line.
-fn next_document(rest: &mut &[u8]) -> Option<Result<Vec<u8>, String>> {
-    let mut document = Vec::new();
-    while !rest.is_empty() {
-        let end = rest.iter().position(|byte| *byte == b'\n');
-        let line = &rest[..end.unwrap_or(rest.len())];
-        *rest = &rest[end.map_or(rest.len(), |end| end + 1)..];
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
+fn next_document<'a>(rest: &mut &'a [u8]) -> Option<Result<Cow<'a, [u8]>, String>> {
+    let stream = *rest;
+    // How much of the stream is in the document so far.
+    let mut length = 0;
+    while length < stream.len() {
+        let end = stream[length..].iter().position(|byte| *byte == b'\n');
+        let next = end.map_or(stream.len(), |end| length + end + 1);
+        let line = &stream[length..next];
         if let Some(after) = line.strip_prefix(b"---") {
             let after = String::from_utf8_lossy(after);
             let after = after.trim();
             if !after.is_empty() && !after.starts_with('#') {
+                *rest = &stream[next..];
                 return Some(Err(format!("invalid Yaml document separator: {after}")));
             }
-            if !document.is_empty() {
-                return Some(Ok(document));
+            if length > 0 {
+                *rest = &stream[next..];
+                return Some(Ok(lines(&stream[..length])));
             }
         }
-        document.extend_from_slice(line);
-        document.push(b'\n');
+        length = next;
     }
-    (!document.is_empty()).then_some(Ok(document))
+    *rest = &[];
+    (length > 0).then(|| Ok(lines(stream)))
+}
+
+/// The lines without carriage returns at their ends, each ended by `\n`.
+fn lines(text: &[u8]) -> Cow<'_, [u8]> {
+    if text.ends_with(b"\n") && !text.contains(&b'\r') {
+        return text.into();
+    }
+    let mut clean = Vec::with_capacity(text.len() + 1);
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        clean.extend_from_slice(line.strip_suffix(b"\r").unwrap_or(line));
+        clean.push(b'\n');
+    }
+    clean.into()
 }
 
 fn from_yaml(document: &[u8]) -> Result<Option<Object>, String> {
