@@ -4,10 +4,8 @@ mod jsonpath;
 
 use std::fmt::Write as _;
 
-use pintle_chart::{Chart, Data, File, Watch, values_file};
+use pintle_chart::{Chart, Data, File, Watch};
 use pintle_go_value::{Map, Value, json};
-use pintle_render::beside::Beside;
-use pintle_render::is_values;
 
 use crate::input::{self, ChartInput};
 use crate::prepare::report;
@@ -48,7 +46,7 @@ pub fn show(options: &ShowOptions, events: &dyn Events) -> Result<Vec<u8>, Error
     let path = input::locate(&options.chart)?;
     let (chart, warnings) = match &options.jsonpath {
         Some(_) => pintle_chart::disk::load_as_is(&path, &())?,
-        None => pintle_chart::disk::load_as_is(&path, &Skimmed::new())?,
+        None => pintle_chart::disk::load_as_is(&path, &Skimmed)?,
     };
     report(warnings, events);
     let wants = |part| matches!(options.part, ShowPart::All) || options.part == part;
@@ -83,37 +81,17 @@ pub fn show(options: &ShowOptions, events: &dyn Events) -> Result<Vec<u8>, Error
     Ok(page.text)
 }
 
-/// Values need not be known, only to be ones: files are shown as they are written. They are
-/// looked at while the chart is still being read.
-struct Skimmed(Beside<Data, bool>);
-
-impl Skimmed {
-    fn new() -> Self {
-        Self(Beside::new(|| Box::new(|_, data| holds_values(&data))))
-    }
-}
+/// Values need not be known, only to be ones: files are shown as they are written.
+struct Skimmed;
 
 impl Watch for Skimmed {
-    fn file(&self, path: &str, data: &Data) {
-        if is_values(path) {
-            self.0.add(path.to_owned(), data.clone(), data.len());
-        }
-    }
+    fn file(&self, _: &str, _: &Data) {}
 
-    fn values(&self, path: &str, data: &Data) -> Option<Map> {
-        let holds_values = self.0.take(path).unwrap_or_else(|| holds_values(data));
-        holds_values.then(Map::new)
-    }
-}
-
-/// Whether a file with values can be read; what is wrong with it is for the loader to say.
-fn holds_values(data: &Data) -> bool {
-    let is_simple = |text: &str| {
+    fn values(&self, _: &str, data: &Data) -> Option<Map> {
+        let text = std::str::from_utf8(data).ok()?;
         let is_one_document = !text.starts_with("---") && !text.contains("\n---");
-        is_one_document && pintle_go_yaml::outline(text).is_some()
-    };
-    std::str::from_utf8(data).is_ok_and(is_simple)
-        || values_file::parse("values.yaml", data).is_ok()
+        (is_one_document && pintle_go_yaml::outline(text).is_some()).then(Map::new)
+    }
 }
 
 /// What is shown, while it grows.

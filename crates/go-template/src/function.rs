@@ -29,6 +29,8 @@ pub enum Parameter {
     Int,
     /// `int64`
     Int64,
+    /// `uint32`; the function gets a [`Value::Uint`]
+    Uint32,
     /// `float64`
     Float,
     /// `string`

@@ -136,20 +136,6 @@ mod tests {
     }
 
     #[test]
-    fn setting_what_is_set_is_no_change() {
-        let map = Map::new();
-        map.set("a", Value::from("text"));
-        map.set("b", Value::Int(1));
-        take_oldest_change();
-        map.set("a", Value::from("text"));
-        map.set("b", Value::Int(1));
-        assert_eq!(take_oldest_change(), None);
-        map.set("b", Value::Int64(1));
-        assert!(take_oldest_change().is_some());
-        assert!(matches!(map.get("b"), Some(Value::Int64(1))));
-    }
-
-    #[test]
     fn reading_a_volatile_map_shows_and_exchanging_it_does_not() {
         let root = Map::new();
         let start = tick();

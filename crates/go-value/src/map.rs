@@ -159,13 +159,7 @@ impl Map {
 
     /// Sets `key`, for everyone who holds this map.
     pub fn set(&self, key: impl Into<Str>, value: Value) {
-        let key = key.into();
-        // Templates that run again set again what they have set: that is no change.
-        let is_set = |old: &Value| is_same_scalar(old, &value);
-        if self.read().get(key.as_bytes()).is_some_and(is_set) {
-            return;
-        }
-        self.write().insert(key, value);
+        self.write().insert(key.into(), value);
     }
 
     /// Removes `key`, for everyone who holds this map.
@@ -280,18 +274,6 @@ impl Map {
     fn lock(&self) -> RwLockWriteGuard<'_, Entries> {
         let entries = self.entries.entries.write();
         entries.unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Whether nobody could tell one from the other.
-fn is_same_scalar(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Nil, Value::Nil) => true,
-        (Value::Bool(a), Value::Bool(b)) => a == b,
-        (Value::Int(a), Value::Int(b)) | (Value::Int64(a), Value::Int64(b)) => a == b,
-        (Value::Float(a), Value::Float(b)) => a.to_bits() == b.to_bits(),
-        (Value::Str(a), Value::Str(b)) => a == b,
-        _ => false,
     }
 }
 

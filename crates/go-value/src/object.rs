@@ -50,6 +50,13 @@ pub trait Object: fmt::Debug + Send + Sync {
         None
     }
 
+    /// The named Go type of a method's parameters that [`Object::parameters`] tells nothing
+    /// about, such as `time.Duration`.
+    fn named_parameter(&self, method: &str) -> Option<&'static str> {
+        let _ = method;
+        None
+    }
+
     /// Calls a method.
     fn call(&self, name: &str, arguments: &[Value]) -> Result<Value, MethodError> {
         let _ = (name, arguments);
@@ -90,6 +97,12 @@ pub trait Object: fmt::Debug + Send + Sync {
     /// The plain value under a named type: a map for `Files`, a list for `VersionSet`, an
     /// `Int64` for `time.Duration`. Range, index, len, comparison and printing use it.
     fn underlying(&self) -> Option<Value> {
+        None
+    }
+
+    /// A value of the same type with another number underneath: what `range` counts in.
+    fn with_number(&self, number: i64) -> Option<Value> {
+        let _ = number;
         None
     }
 

@@ -65,9 +65,8 @@ impl Watch for Ahead {
     }
 }
 
-/// Whether a file holds a chart's own values: it has their name and is right in the chart's
-/// folder. The path is that of [`Watch`].
-pub fn is_values(path: &str) -> bool {
+/// Whether these are a chart's own values: a file of that name right in the chart's folder.
+fn is_values(path: &str) -> bool {
     let mut folders = path.rsplit('/');
     folders.next() == Some("values.yaml")
         && folders.next().is_some()

@@ -40,8 +40,8 @@ fn include(runtime: &mut dyn Runtime, arguments: &[Value]) -> Result<Value, Call
 }
 
 fn tpl(runtime: &mut dyn Runtime, arguments: &[Value]) -> Result<Value, CallError> {
-    let template = string(arguments.first());
-    let template = template.to_text();
+    let written = string(arguments.first());
+    let template = written.to_text();
     match runtime.execute_text("gotpl", &template, value(arguments.get(1))) {
         Ok(output) => Ok(Value::Str(text::shared_without_no_value(output))),
         Err(error) => {
@@ -49,7 +49,7 @@ fn tpl(runtime: &mut dyn Runtime, arguments: &[Value]) -> Result<Value, CallErro
                 pintle_go_template::ErrorKind::Parse => "cannot parse template",
                 _ => "error during tpl function execution for",
             };
-            let quoted = pintle_go_value::format::sprintf(b"%q", &[Value::from(&*template)]);
+            let quoted = pintle_go_value::format::sprintf(b"%q", &[Value::Str(written)]);
             Err(CallError::Context {
                 text: format!("{doing} {quoted}: {error}"),
                 cause: Box::new(CallError::Template(error)),

@@ -54,7 +54,7 @@ mod scope;
 mod text;
 pub mod trace;
 
-pub use ahead::{Ahead, is_values};
+pub use ahead::Ahead;
 pub use capabilities::{Capabilities, HelmVersion, KubeVersion};
 pub use context::{Context, Lookup, ReleaseFacts};
 pub use dialect::Dialect;

@@ -9,7 +9,7 @@ use pintle_go_value::{List, Map, MapType, Str, Value};
 use crate::call::{Call, Outcome, fail};
 use crate::convert::{strings, to_text};
 use crate::declare::{Declaration, fixed, variadic};
-use crate::limits;
+use crate::{limits, versions};
 
 #[rustfmt::skip]
 pub(crate) const FUNCTIONS: &[Declaration] = &[
@@ -175,7 +175,7 @@ fn copy(value: &Value, level: usize, left: &mut usize) -> Outcome {
                 .collect();
             List::typed(list.element_type(), items?).into()
         }
-        other => other.clone(),
+        other => versions::copied(other).unwrap_or_else(|| other.clone()),
     })
 }
 

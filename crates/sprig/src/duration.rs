@@ -261,6 +261,15 @@ impl Object for Duration {
         METHODS.iter().any(|(known, _)| *known == name)
     }
 
+    fn parameters(&self, method: &str) -> Option<&'static [Kind]> {
+        let (_, count) = METHODS.iter().find(|(known, _)| *known == method)?;
+        Some(&[Kind::Invalid; 1][..*count])
+    }
+
+    fn named_parameter(&self, _: &str) -> Option<&'static str> {
+        Some("time.Duration")
+    }
+
     fn call(&self, name: &str, arguments: &[Value]) -> Result<Value, MethodError> {
         check_method(METHODS, name, arguments)?;
         Ok(match name {
@@ -283,6 +292,10 @@ impl Object for Duration {
 
     fn underlying(&self) -> Option<Value> {
         Some(Value::Int64(self.0))
+    }
+
+    fn with_number(&self, number: i64) -> Option<Value> {
+        Some(Self(number).value())
     }
 
     fn as_any(&self) -> &dyn Any {

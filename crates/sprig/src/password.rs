@@ -3,7 +3,7 @@
 
 use hmac::{Hmac, Mac};
 use pintle_go_template::CallError;
-use pintle_go_template::Parameter::{Int, Str as Text};
+use pintle_go_template::Parameter::{Str as Text, Uint32};
 use pintle_go_value::Value;
 use sha2::Sha256;
 
@@ -12,7 +12,7 @@ use crate::declare::{Declaration, fixed};
 
 #[rustfmt::skip]
 pub(crate) const FUNCTIONS: &[Declaration] = &[
-    fixed("derivePassword", &[Int, Text, Text, Text, Text], derive_password, "A password of a kind for a user and a site, derived from a master password and a counter."),
+    fixed("derivePassword", &[Uint32, Text, Text, Text, Text], derive_password, "A password of a kind for a user and a site, derived from a master password and a counter."),
 ];
 
 const SCOPE: &[u8] = b"com.lyndir.masterpassword";
@@ -72,7 +72,10 @@ fn derive_password(call: &Call<'_>) -> Outcome {
     };
     let (password, user, site) = (call.bytes(2)?, call.bytes(3)?, call.bytes(4)?);
     // GO: the parameter is a uint32, to which a constant is cut.
-    let counter = call.int(0)? as u32;
+    let counter = match call.value(0) {
+        Value::Uint(counter) => *counter as u32,
+        _ => return fail("the counter is no uint32"),
+    };
     let salt = [SCOPE, &length(user), user].concat();
     let key = master_key(password, &salt)?;
     let message = [SCOPE, &length(site), site, &counter.to_be_bytes()].concat();

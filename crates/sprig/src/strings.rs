@@ -240,6 +240,8 @@ fn join_bytes(parts: &[Str], separator: &[u8]) -> Str {
 }
 
 /// HELM: nil in place of a list is the string `<nil>`, not nothing as in `join`.
+/// DIFF: lists are never changed, so what `splitList` made stays as it was; Helm sorts it in
+/// place.
 fn sort_alpha(call: &Call<'_>) -> Outcome {
     let value = call.value(0);
     if to_items(value).is_none() {

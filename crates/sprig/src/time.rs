@@ -315,6 +315,15 @@ impl Object for Time {
         Some(&[Kind::Invalid; 3][..*count])
     }
 
+    fn named_parameter(&self, method: &str) -> Option<&'static str> {
+        Some(match method {
+            "Add" | "Round" | "Truncate" => "time.Duration",
+            "After" | "Before" | "Compare" | "Equal" | "Sub" => "time.Time",
+            "In" => "*time.Location",
+            _ => return None,
+        })
+    }
+
     /// GO: the fields behind a time, which wrong verbs show.
     fn fields(&self) -> Vec<(Cow<'static, str>, Value)> {
         let since_year_1 = self.seconds.wrapping_sub(Self::zero().seconds);

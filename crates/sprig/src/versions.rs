@@ -25,6 +25,7 @@ fn semver(call: &Call<'_>) -> Outcome {
     Ok(Value::Object(Arc::new(SemanticVersion {
         version,
         pointer: true,
+        copied: false,
     })))
 }
 
@@ -45,6 +46,8 @@ struct SemanticVersion {
     version: Version,
     /// GO: `semver` gives a pointer, the methods that change a version give a plain one.
     pointer: bool,
+    /// A copy of `deepCopy`, which was read from no text.
+    copied: bool,
 }
 
 const METHODS: &[(&str, usize)] = &[
@@ -81,16 +84,26 @@ const POINTER_METHODS: &[&str] = &[
     "Original",
 ];
 
+/// What `deepCopy` makes of a version. GO: only exported fields are copied, and a version
+/// has none.
+pub(crate) fn copied(value: &Value) -> Option<Value> {
+    let version = value.as_object::<SemanticVersion>()?;
+    Some(Value::Object(Arc::new(SemanticVersion {
+        version: Version::new(0, 0, 0),
+        pointer: version.pointer,
+        copied: true,
+    })))
+}
+
 impl SemanticVersion {
     fn order(&self, argument: Option<&Value>) -> Result<Ordering, MethodError> {
         let other = argument.and_then(Value::as_object::<Self>);
         other
             .map(|other| self.version.cmp(&other.version))
+            // GO: only a nil gets here.
             .ok_or_else(|| {
-                let name = argument.map_or("nil".into(), Value::type_name);
-                MethodError::Failed(format!(
-                    "wrong type for value; expected *semver.Version; got {name}"
-                ))
+                let text = "runtime error: invalid memory address or nil pointer dereference";
+                MethodError::Failed(text.to_owned())
             })
     }
 
@@ -105,6 +118,7 @@ fn plain(version: Version) -> Value {
     Value::Object(Arc::new(SemanticVersion {
         version,
         pointer: false,
+        copied: false,
     }))
 }
 
@@ -144,6 +158,10 @@ impl Object for SemanticVersion {
         Some(&[Kind::Invalid; 1][..*count])
     }
 
+    fn named_parameter(&self, _: &str) -> Option<&'static str> {
+        Some("*semver.Version")
+    }
+
     fn call(&self, name: &str, arguments: &[Value]) -> Result<Value, MethodError> {
         check_method(METHODS, name, arguments)?;
         let (version, first) = (&self.version, arguments.first());
@@ -162,6 +180,7 @@ impl Object for SemanticVersion {
             "Patch" => Value::Uint64(version.patch()),
             "Prerelease" => Value::from(version.prerelease()),
             "Metadata" => Value::from(version.metadata()),
+            "Original" if self.copied => Value::from(""),
             "Original" => Value::from(version.original()),
             "MarshalText" => Value::Bytes(version.to_string().into_bytes().into()),
             "MarshalJSON" => Value::Bytes(format!("\"{version}\"").into_bytes().into()),

@@ -188,6 +188,9 @@ impl<'t> Machine<'t, '_> {
     }
 }
 
+/// GO: an integer underneath, so that integer constants will do.
+const DURATION: Parameter = Parameter::Named("time.Duration");
+
 /// The type of the argument at `index`.
 fn parameter(callee: &Function, index: usize) -> Parameter {
     let parameters = &callee.parameters;
@@ -228,9 +231,12 @@ fn can_be_nil(parameter: Parameter) -> bool {
         Parameter::Named(name) => ["*", "[", "map[", "func("]
             .iter()
             .any(|prefix| name.starts_with(prefix)),
-        Parameter::Bool | Parameter::Int | Parameter::Int64 | Parameter::Float | Parameter::Str => {
-            false
-        }
+        Parameter::Bool
+        | Parameter::Int
+        | Parameter::Int64
+        | Parameter::Uint32
+        | Parameter::Float
+        | Parameter::Str => false,
     }
 }
 
@@ -240,6 +246,7 @@ fn type_name(parameter: Parameter) -> &'static str {
         Parameter::Bool => "bool",
         Parameter::Int => "int",
         Parameter::Int64 => "int64",
+        Parameter::Uint32 => "uint32",
         Parameter::Float => "float64",
         Parameter::Str => "string",
         Parameter::Bytes => "[]uint8",
@@ -268,10 +275,16 @@ impl Machine<'_, '_> {
             (Parameter::Int, Expression::Number(n)) => {
                 (tree.one(n).number.int.map(Value::Int), "integer")
             }
-            (Parameter::Int64, Expression::Number(n)) => {
+            (Parameter::Int64 | DURATION, Expression::Number(n)) => {
                 (tree.one(n).number.int.map(Value::Int64), "integer")
             }
-            (Parameter::Int | Parameter::Int64, _) => (None, "integer"),
+            (Parameter::Int | Parameter::Int64 | DURATION, _) => (None, "integer"),
+            (Parameter::Uint32, Expression::Number(n)) => {
+                // GO: what does not fit loses its upper bits.
+                let cut = |number| Value::Uint(number & u64::from(u32::MAX));
+                (tree.one(n).number.uint.map(cut), "unsigned integer")
+            }
+            (Parameter::Uint32, _) => (None, "unsigned integer"),
             (Parameter::Float, Expression::Number(n)) => {
                 (tree.one(n).number.float.map(Value::Float), "float")
             }

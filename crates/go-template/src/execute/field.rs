@@ -111,9 +111,13 @@ impl<'t> Machine<'t, '_> {
         passed: Passed<'t>,
     ) -> Fallible<Cell> {
         if object.has_method(name) {
-            let parameters: Option<Vec<Parameter>> = object
-                .parameters(name)
-                .map(|kinds| kinds.iter().copied().map(parameter_of).collect());
+            let other = object.named_parameter(name).map(Parameter::Named);
+            let parameters: Option<Vec<Parameter>> = object.parameters(name).map(|kinds| {
+                kinds
+                    .iter()
+                    .map(|kind| parameter_of(*kind, other))
+                    .collect()
+            });
             let asked = self.asked;
             let arguments = self.method_arguments(dot, name, parameters.as_deref(), passed)?;
             let result = object.call(name, &arguments);
@@ -190,14 +194,14 @@ impl<'t> Machine<'t, '_> {
     }
 }
 
-/// The type of a method's parameter of this kind.
-fn parameter_of(kind: Kind) -> Parameter {
+/// The type of a method's parameter of this kind, `other` where the kind does not tell.
+fn parameter_of(kind: Kind, other: Option<Parameter>) -> Parameter {
     match kind {
         Kind::Bool => Parameter::Bool,
         Kind::Int => Parameter::Int,
         Kind::Int64 => Parameter::Int64,
         Kind::Float64 => Parameter::Float,
         Kind::String => Parameter::Str,
-        _ => Parameter::Any,
+        _ => other.unwrap_or(Parameter::Any),
     }
 }

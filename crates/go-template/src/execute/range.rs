@@ -11,10 +11,10 @@ impl<'t> Machine<'t, '_> {
     /// `range` over a list, map or integer; the `else` part when there is nothing in it.
     pub(super) fn range(&mut self, range: Ref<Range>, dot: &Cell) -> Fallible<()> {
         let range = self.tree.one(range);
-        let value = self.pipeline(self.tree.one(range.pipeline), dot)?;
-        let value = match &value {
-            Value::Object(object) => object.underlying().unwrap_or(value),
-            _ => value,
+        let given = self.pipeline(self.tree.one(range.pipeline), dot)?;
+        let value = match &given {
+            Value::Object(object) => object.underlying().unwrap_or(given.clone()),
+            _ => given.clone(),
         };
         let any = match &value {
             Value::List(list) => {
@@ -40,7 +40,7 @@ impl<'t> Machine<'t, '_> {
                 self.iterate(range, items)?
             }
             Value::Nil => false,
-            number => self.range_over_number(range, number)?,
+            number => self.range_over_number(range, number, &given)?,
         };
         if !any {
             // GO: a break in here leaves the loop around, and the parser saw to it that
@@ -50,8 +50,13 @@ impl<'t> Machine<'t, '_> {
         Ok(())
     }
 
-    /// An integer counts up from zero, in its own type.
-    fn range_over_number(&mut self, range: &'t Range, number: &Value) -> Fallible<bool> {
+    /// An integer counts up from zero, in the type that was `given`.
+    fn range_over_number(
+        &mut self,
+        range: &'t Range,
+        number: &Value,
+        given: &Value,
+    ) -> Fallible<bool> {
         let convert: fn(u64) -> Value = match number {
             Value::Int(_) => |i| Value::Int(i as i64),
             Value::Int64(_) => |i| Value::Int64(i as i64),
@@ -60,12 +65,12 @@ impl<'t> Machine<'t, '_> {
             Value::Uint64(_) => Value::Uint64,
             Value::Uint8(_) => |i| Value::Uint8(i as u8),
             _ => {
-                let text = sprint(number);
+                let text = sprint(given);
                 return Err(self.fail(format!("range can't iterate over {text}")));
             }
         };
         if self.tree.one(range.pipeline).variables.len() > 1 {
-            let text = sprint(number);
+            let text = sprint(given);
             let message = format!("can't use {text} to iterate over more than one variable");
             return Err(self.fail(message));
         }
@@ -73,7 +78,12 @@ impl<'t> Machine<'t, '_> {
             Value::Uint(end) | Value::Uint64(end) => *end,
             other => u64::try_from(other.as_int().unwrap_or(0)).unwrap_or(0),
         };
-        let items = (0..end).map(|i| (Value::Nil, Cell::plain(convert(i))));
+        let typed = |i| match given {
+            Value::Object(object) => object.with_number(i as i64),
+            _ => None,
+        };
+        let item = |i| Cell::plain(typed(i).unwrap_or_else(|| convert(i)));
+        let items = (0..end).map(|i| (Value::Nil, item(i)));
         self.iterate(range, items)
     }
 

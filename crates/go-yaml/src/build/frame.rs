@@ -234,9 +234,11 @@ impl MapContent {
             }
             Slot::Merge => self.merge(node, around),
             Slot::BadKey(shown) => {
-                around.report.bad_key.get_or_insert_with(|| {
-                    format!("{shown}, value: {}", show::argument(&node.value))
-                });
+                around.report.bad_keys = true;
+                around
+                    .parts
+                    .entries
+                    .push((key::refused(&shown), node.value));
                 Ok(())
             }
         }

@@ -3,7 +3,7 @@
 use pintle_go_value::{Str, Value, format};
 
 use super::Resolved;
-use super::show::quoted;
+use super::show::{argument, quoted};
 
 /// The YAML type of a key. Keys of different types are different to Go's decoder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,6 +45,42 @@ pub(super) fn text(resolved: Resolved, value: Value) -> Result<(KeyType, Str), S
             return Err(text.into());
         }
     })
+}
+
+/// Starts the key that stands for one that JSON cannot have. No text holds this byte.
+const REFUSED: u8 = 0xff;
+
+/// What stands for a key that JSON cannot have until the document is complete.
+///
+/// GO: the conversion to JSON finds such keys, so one in a value that a later equal key
+/// replaced does no harm.
+pub(super) fn refused(shown: &str) -> Str {
+    Str::from([&[REFUSED], shown.as_bytes()].concat())
+}
+
+/// How Go shows such a key inside a value.
+pub(super) fn shown_refused(key: &Str) -> Option<String> {
+    let shown = key.as_bytes().strip_prefix(&[REFUSED])?;
+    let shown = String::from_utf8_lossy(shown);
+    let (_, key) = shown.rsplit_once("key: ")?;
+    Some(key.replace("<nil>", "interface {}(nil)"))
+}
+
+/// Go's text for the first key of a document that JSON cannot have.
+pub(super) fn find_refused(value: &Value) -> Option<String> {
+    match value {
+        Value::List(items) => items.iter().find_map(find_refused),
+        Value::Map(map) => map.entries().iter().find_map(|(key, value)| {
+            match key.as_bytes().strip_prefix(&[REFUSED]) {
+                Some(shown) => {
+                    let shown = String::from_utf8_lossy(shown);
+                    Some(format!("{shown}, value: {}", argument(value)))
+                }
+                None => find_refused(value),
+            }
+        }),
+        _ => None,
+    }
 }
 
 /// GO: the number is rounded to 32 bits first.

@@ -50,8 +50,8 @@ struct Report {
     failure: Option<Error>,
     /// Keys that occur twice.
     duplicates: Vec<String>,
-    /// A key that JSON cannot have.
-    bad_key: Option<String>,
+    /// Whether some key is one that JSON cannot have.
+    bad_keys: bool,
     /// Whether some number is not finite.
     not_finite: bool,
 }
@@ -258,10 +258,12 @@ impl<'a> Builder<'a> {
                 0,
             ));
         }
-        if let Some(text) = report.bad_key {
+        let value = root.value;
+        if report.bad_keys
+            && let Some(text) = key::find_refused(&value)
+        {
             return Err(Error::convert(text, 0, 0));
         }
-        let value = root.value;
         if report.not_finite || matches!(value, Value::Float(number) if !number.is_finite()) {
             // GO: the conversion to JSON names the first in the order of the keys.
             if let Err(error) = json::encode(&value, json::Options::default()) {

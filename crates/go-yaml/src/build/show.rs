@@ -2,6 +2,7 @@
 
 use pintle_go_value::{Str, Value, format};
 
+use super::key;
 use crate::resolve::{Resolved, resolve};
 
 /// A value as Go's `%#v` shows what its YAML decoder made.
@@ -42,6 +43,9 @@ pub(super) fn argument(value: &Value) -> String {
 /// A key of such a map. What type it had is lost; most keys that look like a number or a
 /// truth value are one.
 fn key_syntax(key: &Str) -> String {
+    if let Some(shown) = key::shown_refused(key) {
+        return shown;
+    }
     match resolve(key.as_bytes()) {
         Resolved::Bool(_) | Resolved::Int(_) | Resolved::Float(_) => key.to_text().into_owned(),
         _ => quoted(key.as_bytes()),
