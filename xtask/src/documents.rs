@@ -12,13 +12,14 @@ use anyhow::{Context as _, Result};
 use crate::arguments::Arguments;
 use crate::workspace;
 
-const DOCUMENTS: [&str; 8] = [
+const DOCUMENTS: [&str; 9] = [
     "README.md",
     "ARCHITECTURE.md",
     "COMPATIBILITY.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
     "docs/testing.md",
+    "docs/fuzzing.md",
     "docs/parity.md",
     "docs/benchmarks.md",
 ];

@@ -7,13 +7,14 @@
 //!
 //! - `excerpt`: some lines of a file with a mark under what is wrong
 //! - `template`: templates that fail; `rendered`: output that is no YAML
-//! - `given`: files of values and charts that cannot be read
+//! - `given`: files of values and charts that cannot be read; `schema`: values that break one
 //! - `value`: who set a value; `nearest`: what a name may have been
 
 mod excerpt;
 mod given;
 mod nearest;
 mod rendered;
+mod schema;
 mod template;
 mod value;
 
@@ -25,6 +26,7 @@ pub use excerpt::{Excerpt, Mark};
 pub(crate) use given::{chart_file, unreadable};
 pub(crate) use nearest::nearest;
 pub use pintle_values::origin::{Effect, Say};
+pub(crate) use schema::explain as schema;
 pub(crate) use template::place as call_place;
 pub(crate) use value::origins;
 pub use value::{place as origin_place, shown as shown_value};

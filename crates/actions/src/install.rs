@@ -14,7 +14,7 @@ use pintle_render::{Capabilities, Dialect, ReleaseFacts};
 
 use crate::execute::{ExecuteOptions, Execution, Failure, Records, UpdateFlags, WriteMode, waits};
 use crate::input::{self, ChartInput, ValuesInput};
-use crate::prepare::{self, Facts, Output, Prepared};
+use crate::prepare::{self, Facts, Given, Output, Prepared};
 use crate::record::{now, stored_chart, unix_now};
 use crate::{
     ApplyMode, Class, DryRun, Error, Level, Log, Session, UninstallOptions, WaitOptions,
@@ -106,11 +106,14 @@ pub(crate) async fn run(session: &Session, options: &InstallOptions) -> Result<R
     };
     let prepared = prepare::coalesce(
         chart,
-        user,
-        options.skip_schema_validation,
+        Given {
+            user,
+            sources,
+            reused: None,
+        },
+        options.values.schemas(options.skip_schema_validation),
         &*session.events,
-    )?
-    .given_by(sources);
+    )?;
     check_labels(&options.labels)?;
 
     // 4. Render, and make the record.

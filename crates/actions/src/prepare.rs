@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use pintle_chart::{ApiVersion, Chart};
+use pintle_fetch::Client;
 use pintle_go_value::Map;
 use pintle_manifest::{Classified, FileRead, Manifest, SkippedHook, classify_with, read_file};
 use pintle_plugin::PostRenderer;
@@ -36,17 +37,20 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    /// The same with where the user's values come from.
-    pub fn given_by(mut self, sources: UserValues) -> Self {
-        self.sources = sources;
-        self
-    }
-
     /// The same with templates that were parsed while the chart was read.
     pub fn parsed(mut self, ahead: Ahead) -> Self {
         self.ahead = Some(ahead);
         self
     }
+}
+
+/// The user's values, and where they come from.
+pub(crate) struct Given {
+    pub user: Map,
+    /// The flags and files.
+    pub sources: UserValues,
+    /// The values of the last release, where an upgrade uses them again.
+    pub reused: Option<Map>,
 }
 
 /// What a render depends on besides chart and values.
@@ -145,30 +149,39 @@ fn told<T>(outcome: Result<T, pintle_values::Error>, events: &dyn Events) -> Res
 }
 
 /// Merges the user's values over the chart's, and checks the outcome against the schemas of the
-/// chart and its subcharts, unless `skip_schema` is set.
+/// chart and its subcharts. Schemas on servers are fetched by `schemas`; without it, no schema is
+/// looked at.
 ///
 /// # Errors
 /// Values of the wrong type, or that break a schema.
 pub(crate) fn coalesce(
     chart: Chart,
-    user: Map,
-    skip_schema: bool,
+    given: Given,
+    schemas: Option<&Client>,
     events: &dyn Events,
 ) -> Result<Prepared, Error> {
-    let coalesced = pintle_values::coalesce::coalesce_values(&chart, &user);
+    let coalesced = pintle_values::coalesce::coalesce_values(&chart, &given.user);
     let (values, warnings) = told(coalesced, events)?;
     report(warnings, events);
-    if !skip_schema {
-        schema::check(&chart, &values, events)?;
-    }
-    Ok(Prepared {
+    let prepared = Prepared {
         chart,
-        user,
+        user: given.user,
         values,
-        sources: UserValues::default(),
-        reused: None,
+        sources: given.sources,
+        reused: given.reused,
         ahead: None,
-    })
+    };
+    if let Some(client) = schemas {
+        let checked = schema::check(&prepared.chart, &prepared.values, client, events);
+        checked.map_err(|error| {
+            if events.wants_explanations() {
+                explain::schema(&prepared, error)
+            } else {
+                error
+            }
+        })?;
+    }
+    Ok(prepared)
 }
 
 /// Tells the caller what a lower layer noticed.

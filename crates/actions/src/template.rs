@@ -16,7 +16,7 @@ use pintle_sprig::Env;
 
 use crate::input::{self, ChartInput, ValuesInput};
 use crate::page::Page;
-use crate::prepare::{self, Facts, Output, Prepared};
+use crate::prepare::{self, Facts, Given, Output, Prepared};
 use crate::{Class, Error, Events, Session, SourceMap, objects};
 
 /// What to render and what to show of it.
@@ -174,8 +174,17 @@ fn prepared(options: &TemplateOptions, env: &Env, events: &dyn Events) -> Result
     prepare::check(&chart, events)?;
     crate::name::check(&options.name).map_err(|error| crate::name::refused(error, events))?;
     prepare::process_dependencies_aloud(&mut chart, &user, events)?;
-    let prepared = prepare::coalesce(chart, user, options.skip_schema_validation, events)?;
-    Ok(prepared.given_by(sources).parsed(ahead))
+    let prepared = prepare::coalesce(
+        chart,
+        Given {
+            user,
+            sources,
+            reused: None,
+        },
+        options.values.schemas(options.skip_schema_validation),
+        events,
+    )?;
+    Ok(prepared.parsed(ahead))
 }
 
 fn assumed(options: &TemplateOptions) -> Result<Capabilities, Error> {

@@ -1,26 +1,33 @@
 //! `upgrade`: a release gets a new revision from a chart.
+//!
+//! - `prepared`: the new revision, rendered
+//! - `failed`: what is done when it cannot be brought about
+
+mod failed;
+mod prepared;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use pintle_cluster::Resource;
 use pintle_go_value::Map;
-use pintle_manifest::Classified;
 use pintle_plan::{Change, ObjectKey, Operation, Plan, RecordWrite, ReleaseId};
 use pintle_plugin::PostRenderer;
-use pintle_release::{ApplyMethod, Hook, Release, Status};
-use pintle_render::{Dialect, ReleaseFacts};
+use pintle_release::{ApplyMethod, Release, Status};
 use pintle_values::options::UserValues;
-use pintle_values::reuse::{Previous, Reuse, reuse};
+use pintle_values::reuse::Reuse;
 
 use crate::execute::{ExecuteOptions, Execution, Failure, Records, UpdateFlags, WriteMode, waits};
 use crate::input::{self, ChartInput, ValuesInput};
-use crate::install::{check_labels, config, effective_wait, owner};
-use crate::prepare::{self, Facts};
-use crate::record::{now, stored_chart, unix_now};
+use crate::install::{effective_wait, owner};
+use crate::prepare;
+use crate::record::unix_now;
 use crate::{
-    ApplyMode, Cascade, Class, DryRun, Error, InstallOptions, Level, Log, RollbackOptions,
-    ServerSide, Session, WaitOptions, capabilities, install, name, objects,
+    ApplyMode, Cascade, Class, DryRun, Error, InstallOptions, Level, Log, ServerSide, Session,
+    WaitOptions, install, name, objects,
 };
+pub(crate) use failed::clean_up;
+use failed::failed;
+use prepared::{current, prepared};
 
 /// What to upgrade and how; the flags of `upgrade`.
 #[derive(Debug, Clone, Default)]
@@ -194,135 +201,6 @@ async fn run(
     perform(session, options, history.current, release, change).await
 }
 
-/// The last revision, and the one that runs.
-struct History {
-    last: Release,
-    current: Release,
-}
-
-/// HELM: an upgrade starts from the deployed revision; when the last one failed and none is
-/// deployed, from the last.
-async fn current(session: &Session, name: &str) -> Result<History, Error> {
-    let last = session.storage.last(name).await.map_err(|error| {
-        if error.is_not_found() {
-            return Error::new(Class::State, format!("{name:?} has no deployed releases"))
-                .hint("`upgrade --install` installs a release that does not exist");
-        }
-        error.into()
-    })?;
-    if last.info.status.is_pending() {
-        return Err(Error::new(
-            Class::State,
-            "another operation (install/upgrade/rollback) is in progress",
-        )
-        .hint(format!(
-            "revision {} is {}; if nobody works on it any more, `rollback` brings the release back",
-            last.revision, last.info.status
-        )));
-    }
-    if last.info.status == Status::Deployed {
-        let current = last.clone();
-        return Ok(History { last, current });
-    }
-    let current = match session.storage.deployed(name).await {
-        Ok(deployed) => deployed,
-        Err(pintle_storage::Error::NoDeployed { .. })
-            if matches!(last.info.status, Status::Failed | Status::Superseded) =>
-        {
-            last.clone()
-        }
-        Err(error) => return Err(error.into()),
-    };
-    Ok(History { last, current })
-}
-
-/// Renders the new revision.
-async fn prepared(
-    session: &Session,
-    options: &UpgradeOptions,
-    history: &History,
-    mut chart: pintle_chart::Chart,
-    (user, sources): (Map, UserValues),
-) -> Result<Release, Error> {
-    let previous = previous(&history.current)?;
-    let reuses = match options.reuse {
-        Reuse::Reset => false,
-        Reuse::Reuse | Reuse::ResetThenReuse => true,
-        Reuse::Auto => user.is_empty(),
-    };
-    let reused = reuses.then(|| previous.config.clone());
-    let (user, warnings) = reuse(&mut chart, &previous, &user, options.reuse)?;
-    prepare::report(warnings, &*session.events);
-    prepare::process_dependencies(&mut chart, &user, &*session.events)?;
-    let (capabilities, lookup) = capabilities::of(session).await?;
-    let mut prepared = prepare::coalesce(
-        chart,
-        user,
-        options.skip_schema_validation,
-        &*session.events,
-    )?
-    .given_by(sources);
-    prepared.reused = reused;
-    let revision = history.last.revision + 1;
-    let facts = Facts {
-        release: ReleaseFacts {
-            name: options.name.clone(),
-            namespace: history.current.namespace.clone(),
-            revision,
-            is_upgrade: true,
-        },
-        capabilities,
-        lookup: lookup.filter(|_| options.dry_run != DryRun::Client),
-        env: session.env.clone(),
-        post_renderer: options.post_renderer.clone(),
-        dialect: Dialect::default(),
-    };
-    let (prepared, output) = prepare::render_beside(session, prepared, facts).await?;
-    check_labels(&options.labels)?;
-
-    let Classified {
-        manifests, hooks, ..
-    } = output.classified;
-    let server_side = server_side(options.server_side, history.last.apply_method);
-    let mut release = Release::new(
-        options.name.clone(),
-        history.current.namespace.clone(),
-        revision,
-    );
-    release.info.first_deployed = history.current.info.first_deployed;
-    release.info.last_deployed = now(&session.env);
-    release.info.status = Status::PendingUpgrade;
-    "Preparing upgrade".clone_into(&mut release.info.description);
-    release.info.notes = output
-        .rendered
-        .notes(prepared.chart.name(), options.render_subchart_notes);
-    release.chart = Some(stored_chart(&prepared.chart)?);
-    release.config = config(prepared.user);
-    release.manifest = prepare::manifest_text(None, &manifests, options.hide_secret);
-    release.hooks = hooks.iter().map(Hook::from).collect();
-    release.apply_method = Some(method(server_side));
-    release.labels = merged_labels(&history.last.labels, &options.labels);
-    Ok(release)
-}
-
-fn previous(release: &Release) -> Result<Previous, Error> {
-    let chart = release.chart.as_ref();
-    let chart_values = chart
-        .map(pintle_release::StoredChart::values)
-        .transpose()
-        .map_err(|error| {
-            Error::new(
-                Class::State,
-                format!("failed to rebuild old values: {error}"),
-            )
-        })?;
-    Ok(Previous {
-        chart_name: chart.map(|chart| chart.summary().name).unwrap_or_default(),
-        chart_values: chart_values.unwrap_or_default(),
-        config: release.config.clone().unwrap_or_default(),
-    })
-}
-
 /// HELM: `auto` goes on as the other revision was written; records without a word about it are
 /// Helm 3's, written client-side.
 pub(crate) fn server_side(wanted: ServerSide, other: Option<ApplyMethod>) -> bool {
@@ -338,17 +216,6 @@ pub(crate) fn method(server_side: bool) -> ApplyMethod {
     } else {
         ApplyMethod::ClientSide
     }
-}
-
-/// HELM: a label whose value is `null` goes.
-fn merged_labels(
-    old: &BTreeMap<String, String>,
-    new: &BTreeMap<String, String>,
-) -> BTreeMap<String, String> {
-    let mut labels = old.clone();
-    labels.extend(new.iter().map(|(key, value)| (key.clone(), value.clone())));
-    labels.retain(|_, value| value != "null");
-    labels
 }
 
 /// The objects before and after, and which new ones exist already.
@@ -493,109 +360,5 @@ impl Records for UpgradeRecords {
             }
         }
         Ok(())
-    }
-}
-
-async fn failed(
-    session: &Session,
-    options: &UpgradeOptions,
-    records: UpgradeRecords,
-    failure: Failure,
-) -> Error {
-    let session = &session.uncancelled();
-    let mut release = records.release;
-    let error = match failure.hook {
-        Some(event) if failure.error.class != Class::Interrupted => {
-            failure.error.prefixed(&format!("{event} hooks failed: "))
-        }
-        _ => failure.error,
-    };
-    session.events.log(
-        Log::new(Level::Warn, "upgrade failed")
-            .with("name", release.name.as_str())
-            .with("error", error.text.as_str()),
-    );
-    release.info.status = Status::Failed;
-    release.info.description = format!("Upgrade {:?} failed: {error}", release.name);
-    // HELM: there is an error to tell already.
-    let _ = session
-        .storage
-        .update(&release, unix_now(&session.env))
-        .await;
-    if options.cleanup_on_fail
-        && let Err(second) = clean_up(session, &failure.created, &release.namespace).await
-    {
-        return error
-            .prefixed("an error occurred while cleaning up resources. original upgrade error: ")
-            .suffixed(&format!(": unable to cleanup resources: {second}"));
-    }
-    if options.rollback_on_failure {
-        return undo(session, options, &release, error).await;
-    }
-    error
-}
-
-/// Deletes what a failed operation created.
-pub(crate) async fn clean_up(
-    session: &Session,
-    created: &[pintle_plan::Object],
-    namespace: &str,
-) -> Result<(), Error> {
-    let resources = objects::resolved(session, created, namespace).await?;
-    let mut texts = Vec::new();
-    for resource in &resources {
-        let deleted = session
-            .cluster
-            .delete(resource, pintle_cluster::Propagation::Background)
-            .await;
-        texts.extend(deleted.err().map(|error| error.to_string()));
-    }
-    if texts.is_empty() {
-        return Ok(());
-    }
-    Err(Error::new(Class::Cluster, texts.join(", ")))
-}
-
-/// HELM: back to the newest revision that was ever deployed.
-async fn undo(
-    session: &Session,
-    options: &UpgradeOptions,
-    release: &Release,
-    error: Error,
-) -> Error {
-    let history = match session.storage.revisions(&release.name).await {
-        Ok(history) => history,
-        Err(second) => {
-            return error
-                .prefixed("an error occurred while finding last successful release. original upgrade error: ")
-                .suffixed(&format!(": {second}"));
-        }
-    };
-    let good = history
-        .iter()
-        .filter(|record| matches!(record.status(), Status::Superseded | Status::Deployed))
-        .map(pintle_storage::Record::revision)
-        .max();
-    let Some(revision) = good else {
-        return error.prefixed("unable to find a previously successful release when attempting to rollback. original upgrade error: ");
-    };
-    let rollback = RollbackOptions {
-        name: release.name.clone(),
-        revision,
-        server_side: options.server_side,
-        force_conflicts: options.force_conflicts,
-        force_replace: options.force_replace,
-        no_hooks: options.no_hooks,
-        wait: effective_wait(options.wait, true),
-        ..RollbackOptions::default()
-    };
-    match crate::rollback(session, &rollback).await {
-        Ok(()) => error.prefixed(&format!(
-            "release {} failed, and has been rolled back due to rollback-on-failure being set: ",
-            release.name
-        )),
-        Err(second) => error
-            .prefixed("an error occurred while rolling back the release. original upgrade error: ")
-            .suffixed(&format!(": {second}")),
     }
 }

@@ -5,7 +5,7 @@ use pintle_values::origin::{Explained, Step, parse_path, show_path};
 
 use crate::explain::{nearest, origins};
 use crate::input::{self, ChartInput, ValuesInput};
-use crate::prepare;
+use crate::prepare::{self, Given};
 use crate::{Error, Events};
 
 /// Which value of which chart.
@@ -44,7 +44,12 @@ pub fn explain_value(
     let (user, sources) = input::user_values(&options.values, events)?;
     let mut chart = input::load(&path, events)?;
     prepare::process_dependencies(&mut chart, &user, events)?;
-    let prepared = prepare::coalesce(chart, user, true, events)?.given_by(sources);
+    let given = Given {
+        user,
+        sources,
+        reused: None,
+    };
+    let prepared = prepare::coalesce(chart, given, None, events)?;
     let typed = options
         .path
         .trim()

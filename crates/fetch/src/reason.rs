@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::io;
 use std::net::SocketAddr;
 
-use http::Uri;
+use http::{StatusCode, Uri};
 use rustls::{AlertDescription, CertificateError};
 
 /// What an HTTP client's failure comes down to: `dial tcp 127.0.0.1:1: connect: connection
@@ -25,6 +25,20 @@ pub fn unanswered(
                 None => format!("dial tcp: {what}"),
             },
         }
+    }
+}
+
+/// Go's `http.StatusText`: the words for a status; none for one that has no words.
+pub fn status_text(status: u16) -> &'static str {
+    match status {
+        // Go kept the words of older standards.
+        413 => "Request Entity Too Large",
+        414 => "Request URI Too Long",
+        416 => "Requested Range Not Satisfiable",
+        other => StatusCode::from_u16(other)
+            .ok()
+            .and_then(|status| status.canonical_reason())
+            .unwrap_or_default(),
     }
 }
 
@@ -215,6 +229,27 @@ fn alert_text(alert: AlertDescription) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    // Go's words for all numbers that it has words for, where ours might differ.
+    #[test]
+    fn a_status_has_gos_words() {
+        for (status, words) in [
+            (200, "OK"),
+            (203, "Non-Authoritative Information"),
+            (404, "Not Found"),
+            (413, "Request Entity Too Large"),
+            (414, "Request URI Too Long"),
+            (416, "Requested Range Not Satisfiable"),
+            (418, "I'm a teapot"),
+            (422, "Unprocessable Entity"),
+            (425, "Too Early"),
+            (505, "HTTP Version Not Supported"),
+            (599, ""),
+            (1000, ""),
+        ] {
+            assert_eq!(status_text(status), words, "{status}");
+        }
+    }
 
     // The texts of `helm list` 4.3.1 against servers with such certificates.
     #[test]

@@ -167,6 +167,9 @@ fn run(
 impl<'t> Machine<'t, '_> {
     /// Executes nodes one after the other, on a new stack when this one is used up.
     fn walk(&mut self, nodes: Row<Node>, dot: &Cell) -> Fallible<Flow> {
+        if !self.state.spend(1) {
+            return Err(self.step_limit());
+        }
         if self.state.stack.is_low() {
             return self.with_more_stack(|machine| machine.walk_here(nodes, dot));
         }
@@ -324,6 +327,11 @@ impl Machine<'_, '_> {
     fn output_limit(&self) -> Failure {
         let limit = self.state.limits.max_output_bytes;
         self.limit(format!("exceeded maximum output size ({limit} bytes)"))
+    }
+
+    fn step_limit(&self) -> Failure {
+        let limit = self.state.limits.max_steps;
+        self.limit(format!("exceeded maximum number of steps ({limit})"))
     }
 
     /// The error of a function, under the error of the call.

@@ -13,6 +13,10 @@ pub struct Limits {
     /// Bytes of stack for nested templates. Go ends the program when it has used
     /// 1 GB; we end the execution with an error.
     pub max_stack_bytes: usize,
+    /// Work of the whole execution: each turn of a loop, branch taken and template called is
+    /// a step, and so is each KiB of text or 64 elements that a function gives back. Go and
+    /// Helm know no end here, and neither does the default: `range` counts as far as it is told.
+    pub max_steps: u64,
 }
 
 impl Default for Limits {
@@ -22,6 +26,7 @@ impl Default for Limits {
             max_include_depth: 1000,
             max_output_bytes: 1 << 30,
             max_stack_bytes: 1 << 30,
+            max_steps: u64::MAX,
         }
     }
 }

@@ -83,6 +83,30 @@ fn output_has_a_limit() {
 }
 
 #[test]
+fn work_has_a_limit_when_one_is_wanted() {
+    let set = set(&[
+        ("t", "{{ range 1000000 }}{{ end }}"),
+        (
+            "u",
+            r#"{{ range 400 }}{{ $x := printf "%10000d" 1 }}{{ end }}"#,
+        ),
+        ("v", r#"{{ include "t" . }}"#),
+        ("w", "{{ range 400 }}{{ end }}"),
+    ]);
+    let limits = Limits {
+        max_steps: 1000,
+        ..Limits::default()
+    };
+    for name in ["t", "u", "v"] {
+        let error = set.execute(name, &Value::Nil, &limits).unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Limit);
+        let text = "exceeded maximum number of steps (1000)";
+        assert!(error.text.ends_with(text), "{error}");
+    }
+    assert_eq!(set.execute("w", &Value::Nil, &limits).expect("runs"), b"");
+}
+
+#[test]
 fn nested_parentheses_have_gos_limit() {
     let nested = |depth| format!("{{{{ {}1{} }}}}", "(".repeat(depth), ")".repeat(depth));
     assert_eq!(run(&nested(9000), &Value::Nil).expect("runs"), "1");

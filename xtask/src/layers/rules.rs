@@ -27,7 +27,7 @@ pub const LAYERS: &[(&str, u8)] = &[
 ];
 
 /// Crates for development: nothing that is shipped may depend on them.
-pub const DEVELOPMENT: &[&str] = &["testkit", "xtask"];
+pub const DEVELOPMENT: &[&str] = &["testkit", "properties", "xtask"];
 
 /// Crates that know no network, no files, no clock, no environment.
 pub const PURE: &[&str] = &[

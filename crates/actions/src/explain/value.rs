@@ -90,7 +90,7 @@ pub fn place(origin: &Origin) -> String {
     }
 }
 
-fn steps(path: &[String]) -> Vec<Step> {
+pub(super) fn steps(path: &[String]) -> Vec<Step> {
     let step = |name: &String| {
         let index = name
             .strip_prefix('[')

@@ -28,6 +28,13 @@ pub struct ValuesInput {
     pub client: Client,
 }
 
+impl ValuesInput {
+    /// How schemas on servers are fetched; none when `skip` says that no schema counts.
+    pub(crate) fn schemas(&self, skip: bool) -> Option<&Client> {
+        (!skip).then_some(&self.client)
+    }
+}
+
 /// Reads the files that the flags name.
 ///
 /// # Errors

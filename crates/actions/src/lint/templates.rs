@@ -67,7 +67,8 @@ fn render(
     };
     let values = coalesce(&chart, &values, context)?;
     if !context.options.skip_schema {
-        schema::check_chart(&chart, &values, context.events)?;
+        let client = &context.options.values.client;
+        schema::check_chart(&chart, &values, client, context.events)?;
     }
     let facts = pintle_render::Context {
         release: ReleaseFacts {

@@ -38,7 +38,12 @@ fn check_file(path: &Path, context: &Context<'_>) -> Result<(), String> {
     if schema.is_empty() || context.options.skip_schema {
         return Ok(());
     }
-    schema::check_single(&values, &schema, context.events)
+    schema::check_single(
+        &values,
+        &schema,
+        &context.options.values.client,
+        context.events,
+    )
 }
 
 /// HELM: unlike the loader this reads the first document alone.

@@ -33,7 +33,6 @@ fn write(home: &Home) {
 fn each_rule() {
     let cases: Vec<Case> = CHARTS
         .iter()
-        .filter(|(name, _)| !name.starts_with("schema"))
         .map(|(name, _)| Case {
             variables: &[],
             words: Box::leak(Box::new(["lint", name])),

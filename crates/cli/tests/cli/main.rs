@@ -10,6 +10,7 @@
 //! - `plugins`: post-renderers
 //! - `records`: questions about releases, kept in memory
 //! - `refusals`: bad charts and values
+//! - `schema`: values that break a schema, schemas on servers
 //! - `show`: what charts say about themselves
 //! - `templates`: `template`, and what the other verbs say without a cluster
 //!
@@ -26,6 +27,7 @@ mod offline;
 mod plugins;
 mod records;
 mod refusals;
+mod schema;
 mod show;
 mod templates;
 

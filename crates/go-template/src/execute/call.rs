@@ -41,6 +41,10 @@ impl<'t> Machine<'t, '_> {
         };
         match result {
             Ok(value) => {
+                if !self.state.spend(steps_for(&value)) {
+                    self.at = whole;
+                    return Err(self.step_limit());
+                }
                 let interface = value.is_nil();
                 Ok(Cell { value, interface })
             }
@@ -190,6 +194,15 @@ impl<'t> Machine<'t, '_> {
 
 /// GO: an integer underneath, so that integer constants will do.
 const DURATION: Parameter = Parameter::Named("time.Duration");
+
+/// What the result of a function takes from the steps of an execution.
+fn steps_for(value: &Value) -> u64 {
+    match value {
+        Value::Str(text) => text.len() as u64 >> 10,
+        Value::List(list) => list.len() as u64 >> 6,
+        _ => 0,
+    }
+}
 
 /// The type of the argument at `index`.
 fn parameter(callee: &Function, index: usize) -> Parameter {

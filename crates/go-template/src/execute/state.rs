@@ -28,6 +28,8 @@ pub(crate) struct State {
     pub(super) memo: Option<Memo>,
     /// When the execution began.
     pub(super) began: u64,
+    /// What is left of the steps that the limits allow.
+    steps: u64,
     /// What is done, when somebody wants to know.
     pub(super) recording: Option<Box<Recording>>,
 }
@@ -45,6 +47,7 @@ impl State {
             stack: Stack::here(),
             memo: None,
             began: age::tick(),
+            steps: limits.max_steps,
             recording: None,
         }
     }
@@ -86,6 +89,15 @@ impl State {
     /// Whether there is more output than the limit allows.
     pub(super) fn is_full(&self) -> bool {
         self.out.len() > self.limits.max_output_bytes
+    }
+
+    /// Takes these steps from what is left; whether there were as many.
+    pub(super) fn spend(&mut self, steps: u64) -> bool {
+        match self.steps.checked_sub(steps) {
+            Some(left) => self.steps = left,
+            None => return false,
+        }
+        true
     }
 
     /// An empty list for arguments.

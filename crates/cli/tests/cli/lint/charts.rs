@@ -643,4 +643,20 @@ pub const CHARTS: &[Chart] = &[
             ("templates/a.yaml", "kind: A\nmetadata: {name: A}\n"),
         ],
     ),
+    (
+        "schema-broken",
+        &[
+            ("Chart.yaml", GOOD),
+            ("values.yaml", "a: 1\n"),
+            ("values.schema.json", "{"),
+        ],
+    ),
+    (
+        "schema-empty",
+        &[
+            ("Chart.yaml", GOOD),
+            ("values.yaml", "a: 1\n"),
+            ("values.schema.json", ""),
+        ],
+    ),
 ];

@@ -1,0 +1,76 @@
+//! What must hold for any input at all.
+//!
+//! What it is: the bodies of the fuzz targets (see `docs/fuzzing.md`). Each takes bytes, does
+//! with them what Pintle does with a stranger's file, and panics where a promise is broken:
+//! what was written reads back the same, a shortcut agrees with the long way, the same input
+//! gives the same answer, limits hold. A test replays the seeds and everything that fuzzing
+//! ever found, with a stable compiler and without a fuzzer.
+//! What it is not: a fuzzer. That is the crate in `fuzz`, which stands outside the workspace
+//! because it needs a nightly compiler.
+//!
+//! ```
+//! let yaml = pintle_properties::find("yaml").unwrap();
+//! (yaml.check)(b"a: [1, 2]\n");
+//! ```
+//!
+//! - `parts`: one input that holds several texts
+//! - `template`: templates parsed and executed
+//! - `yaml`, `json`: read and written
+//! - `set`: `--set` and its relatives
+//! - `schema`: values against a schema
+//! - `chart`: archives, and charts as files
+//! - `manifest`: rendered text to documents
+//! - `versions`, `syntax`: small languages
+
+mod chart;
+mod json;
+mod manifest;
+mod parts;
+mod schema;
+mod set;
+mod syntax;
+mod template;
+mod versions;
+mod yaml;
+
+/// Something that must hold for any input.
+#[derive(Debug, Clone, Copy)]
+pub struct Target {
+    /// The name of the fuzz target, its seeds and its dictionary.
+    pub name: &'static str,
+    /// Panics where a promise is broken.
+    pub check: fn(&[u8]),
+}
+
+/// All of them.
+pub const TARGETS: &[Target] = &[
+    target("template", template::parse),
+    target("execute", template::execute),
+    target("yaml", yaml::read),
+    target("yaml_write", yaml::write),
+    target("json", json::read),
+    target("set", set::set),
+    target("schema", schema::validate),
+    target("archive", chart::archive),
+    target("chart", chart::files),
+    target("manifest", manifest::documents),
+    target("versions", versions::versions),
+    target("syntax", syntax::syntax),
+];
+
+const fn target(name: &'static str, check: fn(&[u8])) -> Target {
+    Target { name, check }
+}
+
+/// The one of this name.
+pub fn find(name: &str) -> Option<Target> {
+    TARGETS.iter().find(|target| target.name == name).copied()
+}
+
+/// Runs one of them; a name that is not among them panics.
+pub fn run(name: &str, input: &[u8]) {
+    match find(name) {
+        Some(target) => (target.check)(input),
+        None => panic!("{name} is no target"),
+    }
+}
