@@ -1,7 +1,7 @@
 //! `--set` and its relatives.
 
 use pintle_go_value::{Map, Value};
-use pintle_values::options::{SetFile, UserValues, ValuesFile, set_file_paths};
+use pintle_values::options::{SetFile, UserValues, ValuesFile, set_file_contents};
 use pintle_values::set;
 
 use crate::parts;
@@ -78,11 +78,8 @@ fn as_flags(text: &str) {
         set: vec![first.to_owned(), second.to_owned()],
         set_string: vec![second.to_owned()],
         set_file: vec![SetFile {
-            contents: set_file_paths(first)
-                .unwrap_or_default()
-                .into_iter()
-                .map(String::into_bytes)
-                .collect(),
+            contents: set_file_contents(first, &Map::new(), &mut |path| Ok(path.into()))
+                .unwrap_or_default(),
             text: first.to_owned(),
         }],
         set_literal: vec![rest.to_owned()],

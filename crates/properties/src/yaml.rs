@@ -77,7 +77,6 @@ pub(crate) fn round_trip(value: &Value) {
         let Ok(text) = write(value) else {
             continue;
         };
-        let shown = String::from_utf8_lossy(&text).into_owned();
         let holds = match parse(&text) {
             Ok(back) => deep_equal(value, &back) && write(&back).is_ok_and(|again| again == text),
             Err(_) => false,
