@@ -17,6 +17,7 @@
 //!   [`uninstall`](fn@uninstall)
 //! - [`list`](fn@list), [`status`](fn@status), [`history`](fn@history), [`get`](fn@get)
 
+mod checked;
 mod create;
 mod error;
 mod events;

@@ -172,16 +172,30 @@ pub(crate) fn coalesce(
         ahead: None,
     };
     if let Some(client) = schemas {
-        let checked = schema::check(&prepared.chart, &prepared.values, client, events);
-        checked.map_err(|error| {
-            if events.wants_explanations() {
-                explain::schema(&prepared, error)
-            } else {
-                error
-            }
-        })?;
+        check_schemas(&prepared, &prepared.values, client, events)?;
     }
     Ok(prepared)
+}
+
+/// Checks `values`, which are those of `prepared`, against the schemas of the chart and its
+/// subcharts.
+///
+/// # Errors
+/// Values that break a schema.
+pub(crate) fn check_schemas(
+    prepared: &Prepared,
+    values: &Map,
+    client: &Client,
+    events: &dyn Events,
+) -> Result<(), Error> {
+    let checked = schema::check(&prepared.chart, values, client, events);
+    checked.map_err(|error| {
+        if events.wants_explanations() {
+            explain::schema(prepared, error)
+        } else {
+            error
+        }
+    })
 }
 
 /// Tells the caller what a lower layer noticed.

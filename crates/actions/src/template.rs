@@ -8,12 +8,14 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use pintle_chart::ignore::glob_matches;
+use pintle_fetch::Client;
 use pintle_manifest::{Hook, HookEvent, split};
 use pintle_plan::Owner;
 use pintle_plugin::PostRenderer;
 use pintle_render::{Ahead, Capabilities, Dialect, KubeVersion, Lookup, ReleaseFacts};
 use pintle_sprig::Env;
 
+use crate::checked::check_and_render;
 use crate::input::{self, ChartInput, ValuesInput};
 use crate::page::Page;
 use crate::prepare::{self, Facts, Given, Output, Prepared};
@@ -67,9 +69,10 @@ pub struct TemplateOptions {
 /// Chart, values or templates at fault, or a pattern of `show_only` that matches nothing.
 pub fn template(options: &TemplateOptions, env: &Env, events: &dyn Events) -> Result<Page, Error> {
     let capabilities = assumed(options)?;
-    let prepared = prepared(options, env, events)?;
+    let prepared = prepared(options, None, env, events)?;
     let facts = facts(options, capabilities, None, env);
-    let output = prepare::render(&prepared, facts, events).map_err(debuggable)?;
+    let schemas = options.values.schemas(options.skip_schema_validation);
+    let output = check_and_render(&prepared, schemas, facts, events)?.map_err(debuggable)?;
     let page = shown(options, &prepared, &output, events)?;
     Ok(page.made_of((prepared, output)))
 }
@@ -81,7 +84,7 @@ pub fn template(options: &TemplateOptions, env: &Env, events: &dyn Events) -> Re
 /// As [`template()`].
 pub fn source_map(options: &TemplateOptions, env: &Env, output: &str) -> Result<SourceMap, Error> {
     let events = &crate::Silent;
-    let prepared = prepared(options, env, events)?;
+    let prepared = prepared(options, None, env, events)?;
     let context = prepare::context(facts(options, assumed(options)?, None, env));
     let trace = pintle_render::trace::trace(&prepared.chart, &prepared.values, &context);
     Ok(crate::source_map::map(output, &trace.files))
@@ -100,7 +103,8 @@ pub async fn template_on_server(
 ) -> Result<Page, Error> {
     let events = &*session.events;
     crate::install::check_reachable(session).await?;
-    let prepared = prepared(options, &session.env, events)?;
+    let schemas = options.values.schemas(options.skip_schema_validation);
+    let prepared = prepared(options, schemas, &session.env, events)?;
     if !options.skip_crds && !prepared.chart.crds().is_empty() {
         crate::crds::warn(session);
     }
@@ -166,7 +170,13 @@ fn shown(
     only(&page.to_string(), &options.show_only).map(Page::from)
 }
 
-fn prepared(options: &TemplateOptions, env: &Env, events: &dyn Events) -> Result<Prepared, Error> {
+/// `schemas` is as for [`prepare::coalesce`].
+fn prepared(
+    options: &TemplateOptions,
+    schemas: Option<&Client>,
+    env: &Env,
+    events: &dyn Events,
+) -> Result<Prepared, Error> {
     let path = input::locate(&options.chart)?;
     let (user, sources) = input::user_values(&options.values, events)?;
     let ahead = Ahead::new(env);
@@ -181,7 +191,7 @@ fn prepared(options: &TemplateOptions, env: &Env, events: &dyn Events) -> Result
             sources,
             reused: None,
         },
-        options.values.schemas(options.skip_schema_validation),
+        schemas,
         events,
     )?;
     Ok(prepared.parsed(ahead))

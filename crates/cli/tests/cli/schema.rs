@@ -45,11 +45,33 @@ fn prepare(home: &Home) {
     );
     home.write("tag.yaml", "image:\n  tag: 2\n  policy: Maybe\n");
     home.write("small.yaml", "# sizes\ndb: {size: 0}\n");
+    large(home);
     for (name, schema) in [("broken", "{"), ("empty", ""), ("list", "[]")] {
         home.write(&format!("{name}/Chart.yaml"), CHART);
         home.write(&format!("{name}/values.yaml"), "a: 1\n");
         home.write(&format!("{name}/values.schema.json"), schema);
     }
+}
+
+/// A chart with so large a schema that it is checked while the chart is rendered. Its
+/// template changes a value to one that the schema would not take, has an unknown hook, and
+/// fails when it is told to.
+fn large(home: &Home) {
+    let more: Vec<String> = (0..500)
+        .map(|number| format!("\"more{number}\": {{\"type\": \"integer\"}}"))
+        .collect();
+    let schema = format!(
+        "{{\"properties\": {{\"host\": {{\"type\": \"string\"}}, \"urn\": {{\"$ref\": \"urn:x\"}}, {}}}}}",
+        more.join(", ")
+    );
+    home.write("large/Chart.yaml", CHART);
+    home.write("large/values.yaml", "host: example.org\nmore1: 1\n");
+    home.write("large/values.schema.json", schema);
+    home.write(
+        "large/templates/a.yaml",
+        "{{ $_ := set .Values \"host\" 5 }}{{ if .Values.fail }}{{ fail \"as told\" }}{{ end }}\n\
+         kind: A\nmetadata:\n  annotations:\n    helm.sh/hook: never\n",
+    );
 }
 
 const fn template(words: &'static [&'static str]) -> Case {
@@ -74,6 +96,18 @@ const CASES: &[Case] = &[
         "web",
         "--set",
         "host=1",
+        "--skip-schema-validation",
+    ]),
+    template(&["template", "r", "large"]),
+    template(&["template", "r", "large", "--set", "more7=a"]),
+    template(&["template", "r", "large", "--set", "fail=true"]),
+    template(&["template", "r", "large", "--set", "fail=true,host=1"]),
+    template(&[
+        "template",
+        "r",
+        "large",
+        "--set",
+        "fail=true,host=1",
         "--skip-schema-validation",
     ]),
     template(&["template", "r", "broken"]),
@@ -139,7 +173,7 @@ const SERVED: [&str; 11] = [
 #[test]
 fn schemas_on_servers_are_followed() {
     let server = server();
-    let cases: Vec<Case> = (0..SERVED.len() + 1)
+    let cases: Vec<Case> = (0..=SERVED.len())
         .map(|number| {
             let chart: &'static str = Box::leak(format!("c{number}").into_boxed_str());
             template(Box::leak(Box::new(["template", "r", chart])))
