@@ -76,9 +76,7 @@ mod tests {
     fn functions(names: &'static [&'static str]) -> Functions {
         let mut functions = Functions::new();
         for name in names {
-            functions.add(Function::new(*name, &[], move |_, _| {
-                Ok(Value::from(*name))
-            }));
+            functions.add(Function::new(name, &[], move |_, _| Ok(Value::from(*name))));
         }
         functions
     }

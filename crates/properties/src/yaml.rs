@@ -50,9 +50,10 @@ fn outline_agrees(text: &str, plain: Option<&Value>) {
     let Some(entries) = outline(text) else {
         return;
     };
-    if !matches!(plain, Some(Value::Map(_))) {
-        panic!("the outline took what the parser did not: {plain:?}");
-    }
+    assert!(
+        matches!(plain, Some(Value::Map(_))),
+        "the outline took what the parser did not: {plain:?}"
+    );
     // By key, the last one wins. A key that is a number reads differently than it is written.
     let merged = Map::new();
     for entry in &entries {
