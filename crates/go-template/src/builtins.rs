@@ -142,6 +142,12 @@ fn plain(value: &Value) -> Value {
     }
 }
 
+/// GO: what a pointer points at is looked at.
+fn indirect_type(value: &Value) -> String {
+    let name = value.type_name();
+    name.strip_prefix('*').unwrap_or(&name).to_owned()
+}
+
 fn length(value: &Value, is_boxed: bool) -> Result<Value, String> {
     let length = match &plain(value) {
         Value::Nil if is_boxed => return Err("len of nil pointer".to_owned()),
@@ -152,7 +158,7 @@ fn length(value: &Value, is_boxed: bool) -> Result<Value, String> {
         Value::Bytes(bytes) => bytes.len(),
         Value::List(list) => list.len(),
         Value::Map(map) => map.len(),
-        _ => return Err(format!("len of type {}", value.type_name())),
+        _ => return Err(format!("len of type {}", indirect_type(value))),
     };
     Ok(Value::Int(length as i64))
 }
@@ -178,7 +184,7 @@ fn index(item: &Value, indexes: &[Value]) -> Result<Value, String> {
                 None => return Err("reflect: string index out of range".to_owned()),
             },
             Value::Map(map) => map_entry(map, index)?,
-            _ => return Err(format!("can't index item of type {}", item.type_name())),
+            _ => return Err(format!("can't index item of type {}", indirect_type(&item))),
         };
     }
     Ok(item)

@@ -374,6 +374,11 @@ pub fn printf(rng: &mut Rng) -> String {
     let mut verbs = String::new();
     let count = 1 + rng.below(3);
     for _ in 0..count {
+        // Go puts its memory where it likes, so an address has no length to make wide.
+        if rng.one_in(25) {
+            verbs.push_str("%p");
+            continue;
+        }
         verbs.push('%');
         for _ in 0..rng.below(3) {
             verbs.push_str(&rng.text(&["+", "-", "#", "0", " "]));
@@ -384,14 +389,17 @@ pub fn printf(rng: &mut Rng) -> String {
         verbs.push_str(&rng.text(&["", "", "", ".2", ".0", ".", ".*", ".[1]*", ".-1"]));
         verbs.push_str(&rng.text(&[
             "v", "v", "v", "s", "d", "q", "T", "x", "X", "e", "g", "f", "G", "E", "F", "b", "o",
-            "O", "c", "U", "t", "p", "w", "%", "z", "!", "é", "",
+            "O", "c", "U", "t", "w", "%", "z", "!", "é", "",
         ]));
         verbs.push_str(&rng.text(&["", " ", "|", "é"]));
     }
     let mut text = format!("printf \"{verbs}\"");
     for _ in 0..(count + rng.below(3)).saturating_sub(rng.below(2)) {
-        text.push(' ');
-        text.push_str(&pools::any(rng));
+        // What a wrong verb shows of a time is where in memory its zone is.
+        let argument = pools::any(rng);
+        let is_time = argument.contains("toDate");
+        text.push_str(if is_time { " nil" } else { " " });
+        text.push_str(if is_time { "" } else { &argument });
     }
     text
 }
