@@ -1,5 +1,7 @@
 //! What an action tells its caller on the way.
 
+use crate::explain::Explanation;
+
 /// How grave a log line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
@@ -49,6 +51,12 @@ pub trait Events: Send + Sync {
     /// A line for people that Helm writes to stdout while it works, unless the output format is
     /// a machine's (`Release "x" does not exist. Installing it now.`).
     fn message(&self, text: &str);
+
+    /// Something in the input that is worth a look, in words of our own, and what explains it.
+    fn warn(&self, text: &str, explanation: &Explanation) {
+        let _ = explanation;
+        self.log(Log::new(Level::Warn, text));
+    }
 
     /// Whether failures are to be explained, which takes doing the work again.
     fn wants_explanations(&self) -> bool {

@@ -16,6 +16,7 @@ use crate::execute::{ExecuteOptions, Execution, Failure, Records, UpdateFlags, W
 use crate::input::{self, ChartInput, ValuesInput};
 use crate::prepare::{self, Facts, Given, Output, Prepared};
 use crate::record::{now, stored_chart, unix_now};
+use crate::strict::Strict;
 use crate::{
     ApplyMode, Class, DryRun, Error, Level, Log, Session, UninstallOptions, WaitOptions,
     WaitStrategy, capabilities, crds, name, objects,
@@ -98,7 +99,9 @@ pub(crate) async fn run(session: &Session, options: &InstallOptions) -> Result<R
     let earlier = available(session, options).await?;
 
     // 3. What templates see: dependencies, definitions, capabilities, values.
+    let strict = Strict::new(options.values.strict, &chart);
     prepare::process_dependencies_aloud(&mut chart, &user, &*session.events)?;
+    strict.check(&chart, &user, &sources, &*session.events)?;
     install_definitions(session, options, &chart).await?;
     let (capabilities, lookup) = match options.dry_run {
         DryRun::Client => (Capabilities::default(), None),

@@ -10,6 +10,7 @@
 //! - [`events`](Events): log lines and messages on the way
 //! - [`explain`]: why it failed, beyond Helm's text
 //! - [`template`](fn@template): render without a cluster
+//! - [`StrictValues`]: values that no template reads
 //! - [`create`](fn@create): a new chart
 //! - [`lint`](fn@lint): what is wrong with a chart, or might be
 //! - [`show`](fn@show): what a chart says about itself
@@ -38,6 +39,7 @@ mod schema;
 mod session;
 mod show;
 mod source_map;
+mod strict;
 mod template;
 mod uninstall;
 mod upgrade;
@@ -59,6 +61,7 @@ pub use rollback::{RollbackOptions, rollback};
 pub use session::Session;
 pub use show::{ShowOptions, ShowPart, show};
 pub use source_map::{MappedDocument, MappedLine, SourceMap};
+pub use strict::StrictValues;
 pub use template::{TemplateOptions, source_map, template, template_on_server};
 pub use uninstall::{UninstallOptions, UninstallOutcome, uninstall};
 pub use upgrade::{UpgradeOptions, UpgradeOutcome, upgrade};

@@ -7,6 +7,7 @@
 //! - `templates`: the templates and what they make; with `documents` (YAML and JSON to heads of
 //!   objects), `names` (what objects may be called), `deprecations` (old kinds) and `lists`
 //! - `dependencies`: what is declared and what is there
+//! - `unread`: values that no template reads (`--strict-values`)
 //! - `crds`: the files under `crds/`
 //!
 //! And around them: `message` (what is told), `archive` (archives are unpacked first),
@@ -24,6 +25,7 @@ mod message;
 mod names;
 mod subcharts;
 mod templates;
+mod unread;
 mod values;
 
 use std::fs;
@@ -34,10 +36,11 @@ use pintle_chart::{Chart, File, Warning, load_folder_files};
 use pintle_go_value::Map;
 use pintle_render::{Ahead, Capabilities, KubeVersion};
 use pintle_sprig::Env;
+use pintle_values::options::UserValues;
 
 use crate::input::{ValuesInput, read_values};
 use crate::prepare::report;
-use crate::{Class, Error, Events};
+use crate::{Class, Error, Events, StrictValues};
 
 pub use message::{Message, Severity};
 
@@ -85,10 +88,12 @@ pub fn lint(
     if options.with_subcharts {
         paths.extend(subcharts::below(&paths));
     }
+    let sources = read_values(&options.values)?;
     let context = Context {
         options,
         kube_version: kube_version.unwrap_or_else(|| Capabilities::default().kube_version),
-        user: read_values(&options.values)?.merge()?,
+        user: sources.merge()?,
+        sources,
         env,
         events,
     };
@@ -106,6 +111,8 @@ struct Context<'a> {
     kube_version: KubeVersion,
     /// The user's values; copy before changing.
     user: Map,
+    /// Where they come from.
+    sources: UserValues,
     env: &'a Env,
     events: &'a dyn Events,
 }
@@ -161,6 +168,9 @@ impl Context<'_> {
         chartfile::check(&mut subject);
         values::check(&mut subject, self);
         templates::check(&mut subject, self);
+        if self.options.values.strict != StrictValues::Off {
+            unread::check(&mut subject, self);
+        }
         dependencies::check(&mut subject, self);
         crds::check(&mut subject, self);
         Ok(subject.messages)

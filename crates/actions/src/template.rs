@@ -19,6 +19,7 @@ use crate::checked::check_and_render;
 use crate::input::{self, ChartInput, ValuesInput};
 use crate::page::Page;
 use crate::prepare::{self, Facts, Given, Output, Prepared};
+use crate::strict::Strict;
 use crate::{Class, Error, Events, Session, SourceMap, objects};
 
 /// What to render and what to show of it.
@@ -183,7 +184,9 @@ fn prepared(
     let mut chart = input::load_watched(&path, &ahead, events)?;
     prepare::check(&chart, events)?;
     crate::name::check(&options.name).map_err(|error| crate::name::refused(error, events))?;
+    let strict = Strict::new(options.values.strict, &chart);
     prepare::process_dependencies_aloud(&mut chart, &user, events)?;
+    strict.check(&chart, &user, &sources, events)?;
     let prepared = prepare::coalesce(
         chart,
         Given {

@@ -2,9 +2,12 @@
 
 use std::io::IsTerminal as _;
 
+use pintle_actions::explain::Explanation;
 use pintle_actions::{Events, Level, Log};
 
 use crate::log;
+use crate::output::color::Paint;
+use crate::output::explanation;
 use crate::output::{self, format::Format};
 use crate::progress::Progress;
 use crate::settings::Settings;
@@ -15,6 +18,7 @@ pub struct Console {
     debug: bool,
     messages: bool,
     explains: bool,
+    paint: Paint,
     progress: Progress,
 }
 
@@ -25,6 +29,7 @@ impl Console {
             debug: settings.debug,
             messages: true,
             explains: settings.explain || std::io::stderr().is_terminal(),
+            paint: Paint::of_stderr(settings),
             progress: Progress::new(),
         }
     }
@@ -52,6 +57,19 @@ impl Events for Console {
             // A closed stdout is found out when the result is printed.
             let _ = output::print(format!("{text}\n"));
         }
+    }
+
+    fn warn(&self, text: &str, explanation: &Explanation) {
+        self.progress.clear();
+        let explained = if explanation.is_empty() {
+            String::new()
+        } else {
+            explanation::text(explanation, self.paint)
+        };
+        output::complain(&format!(
+            "warning: {text}\n{}",
+            explained.trim_start_matches('\n')
+        ));
     }
 
     fn wants_explanations(&self) -> bool {

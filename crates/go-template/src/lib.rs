@@ -22,6 +22,7 @@
 //! - `lexer` and `token`: text to tokens; `literal`: constants
 //! - `parser` (`control`, `operand`): tokens to `node`s, with names resolved;
 //!   `node_text`: nodes as errors show them
+//! - [`syntax`]: a parsed template for those who want to look through it
 //! - [`Recording`]: what an execution did, for those who explain failures
 //! - `execute`: nodes to output; `cell`: values with Go's static types; `stack`: recursion
 //!   that cannot overflow
@@ -41,6 +42,7 @@ mod parser;
 mod recording;
 mod set;
 mod stack;
+pub mod syntax;
 mod token;
 
 pub use ahead::{Parsed, TextParser};

@@ -9,6 +9,7 @@ use pintle_go_value::format::quoted::quote;
 use pintle_go_value::{Map, MapType, MethodError, Value};
 
 use crate::execute::{Failure, Memo, Scope, State, execute};
+use crate::node::Template;
 use crate::parser::{ParsedText, Scratch, Templates, merge, parse};
 use crate::{Error, Functions, Limits, Parameter, Parsed, Recording};
 
@@ -195,6 +196,11 @@ impl Set {
             merge(Arc::make_mut(&mut self.templates), &parsed.text);
         }
         fits
+    }
+
+    /// The template of this name, as it is executed.
+    pub(crate) fn template(&self, name: &str) -> Option<&Template> {
+        self.templates.get(name).map(AsRef::as_ref)
     }
 
     /// Whether there is a template of this name.

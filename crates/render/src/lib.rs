@@ -35,6 +35,7 @@
 //! - `methods`: what `.Values` can do besides holding keys
 //! - `functions`: `include`, `tpl`, `required`, `fail`, `lookup`
 //! - `lint`: [`render_for_lint`], where charts that want values render without them
+//! - [`Reads`]: which values the templates of a chart can read
 //! - [`trace`]: a render done again to be explained: who wrote which line, what failed where
 //! - [`Error`]: Go's errors in Helm's words
 
@@ -50,6 +51,7 @@ mod functions;
 mod glob;
 mod lint;
 mod methods;
+mod reads;
 mod scope;
 mod text;
 pub mod trace;
@@ -61,3 +63,4 @@ pub use dialect::Dialect;
 pub use engine::{FileTold, Helpers, Rendered, render, render_helped};
 pub use error::{Error, Place};
 pub use lint::render_for_lint;
+pub use reads::Reads;

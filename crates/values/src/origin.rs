@@ -8,8 +8,8 @@ mod path;
 
 use pintle_chart::{Chart, values_file};
 use pintle_go_value::{Map, Value};
-use pintle_go_yaml::Positions;
 pub use pintle_go_yaml::Step;
+use pintle_go_yaml::{Position, Positions};
 
 pub use explained::{Effect, Explained};
 pub use path::{parse_path, show_path};
@@ -47,6 +47,8 @@ pub struct Origin {
     pub file: Option<String>,
     /// The line in the file, from 1.
     pub line: Option<u32>,
+    /// The column in it, in characters from 1.
+    pub column: Option<u32>,
     /// Whether the layer set the value itself (and not a table or list around it).
     pub is_exact: bool,
 }
@@ -238,12 +240,15 @@ impl Read {
             let Some((depth, value)) = reach(values, steps) else {
                 continue;
             };
-            let line = positions.as_ref().and_then(|p| line_of(p, &steps[..depth]));
+            let place = positions
+                .as_ref()
+                .and_then(|p| place_of(p, &steps[..depth]));
             says.push(Say {
                 origin: Origin {
                     layer: self.layer.clone(),
                     file: self.file.clone(),
-                    line: line.map(|line| line + *first_line as u32 - 1),
+                    line: place.map(|place| place.line + *first_line as u32 - 1),
+                    column: place.map(|place| place.column),
                     is_exact: depth == steps.len(),
                 },
                 value,
@@ -271,9 +276,9 @@ fn reach(values: &Map, steps: &[Step]) -> Option<(usize, Value)> {
     Some((steps.len(), current))
 }
 
-fn line_of(positions: &Positions, steps: &[Step]) -> Option<u32> {
+fn place_of(positions: &Positions, steps: &[Step]) -> Option<Position> {
     let place = positions.find(steps)?;
-    Some(place.key.unwrap_or(place.value).line)
+    Some(place.key.unwrap_or(place.value))
 }
 
 fn is_global(steps: &[Step]) -> bool {

@@ -7,7 +7,7 @@ use pintle_fetch::{Client, Request};
 use pintle_go_value::Map;
 use pintle_values::options::{SetFile, UserValues, ValuesFile, set_file_contents};
 
-use crate::{Class, Error, Events, explain};
+use crate::{Class, Error, Events, StrictValues, explain};
 
 /// The values flags as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub struct ValuesInput {
     pub set_file: Vec<String>,
     /// `--set-literal`
     pub set_literal: Vec<String>,
+    /// What to do about values that no template reads.
+    pub strict: StrictValues,
     /// How URLs are fetched.
     pub client: Client,
 }

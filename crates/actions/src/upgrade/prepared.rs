@@ -13,6 +13,7 @@ use super::{UpgradeOptions, method, server_side};
 use crate::install::{check_labels, config};
 use crate::prepare::{self, Facts, Given};
 use crate::record::{now, stored_chart};
+use crate::strict::Strict;
 use crate::{Class, DryRun, Error, Session, capabilities};
 
 /// The last revision, and the one that runs.
@@ -74,7 +75,9 @@ pub(super) async fn prepared(
     let reused = reuses.then(|| previous.config.clone());
     let (user, warnings) = reuse(&mut chart, &previous, &user, options.reuse)?;
     prepare::report(warnings, &*session.events);
+    let strict = Strict::new(options.values.strict, &chart);
     prepare::process_dependencies(&mut chart, &user, &*session.events)?;
+    strict.check(&chart, &user, &sources, &*session.events)?;
     let (capabilities, lookup) = capabilities::of(session).await?;
     let prepared = prepare::coalesce(
         chart,

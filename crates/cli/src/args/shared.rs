@@ -49,6 +49,8 @@ pub static CLEANUP_ON_FAIL: Flag = Flag::switch(
 
 /// Flags about a user's values.
 pub mod values {
+    use pintle_actions::StrictValues;
+
     use crate::args::{Flag, Kind};
 
     /// `--values`
@@ -85,7 +87,25 @@ pub mod values {
         "one value as path=text; the text is taken as it is, commas and all",
     );
 
-    /// All of them.
+    /// `--strict-values`
+    ///
+    /// DIFF: Helm has no such flag.
+    pub static STRICT: Flag = Flag::new(
+        "strict-values",
+        Kind::Checked(strict),
+        "what to do about given values that no template reads: off, warn or error",
+    )
+    .bare("warn")
+    .default("off");
+
+    fn strict(name: &str) -> Result<(), String> {
+        match StrictValues::from_name(name) {
+            Some(_) => Ok(()),
+            None => Err("must be off, warn or error".to_owned()),
+        }
+    }
+
+    /// All of them that Helm has.
     pub static FLAGS: [&Flag; 6] = [
         &FILES,
         &SET,

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use pintle_actions::input::{ChartInput, NameInput, ValuesInput};
-use pintle_actions::{ApplyMode, DryRun, PostRenderer, ServerSide, WaitOptions, WaitStrategy};
+use pintle_actions::{
+    ApplyMode, DryRun, PostRenderer, ServerSide, StrictValues, WaitOptions, WaitStrategy,
+};
 
 use crate::args::shared::release::naming;
 use crate::args::shared::{apply, chart, release, values, wait};
@@ -43,6 +45,7 @@ pub fn values_input(args: &Parsed<'_>, settings: &Settings) -> ValuesInput {
         set_string: args.list(&values::SET_STRING),
         set_file: args.list(&values::SET_FILE),
         set_literal: args.list(&values::SET_LITERAL),
+        strict: StrictValues::from_name(&args.text(&values::STRICT)).unwrap_or_default(),
         client: connect::fetch_client(settings),
     }
 }

@@ -36,6 +36,7 @@ pub static COMMAND: Command = Command {
            \x20 {program} install web ./chart --dry-run=server",
     flags: &[
         &values::FLAGS,
+        &[&values::STRICT],
         &chart::FLAGS,
         &release::FLAGS,
         &naming::FLAGS,

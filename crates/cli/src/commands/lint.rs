@@ -43,6 +43,7 @@ pub static COMMAND: Command = Command {
            \x20 {program} lint ./charts/* --quiet",
     flags: &[
         &values::FLAGS,
+        &[&values::STRICT],
         &[
             &KUBE_VERSION,
             &QUIET,

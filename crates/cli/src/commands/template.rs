@@ -95,6 +95,7 @@ pub static COMMAND: Command = Command {
            \x20 {program} template web ./chart --include-crds --output-dir rendered",
     flags: &[
         &values::FLAGS,
+        &[&values::STRICT],
         &chart::FLAGS,
         &release::FLAGS,
         &naming::FLAGS,

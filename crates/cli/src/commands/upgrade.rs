@@ -49,6 +49,7 @@ pub static COMMAND: Command = Command {
            \x20 {program} upgrade web ./chart --rollback-on-failure --timeout 10m",
     flags: &[
         &values::FLAGS,
+        &[&values::STRICT],
         &chart::FLAGS,
         &release::FLAGS,
         &[

@@ -29,6 +29,7 @@ mod records;
 mod refusals;
 mod schema;
 mod show;
+mod strict;
 mod templates;
 
 use std::path::PathBuf;
