@@ -219,7 +219,11 @@ fn functions_hand_values_on() {
             "a.o,b",
         ),
         ("{{ (pick .Values \"a\").a.x }}", given, "a.o,b"),
-        ("{{ (first (list .Values.a .Values.b)).x }}", given, "a.o,b"),
+        (
+            "{{ (first (list .Values.a .Values.b)).x }}",
+            given,
+            "a.o,b.z",
+        ),
         ("{{ keys .Values.a }}", given, "b"),
         (
             "{{ range (values .Values) }}{{ .x }}{{ end }}",

@@ -14,6 +14,7 @@
 //! - [`command`](Command): a program run with a cleared environment and its own home
 //! - [`snapshot`]: exit code, stdout and stderr of whole commands kept in one file
 //! - [`oracle`]: where the real Helm and kubectl are
+//! - [`unread`]: whether values that are said to be unread are so
 //! - [`skip`]: a test that cannot run here says so where the build can count it
 
 mod command;
@@ -21,6 +22,7 @@ mod home;
 pub mod oracle;
 mod skip;
 pub mod snapshot;
+pub mod unread;
 
 pub use command::{Command, Finished};
 pub use home::Home;

@@ -4,6 +4,7 @@
 //! - [`mod@render`]: running both programs; Helm's answers are kept
 //! - [`lint`]: what `lint` says of each chart
 //! - [`shape`]: what may vary from run to run
+//! - [`strict`]: whether values that are said to be unread are so
 //! - [`verdict`]: comparing answers
 //! - [`report`]: tables and differences
 //! - [`record`]: the figures of `docs/parity.md`
@@ -14,6 +15,7 @@ mod record;
 mod render;
 mod report;
 mod shape;
+mod strict;
 mod verdict;
 
 use std::path::PathBuf;
@@ -48,6 +50,7 @@ Usage: cargo xtask corpus [FLAGS]
                    docs/parity.md records
   --write          record the figures in docs/parity.md
   --lint           compare what lint says of each chart, and nothing else
+  --strict-values  check that values said to be unread are so, and nothing else
   --profile NAME   the cargo profile of the program (default: dev)
   --jobs N         renders at the same time (default: one a core)
 
@@ -70,6 +73,7 @@ struct Options {
     check: bool,
     write: bool,
     lint: bool,
+    strict_values: bool,
     profile: String,
     jobs: Option<usize>,
 }
@@ -90,6 +94,7 @@ impl Options {
             check: typed.flag("--check"),
             write: typed.flag("--write"),
             lint: typed.flag("--lint"),
+            strict_values: typed.flag("--strict-values"),
             profile: typed.value("--profile")?.unwrap_or_else(|| "dev".into()),
             jobs: typed.number("--jobs")?,
         };
@@ -127,6 +132,11 @@ pub fn run(mut typed: Arguments) -> Result<ExitCode> {
         .take(options.limit.unwrap_or(usize::MAX))
         .collect();
     let start = Instant::now();
+    if options.strict_values {
+        let jobs = options.jobs.unwrap_or_else(cores);
+        strict::check_all(&comparison.program, &comparison.corpus, &cases, jobs)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     if options.lint {
         lint::compare(&comparison, &cases, options.jobs.unwrap_or_else(cores))?;
         return Ok(ExitCode::SUCCESS);
