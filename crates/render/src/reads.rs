@@ -6,12 +6,15 @@
 //!
 //! - `tree`: the values, with marks on what is read
 //! - `meaning`: what an expression may stand for
-//! - `flow`: follows values through templates; `functions`, `texts`: through functions
+//! - `flow`: follows values through templates; `follow`: along names and into lists
+//! - `functions`, `tpl`, `texts`: through functions, and into the texts they make
 
 mod flow;
+mod follow;
 mod functions;
 mod meaning;
 mod texts;
+mod tpl;
 mod tree;
 
 use std::sync::Arc;
@@ -48,7 +51,7 @@ impl Reads {
         tree.add(TOP, &Value::Map(values.clone()));
         tree.add(TOP, &Value::Map(given.clone()));
         let templates = scoped(chart, values, context);
-        let functions = functions(context);
+        let functions = functions(&context.env, None);
         let mut set = empty_set(functions.clone());
         for template in &templates {
             if set.add(&template.name, template.data.text()).is_err() {

@@ -8,7 +8,7 @@ use crate::prepare::process_dependencies;
 use crate::strict::Strict;
 
 /// Says which values no template reads. What is wrong with the chart is for other rules to say.
-pub fn check(subject: &mut Subject, context: &Context<'_>) {
+pub fn check(subject: &mut Subject<'_>, context: &Context<'_>) {
     let Ok(mut chart) = subject.chart(&Silent) else {
         return;
     };

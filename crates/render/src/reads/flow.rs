@@ -13,9 +13,9 @@ use pintle_go_template::syntax::{Branch, Command, Expression, Loop, Node, Pipeli
 use pintle_go_template::{Functions, Set};
 use pintle_go_value::Value;
 
-use super::meaning::{Facts, Meaning, UNKNOWN};
+use super::meaning::{Facts, Meaning};
 use super::texts;
-use super::tree::{self, Nodes, Tree};
+use super::tree::{self, Tree};
 
 /// How deep templates may call each other and nest, together.
 const MAX_DEPTH: usize = 400;
@@ -27,10 +27,10 @@ const MAX_STEPS: usize = 4_000_000;
 const MAX_ROUNDS: usize = 30;
 
 /// The name of the template that stands for a piece of a text that is not known.
-const HOLE: &str = "\u{2}";
+pub(super) const HOLE: &str = "\u{2}";
 
 /// A template's number.
-type Id = usize;
+pub(super) type Id = usize;
 
 /// A template, its dot, and its `$` where that is something else.
 type Call = (Id, Meaning, Option<Meaning>);
@@ -53,13 +53,13 @@ pub(super) struct Flow {
     pub(super) charts: Vec<ChartScope>,
     /// Files of the charts that look like templates.
     pub(super) files: Vec<Rc<str>>,
-    functions: Arc<Functions>,
-    templates: Vec<Rc<Template>>,
+    pub(super) functions: Arc<Functions>,
+    pub(super) templates: Vec<Rc<Template>>,
     /// The templates of the chart by name.
     named: BTreeMap<Rc<str>, Id>,
     /// What texts given to `tpl` are (none for those that make no sense), and what they define.
-    texts: HashMap<Rc<str>, Option<Id>>,
-    defined: HashMap<Rc<str>, Vec<Id>>,
+    pub(super) texts: HashMap<Rc<str>, Option<Id>>,
+    pub(super) defined: HashMap<Rc<str>, Vec<Id>>,
     /// What came of a call: facts about its output.
     calls: HashMap<Call, Facts>,
     last_calls: HashMap<Call, Facts>,
@@ -71,7 +71,7 @@ pub(super) struct Flow {
     pub(super) is_fresh: bool,
     depth: usize,
     steps: usize,
-    news: usize,
+    pub(super) news: usize,
     /// Whether the search ended before its time: everything may be read.
     pub(super) gave_up: bool,
 }
@@ -146,7 +146,7 @@ impl Flow {
     }
 
     /// Executes a template; gives facts about its output.
-    fn call(&mut self, id: Id, argument: &Meaning, root: Option<&Meaning>) -> Facts {
+    pub(super) fn call(&mut self, id: Id, argument: &Meaning, root: Option<&Meaning>) -> Facts {
         let root = root.filter(|root| *root != argument);
         let key = (id, argument.clone(), root.cloned());
         if let Some(known) = self.calls.get(&key) {
@@ -367,162 +367,6 @@ impl Flow {
         }
     }
 
-    fn fields(&mut self, value: Meaning, names: &[Box<str>]) -> Meaning {
-        names
-            .iter()
-            .fold(value, |value, name| self.field(&value, name))
-    }
-
-    /// `.name` of something.
-    pub(super) fn field(&mut self, value: &Meaning, name: &str) -> Meaning {
-        let mut found = self.own_field(value, name);
-        let mut scopes = value.scopes.clone();
-        if value.facts.has(Facts::MADE) {
-            let heap = std::mem::take(&mut self.heap);
-            found.join(&self.own_field(&heap, name));
-            scopes.extend(&heap.scopes);
-            self.heap = heap;
-        }
-        for chart in &scopes {
-            let added = std::mem::take(&mut self.charts[*chart].added);
-            found.join(&self.own_field(&added, name));
-            found.join(&self.in_scope(*chart, name));
-            self.charts[*chart].added = added;
-        }
-        found
-    }
-
-    fn own_field(&mut self, value: &Meaning, name: &str) -> Meaning {
-        let mut found = Meaning::values(self.tree.field(&value.nodes, name));
-        // HELM: methods of `.Values`.
-        match name {
-            "AsMap" => found.nodes.extend(&value.nodes),
-            "Table" | "PathValue" | "YAML" => self.tree.read_whole(&value.nodes),
-            _ => {}
-        }
-        if let Some(field) = value.fields.get(name) {
-            found.join(field);
-        }
-        if let Some(elements) = &value.elements {
-            found.join(elements);
-        }
-        if value.facts.has(Facts::FLAT) {
-            found.join(value);
-        }
-        if value.facts.has(Facts::ANY) {
-            found.join(&Meaning::plain(value.facts.of_text().with(self.lost)));
-        }
-        found
-    }
-
-    fn in_scope(&self, chart: usize, name: &str) -> Meaning {
-        let scope = &self.charts[chart];
-        match name {
-            "Values" => Meaning::values(Nodes::from([scope.values])),
-            "Subcharts" => {
-                let mut charts = Meaning::default();
-                for (name, number) in &scope.subcharts {
-                    charts.put(Some(name), Meaning::scope(*number));
-                }
-                charts
-            }
-            "Files" => Meaning::plain(Facts::FILES),
-            _ => Meaning::plain(Facts::default()),
-        }
-    }
-
-    /// What `range` over something has as its dot.
-    pub(super) fn elements(&mut self, value: &Meaning) -> Meaning {
-        let mut found = self.own_elements(value);
-        if value.facts.has(Facts::MADE) {
-            let heap = std::mem::take(&mut self.heap);
-            found.join(&self.own_elements(&heap));
-            self.heap = heap;
-        }
-        for chart in value.scopes.iter().copied() {
-            for name in ["Values", "Subcharts", "Files", "Release"] {
-                found.join(&self.in_scope(chart, name));
-            }
-            for added in self.charts[chart].added.inner() {
-                found.join(added);
-            }
-        }
-        found
-    }
-
-    fn own_elements(&mut self, value: &Meaning) -> Meaning {
-        let mut found = Meaning::values(self.tree.elements(&value.nodes));
-        for inner in value.inner() {
-            found.join(inner);
-        }
-        if value.facts.has(Facts::FLAT) {
-            found.join(value);
-        }
-        if value.facts.has(Facts::ANY) || found == Meaning::default() {
-            found.join(&Meaning::plain(value.facts.of_text().with(self.lost)));
-        }
-        found
-    }
-
-    /// What `range` over something has as its key.
-    pub(super) fn keys(&self, value: &Meaning) -> Meaning {
-        let mut found = Meaning::default();
-        let loose = value
-            .facts
-            .has(Facts::ANY.with(Facts::MADE).with(Facts::FLAT))
-            || !value.scopes.is_empty()
-            || value.elements.is_some();
-        if loose {
-            found.join(&Meaning::plain(value.facts.of_text()));
-        }
-        let (keys, has_indices) = self.tree.keys(&value.nodes);
-        found.texts.extend(keys);
-        if has_indices {
-            found.join(&Meaning::plain(Facts::default()));
-        }
-        found.texts.extend(value.fields.keys().cloned());
-        if found.texts.is_empty() {
-            found.join(&Meaning::plain(Facts::default()));
-        }
-        // Cuts what is too much.
-        found.join(&Meaning::default());
-        found
-    }
-
-    /// Everything in it is read.
-    pub(super) fn read_whole(&mut self, value: &Meaning) {
-        self.read_own(value);
-        if value.facts.has(Facts::MADE) {
-            let heap = std::mem::take(&mut self.heap);
-            self.read_own(&heap);
-            self.heap = heap;
-        }
-    }
-
-    fn read_own(&mut self, value: &Meaning) {
-        self.tree.read_whole(&value.nodes);
-        for chart in &value.scopes {
-            let values = Nodes::from([self.charts[*chart].values]);
-            self.tree.read_whole(&values);
-        }
-        for inner in value.inner() {
-            self.read_own(inner);
-        }
-    }
-
-    /// The same for all arguments; gives facts about a text made of them.
-    pub(super) fn read_all(&mut self, arguments: &[Meaning]) -> Facts {
-        arguments.iter().fold(Facts::ANY, |facts, argument| {
-            self.read_whole(argument);
-            facts.with(argument.as_text())
-        })
-    }
-
-    /// Something depends on whether it is empty.
-    pub(super) fn test(&mut self, value: &Meaning) {
-        self.tree.test(&value.nodes);
-    }
-
     /// Executes the templates whose names fit.
     pub(super) fn call_named(&mut self, names: &[Rc<str>], argument: &Meaning) -> Facts {
         let mut found: Vec<Id> = Vec::new();
@@ -540,85 +384,6 @@ impl Flow {
         let mut output = Facts::default();
         for id in found {
             output = output.with(self.call(id, argument, None));
-        }
-        output
-    }
-
-    /// Executes a text that may not be a template at all.
-    fn call_text(&mut self, text: &str, dot: &Meaning, root: &Meaning) -> Facts {
-        let known = self.texts.get(text).copied();
-        match known.unwrap_or_else(|| self.learn_text(text)) {
-            Some(id) => self.call(id, dot, Some(root)),
-            None => {
-                // A template made by a template, of pieces that make no sense apart.
-                self.read_whole(dot);
-                self.read_whole(root);
-                Facts::ANY
-            }
-        }
-    }
-
-    /// Parses a text. What is unknown in it may be any template by itself.
-    fn learn_text(&mut self, text: &str) -> Option<Id> {
-        const NAME: &str = "gotpl";
-        self.news += 1;
-        self.texts.insert(text.into(), None);
-        let is_built = text.contains(UNKNOWN);
-        let whole = text.replace(UNKNOWN, &format!("{{{{template \"{HOLE}\" .}}}}"));
-        let mut set = Set::new(Arc::clone(&self.functions));
-        let template = match set.add(NAME, whole) {
-            Ok(()) => set.syntax(NAME),
-            Err(_) if is_built => None,
-            Err(_) => Some(texts::salvaged(text, &self.functions)),
-        };
-        let id = self.templates.len();
-        self.templates.push(Rc::new(template?));
-        self.texts.insert(text.into(), Some(id));
-        for name in set.names().into_iter().filter(|name| *name != NAME) {
-            if let Some(template) = set.syntax(name) {
-                let number = self.templates.len();
-                self.templates.push(Rc::new(template));
-                self.defined.entry(name.into()).or_default().push(number);
-            }
-        }
-        Some(id)
-    }
-
-    /// Executes whatever may stand where a text has a piece that is not known.
-    fn fill(&mut self, dot: &Meaning, root: &Meaning) -> Facts {
-        let texts = self.tree.texts(&Nodes::from([tree::TOP]));
-        let mut output = Facts::ANY.with(Facts::GIVEN);
-        for text in texts.iter().chain(&self.files.clone()) {
-            output = output.with(self.call_text(text, dot, root));
-        }
-        output
-    }
-
-    /// The templates that `tpl` may find in what it is given, executed with this dot.
-    pub(super) fn tpl(&mut self, text: &Meaning, dot: &Meaning) -> Facts {
-        self.read_whole(text);
-        let facts = text.as_text();
-        if text.facts.has(Facts::BRACES) {
-            // A template made by a template, in a way that was not followed.
-            self.read_whole(dot);
-        }
-        let mut texts = text.texts.clone();
-        let unknown = text.facts.has(Facts::ANY) || text.inner().next().is_some();
-        texts.extend(if unknown {
-            self.tree.texts(&Nodes::from([tree::TOP]))
-        } else {
-            self.tree.texts(&text.nodes)
-        });
-        if facts.has(Facts::FILES) {
-            texts.extend(self.files.iter().cloned());
-        }
-        // What was between braces is gone.
-        let mut output = facts.without_braces();
-        for text in &texts {
-            // A piece that is not known may be a template even where nothing else is.
-            if text.contains("{{") || text.contains(UNKNOWN) {
-                output = output.with(self.call_text(text, dot, dot));
-            }
         }
         output
     }
