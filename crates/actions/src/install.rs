@@ -74,7 +74,7 @@ pub struct InstallOptions {
 /// # Errors
 /// Helm's text with `INSTALLATION FAILED: ` in front.
 pub async fn install(session: &Session, options: &InstallOptions) -> Result<Release, Error> {
-    run(session, options)
+    Box::pin(run(session, options))
         .await
         .map_err(|error| error.prefixed("INSTALLATION FAILED: "))
 }

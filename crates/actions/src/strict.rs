@@ -153,7 +153,7 @@ impl Strict {
             found.push(described(&path, &reads, &origins, sources));
             shapes.push(shape);
         }
-        found.sort_by(|a, b| a.order.cmp(&b.order));
+        found.sort_by_key(|unread| unread.order);
         found
     }
 }

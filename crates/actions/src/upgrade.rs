@@ -103,7 +103,7 @@ pub async fn upgrade(session: &Session, options: &UpgradeOptions) -> Result<Upgr
             "Release {:?} does not exist. Installing it now.",
             options.name
         ));
-        let release = install::run(session, &install_options(options, replace)).await?;
+        let release = Box::pin(install::run(session, &install_options(options, replace))).await?;
         return Ok(UpgradeOutcome {
             release,
             installed: true,

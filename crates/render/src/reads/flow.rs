@@ -296,7 +296,7 @@ impl Flow {
         if let Expression::Function(name) = first {
             self.is_fresh = rest.first().is_some_and(is_fresh);
             let value = self.function(name, &arguments);
-            self.remember_change(name, rest, &value, frame);
+            remember_change(name, rest, &value, frame);
             return value;
         }
         let mut value = self.expression(first, dot, frame);
@@ -306,29 +306,6 @@ impl Flow {
             value.join(&Meaning::plain(facts));
         }
         value
-    }
-
-    /// `$_ := merge $x …` and `set $x …` change what `$x` holds.
-    fn remember_change(
-        &mut self,
-        function: &str,
-        words: &[Expression],
-        value: &Meaning,
-        frame: &mut Frame,
-    ) {
-        let changes = function == "set" || function.to_ascii_lowercase().contains("merge");
-        if let (
-            true,
-            Some(Expression::Variable {
-                number: Some(number),
-                fields,
-                ..
-            }),
-        ) = (changes, words.first())
-            && fields.is_empty()
-        {
-            set(frame, *number, value, true);
-        }
     }
 
     fn expression(&mut self, word: &Expression, dot: &Meaning, frame: &mut Frame) -> Meaning {
@@ -414,5 +391,22 @@ fn set(frame: &mut Frame, slot: u32, value: &Meaning, may_be: bool) {
         } else {
             variable.clone_from(value);
         }
+    }
+}
+
+/// `$_ := merge $x …` and `set $x …` change what `$x` holds.
+fn remember_change(function: &str, words: &[Expression], value: &Meaning, frame: &mut Frame) {
+    let changes = function == "set" || function.to_ascii_lowercase().contains("merge");
+    if let (
+        true,
+        Some(Expression::Variable {
+            number: Some(number),
+            fields,
+            ..
+        }),
+    ) = (changes, words.first())
+        && fields.is_empty()
+    {
+        set(frame, *number, value, true);
     }
 }

@@ -165,7 +165,7 @@ impl Flow {
             self.test(argument);
         }
         let all = arguments.iter();
-        all.fold(Meaning::default(), |all, one| all.joined(one))
+        all.fold(Meaning::default(), Meaning::joined)
     }
 
     fn pick(&mut self, arguments: &[Meaning]) -> Meaning {
@@ -208,9 +208,7 @@ impl Flow {
         let Some((map, more)) = arguments.split_first() else {
             return Meaning::default();
         };
-        let change = more
-            .iter()
-            .fold(Meaning::default(), |all, one| all.joined(one));
+        let change = more.iter().fold(Meaning::default(), Meaning::joined);
         self.change(map, &change);
         map.clone().joined(&change)
     }
