@@ -31,6 +31,7 @@ pub fn unanswered(
 /// Go's `http.StatusText`: the words for a status; none for one that has no words.
 pub fn status_text(status: u16) -> &'static str {
     match status {
+        203 => "Non-Authoritative Information",
         // Go kept the words of older standards.
         413 => "Request Entity Too Large",
         414 => "Request URI Too Long",

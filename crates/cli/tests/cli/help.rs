@@ -40,7 +40,13 @@ const COMMANDS: &[&[&str]] = &[
 const OUR_COMMANDS: &[&[&str]] = &[&["values"], &["values", "explain"]];
 
 /// Flags and commands that Helm does not have, as help lists them.
-const OURS: &[&str] = &["--dialect", "--explain", "--source-map", "values"];
+const OURS: &[&str] = &[
+    "--dialect",
+    "--explain",
+    "--source-map",
+    "--strict-values",
+    "values",
+];
 
 #[test]
 fn help_of_every_command() {
