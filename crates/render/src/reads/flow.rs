@@ -13,7 +13,7 @@ use pintle_go_template::syntax::{Branch, Command, Expression, Loop, Node, Pipeli
 use pintle_go_template::{Functions, Set};
 use pintle_go_value::Value;
 
-use super::meaning::{Facts, Meaning};
+use super::meaning::{Facts, Meaning, work};
 use super::texts;
 use super::tree::{self, Tree};
 
@@ -22,6 +22,9 @@ const MAX_DEPTH: usize = 400;
 
 /// How many nodes are executed before the search is given up.
 const MAX_STEPS: usize = 4_000_000;
+
+/// How many parts of meanings are joined before: some seconds' worth.
+const MAX_WORK: u64 = 20_000_000;
 
 /// How often a loop's body, and how often everything, is done again.
 const MAX_ROUNDS: usize = 30;
@@ -71,6 +74,7 @@ pub(super) struct Flow {
     pub(super) is_fresh: bool,
     depth: usize,
     steps: usize,
+    work_before: u64,
     pub(super) news: usize,
     /// Whether the search ended before its time: everything may be read.
     pub(super) gave_up: bool,
@@ -101,6 +105,7 @@ impl Flow {
             is_fresh: false,
             depth: 0,
             steps: 0,
+            work_before: work(),
             news: 0,
             gave_up: false,
         };
@@ -177,7 +182,8 @@ impl Flow {
 
     fn deeper(&mut self) -> bool {
         self.steps += 1;
-        if self.gave_up || self.depth >= MAX_DEPTH || self.steps >= MAX_STEPS {
+        let is_long = self.steps >= MAX_STEPS || work() - self.work_before >= MAX_WORK;
+        if self.gave_up || self.depth >= MAX_DEPTH || is_long {
             self.gave_up = true;
             return false;
         }

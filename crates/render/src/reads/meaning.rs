@@ -1,5 +1,6 @@
 //! What an expression may stand for, as far as values are concerned.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -13,6 +14,16 @@ const MAX_TEXTS: usize = 64;
 
 /// Maps in maps: deeper ones are thrown together.
 const MAX_DEPTH: u8 = 6;
+
+thread_local! {
+    /// How many parts of meanings were joined on this thread: what a search costs.
+    static WORK: Cell<u64> = const { Cell::new(0) };
+}
+
+/// How many parts of meanings were joined on this thread so far.
+pub(super) fn work() -> u64 {
+    WORK.get()
+}
 
 /// Facts about a [`Meaning`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -136,6 +147,8 @@ impl Meaning {
 
     /// Either of the two.
     pub(super) fn join(&mut self, other: &Self) {
+        let parts = other.nodes.len() + other.fields.len() + other.texts.len();
+        WORK.set(WORK.get() + 1 + parts as u64);
         self.nodes.extend(&other.nodes);
         self.scopes.extend(&other.scopes);
         for (key, value) in &other.fields {
