@@ -1,6 +1,6 @@
 //! The rule about values that were given and that no template reads.
 //!
-//! DIFF: Helm has no such rule; it is there with `--strict-values` alone.
+//! Helm has no such rule; it is there with `--strict-values` alone.
 
 use super::{Context, Severity, Subject};
 use crate::Silent;

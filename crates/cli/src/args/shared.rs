@@ -89,7 +89,7 @@ pub mod values {
 
     /// `--strict-values`
     ///
-    /// DIFF: Helm has no such flag.
+    /// Helm has no such flag.
     pub static STRICT: Flag = Flag::new(
         "strict-values",
         Kind::Checked(strict),
