@@ -18,6 +18,7 @@ mod schema;
 mod template;
 mod value;
 
+use pintle_go_value::Map;
 use pintle_render::Context;
 use pintle_render::trace::{ValuesIndex, trace};
 use pintle_values::origin::Origins;
@@ -97,8 +98,13 @@ struct Sources {
 
 impl Sources {
     fn new(prepared: &Prepared) -> Self {
+        Self::of(prepared, &prepared.values)
+    }
+
+    /// The same for values as they were before templates changed them.
+    fn of(prepared: &Prepared, values: &Map) -> Self {
         Self {
-            index: ValuesIndex::new(&prepared.values),
+            index: ValuesIndex::new(values),
             origins: value::origins(prepared),
         }
     }

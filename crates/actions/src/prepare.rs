@@ -191,7 +191,7 @@ pub(crate) fn check_schemas(
     let checked = schema::check(&prepared.chart, values, client, events);
     checked.map_err(|error| {
         if events.wants_explanations() {
-            explain::schema(prepared, error)
+            explain::schema(prepared, values, error)
         } else {
             error
         }

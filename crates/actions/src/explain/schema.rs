@@ -17,15 +17,16 @@ const MAX_FAILURES: usize = 3;
 /// Beyond this column a mark would be off the line as it is shown.
 const MAX_COLUMN: usize = 120;
 
-/// Explains what Helm's text says about the values, failure by failure.
-pub(crate) fn explain(prepared: &Prepared, error: Error) -> Error {
-    let sources = Sources::new(prepared);
+/// Explains what Helm's text says about the values, failure by failure. `values` are those that
+/// were checked: templates may be changing those of `prepared` meanwhile.
+pub(crate) fn explain(prepared: &Prepared, values: &Map, error: Error) -> Error {
+    let sources = Sources::of(prepared, values);
     let mut explanation = Explanation::default();
     for failure in failures(&error.text, &prepared.chart)
         .iter()
         .take(MAX_FAILURES)
     {
-        failure.explain(prepared, &sources, &mut explanation);
+        failure.explain(prepared, values, &sources, &mut explanation);
     }
     error.explained(explanation)
 }
@@ -106,9 +107,15 @@ fn quoted(message: &str) -> Vec<&str> {
 }
 
 impl Failure<'_> {
-    fn explain(&self, prepared: &Prepared, sources: &Sources, into: &mut Explanation) {
+    fn explain(
+        &self,
+        prepared: &Prepared,
+        values: &Map,
+        sources: &Sources,
+        into: &mut Explanation,
+    ) {
         let schema = Schema::of(self);
-        let at = self.path(&prepared.values);
+        let at = self.path(values);
         let missing = self.message.starts_with("missing propert");
         let unwanted = self.message.starts_with("additional propert");
         let names = quoted(self.message);
@@ -126,12 +133,12 @@ impl Failure<'_> {
         if let Some(schema) = &schema {
             into.excerpts.extend(schema.excerpt(self));
         }
-        let parent = match value_at(&prepared.values, &path[..path.len().saturating_sub(1)]) {
+        let parent = match value_at(values, &path[..path.len().saturating_sub(1)]) {
             Some(Value::Map(map)) => Some(map),
             _ => None,
         };
         let found = Resolved {
-            value: value_at(&prepared.values, &path),
+            value: value_at(values, &path),
             used: path.len(),
             parent,
             path,

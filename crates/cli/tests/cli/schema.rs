@@ -211,7 +211,7 @@ fn what_a_schema_refuses_is_explained() {
         &["-f", "small.yaml"],
         &["--set", "db.name=long"],
     ];
-    let answers: Vec<_> = cases
+    let mut answers: Vec<_> = cases
         .iter()
         .map(|more| {
             pintle(
@@ -220,5 +220,10 @@ fn what_a_schema_refuses_is_explained() {
             )
         })
         .collect();
+    // The value that was given, not the one that the template has put in its place meanwhile.
+    let words = ["template", "r", "large", "--explain", "--set", "host=1"];
+    let meanwhile = pintle(&home, &words);
+    assert!(meanwhile.stderr.contains("is 1, set by"), "{meanwhile}");
+    answers.push(meanwhile);
     snapshot::check(snapshot_path("explained_schema.txt"), &answers);
 }
