@@ -265,7 +265,11 @@ fn slice(item: &Value, indexes: &[Value], boxed: Boxed) -> Result<Value, String>
     })
 }
 
+/// GO: a part is in the memory of the whole; all of it is the same list.
 fn sublist(list: &List, start: usize, end: usize) -> List {
+    if end - start == list.len() {
+        return list.clone();
+    }
     let element_type: ElementType = list.element_type();
     List::typed(element_type, list[start..end].to_vec())
 }

@@ -1,4 +1,4 @@
-//! When maps were made and changed, for those who remember what came of them.
+//! When maps (and lists of texts, which can be sorted) were made and changed, for those who remember what came of them.
 //!
 //! A result may be used again as long as nothing that it was made from has changed. What
 //! may have gone into it is whatever was there when it was made: so a change counts by the

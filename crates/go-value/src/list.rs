@@ -1,10 +1,10 @@
 //! A Go slice as templates see it.
 
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use crate::Value;
 use crate::dismantle::dismantle;
+use crate::{Value, age};
 
 /// What Go type the elements of a list have.
 ///
@@ -24,10 +24,10 @@ pub enum ElementType {
     List,
 }
 
-/// An immutable list, cheap to clone.
+/// A list that is immutable but for one thing, and cheap to clone.
 ///
 /// No template function changes a list in place (`append` and friends return a
-/// new one), so lists need no lock.
+/// new one), but `sortAlpha` a list of texts: [`List::sort_texts`]. So lists need no lock.
 #[derive(Clone, Debug, Default)]
 pub struct List(Arc<Inner>);
 
@@ -35,7 +35,27 @@ pub struct List(Arc<Inner>);
 struct Inner {
     element_type: ElementType,
     items: Vec<Value>,
+    /// Of lists of texts only, so that others stay small.
+    texts: Option<Box<Texts>>,
     nil: bool,
+}
+
+/// What may happen to a list of texts: to be sorted, once and for all who hold it.
+#[derive(Debug)]
+struct Texts {
+    /// When the list was made, by [`age`].
+    born: u64,
+    sorted: OnceLock<Vec<Value>>,
+}
+
+impl Texts {
+    fn of(element_type: ElementType) -> Option<Box<Self>> {
+        let texts = || Self {
+            born: age::now(),
+            sorted: OnceLock::new(),
+        };
+        (element_type == ElementType::Str).then(|| Box::new(texts()))
+    }
 }
 
 impl Drop for Inner {
@@ -55,6 +75,7 @@ impl List {
         Self(Arc::new(Inner {
             element_type,
             items,
+            texts: Texts::of(element_type),
             nil: false,
         }))
     }
@@ -64,6 +85,7 @@ impl List {
         Self(Arc::new(Inner {
             element_type,
             items: Vec::new(),
+            texts: None,
             nil: true,
         }))
     }
@@ -91,6 +113,22 @@ impl List {
         self.0.element_type
     }
 
+    /// Sorts a list of texts in byte order, for everyone who holds it; of other lists
+    /// nothing is done.
+    pub fn sort_texts(&self) {
+        let Some(texts) = &self.0.texts else { return };
+        let order = |value: &Value| value.as_str().cloned();
+        if self.is_sorted_by_key(order) {
+            return;
+        }
+        age::changed(texts.born);
+        texts.sorted.get_or_init(|| {
+            let mut items = self.0.items.clone();
+            items.sort_by_cached_key(order);
+            items
+        });
+    }
+
     /// Whether both are the same list in memory.
     pub fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
@@ -101,7 +139,8 @@ impl Deref for List {
     type Target = [Value];
 
     fn deref(&self) -> &[Value] {
-        &self.0.items
+        let sorted = self.0.texts.as_ref().and_then(|texts| texts.sorted.get());
+        sorted.unwrap_or(&self.0.items)
     }
 }
 
@@ -114,5 +153,43 @@ impl FromIterator<Value> for List {
 impl From<Vec<Value>> for List {
     fn from(items: Vec<Value>) -> Self {
         Self::new(items)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ElementType, List};
+    use crate::{Value, age};
+
+    #[test]
+    fn texts_are_sorted_for_all_who_hold_them() {
+        let list = List::strings(["b", "a", "c"]);
+        let other = list.clone();
+        list.sort_texts();
+        let texts: Vec<Value> = other.to_vec();
+        assert_eq!(format!("{texts:?}"), r#"["a", "b", "c"]"#);
+        assert_eq!(other.element_type(), ElementType::Str);
+        let mixed = List::new(vec!["b".into(), "a".into()]);
+        mixed.sort_texts();
+        assert_eq!(
+            mixed[0].as_str().map(|text| text.as_bytes()),
+            Some(&b"b"[..])
+        );
+    }
+
+    #[test]
+    fn sorting_is_a_change_of_what_was_there_before() {
+        let old = List::strings(["b", "a"]);
+        let start = age::tick();
+        let outer = age::begin_watch();
+        List::strings(["b", "a"]).sort_texts();
+        List::strings(["a", "b"]).sort_texts();
+        assert!(age::end_watch(outer).is_pure_since(start));
+        let outer = age::begin_watch();
+        old.sort_texts();
+        assert!(!age::end_watch(outer).is_pure_since(start));
+        let outer = age::begin_watch();
+        old.sort_texts();
+        assert!(age::end_watch(outer).is_pure_since(start), "as it was");
     }
 }

@@ -180,6 +180,7 @@ fn slice(call: &Call<'_>) -> Outcome {
     let range = start as usize..end as usize;
     Ok(match value {
         Value::Bytes(bytes) => Value::Bytes(bytes[range].into()),
+        Value::List(list) if range.len() == list.len() => list.clone().into(),
         Value::List(list) => List::typed(list.element_type(), items[range].to_vec()).into(),
         _ => items[range].to_vec().into(),
     })

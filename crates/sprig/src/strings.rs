@@ -1,7 +1,7 @@
 //! Cutting, searching, quoting, splitting and joining strings.
 
 use pintle_go_template::Parameter::{Any, Int, Str as Text};
-use pintle_go_value::{Map, MapType, Str, Value, format};
+use pintle_go_value::{ElementType, List, Map, MapType, Str, Value, format};
 
 use crate::call::{Call, Outcome, fail};
 use crate::convert::{strings, to_items, to_text, to_texts};
@@ -36,7 +36,7 @@ pub(crate) const FUNCTIONS: &[Declaration] = &[
     fixed("replace", &[Text, Text, Text], replace, "Replaces each occurrence of the first string by the second in the third."),
     fixed("plural", &[Text, Text, Int], plural, "The first string if the count is one, else the second."),
     fixed("toString", &[Any], |c| Ok(to_text(c.value(0)).into()), "Converts to a string."),
-    fixed("toStrings", &[Any], |c| Ok(strings(to_texts(c.value(0)))), "Converts a list to a list of strings."),
+    fixed("toStrings", &[Any], to_strings, "Converts a list to a list of strings."),
     fixed("split", &[Text, Text], |c| split_map(c.bytes(0)?, -1, c.bytes(1)?), "Splits a string into a map with the keys _0, _1 and so on."),
     fixed("splitn", &[Text, Int, Text], |c| split_map(c.bytes(0)?, c.int(1)?, c.bytes(2)?), "Splits a string into a map of at most that many parts."),
     fixed("splitList", &[Text, Text], |c| Ok(strings(split(c.bytes(1)?, c.bytes(0)?, -1))), "Splits a string into a list."),
@@ -239,13 +239,33 @@ fn join_bytes(parts: &[Str], separator: &[u8]) -> Str {
     slices.join(separator).into()
 }
 
-/// HELM: nil in place of a list is the string `<nil>`, not nothing as in `join`.
-/// DIFF: lists are never changed, so what `splitList` made stays as it was; Helm sorts it in
-/// place.
+/// A list of texts stays what it is, without a copy: who sorts one sorts the other.
+fn to_strings(call: &Call<'_>) -> Outcome {
+    let value = call.value(0);
+    Ok(match text_list(value) {
+        Some(_) => value.clone(),
+        None => strings(to_texts(value)),
+    })
+}
+
+fn text_list(value: &Value) -> Option<&List> {
+    value
+        .as_list()
+        .filter(|list| list.element_type() == ElementType::Str)
+}
+
+/// HELM: nil in place of a list is the string `<nil>`, not nothing as in `join`; a list of
+/// texts is sorted itself, for all who hold it, and not a copy.
+/// DIFF: a part of such a list, by `slice`, has its own texts; Helm sorts them in the whole
+/// list too.
 fn sort_alpha(call: &Call<'_>) -> Outcome {
     let value = call.value(0);
     if to_items(value).is_none() {
         return Ok(strings([to_text(value)]));
+    }
+    if let Some(list) = text_list(value) {
+        list.sort_texts();
+        return Ok(value.clone());
     }
     let mut texts = to_texts(value);
     texts.sort();

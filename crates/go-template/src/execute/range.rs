@@ -19,8 +19,9 @@ impl<'t> Machine<'t, '_> {
         let any = match &value {
             Value::List(list) => {
                 let interface = list.element_type() == ElementType::Any;
-                let items = list.iter().enumerate().map(|(index, item)| {
-                    let value = item.clone();
+                // One by one: `sortAlpha` may sort the list meanwhile.
+                let items = (0..list.len()).map(|index| {
+                    let value = list.get(index).cloned().unwrap_or_default();
                     (Value::Int(index as i64), Cell { value, interface })
                 });
                 self.iterate(range, items)?
