@@ -184,6 +184,12 @@ fn functions_as_in_helm() {
     check("functions");
 }
 
+/// What is wrong with a document is told as Helm tells it, word for word.
+#[test]
+fn toml_as_in_helm() {
+    check("toml");
+}
+
 #[test]
 fn language_as_in_helm() {
     check("language");

@@ -82,6 +82,7 @@ mod time_format;
 mod time_layout;
 mod time_parse;
 mod toml_functions;
+mod toml_reader;
 mod toml_writer;
 mod url_syntax;
 mod urls;

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use pintle_go_value::{Kind, MethodError, Object, Value};
-use toml::value::{Datetime, Offset as TomlOffset};
 
 use crate::calendar::{Civil, MONTHS, WEEKDAYS};
 use crate::duration::{Duration, SECOND, argument, check_method};
@@ -65,32 +64,6 @@ impl Time {
             nanoseconds.rem_euclid(second) as u32,
             zone,
         )
-    }
-
-    /// HELM: what has no offset in TOML is in UTC, under a zone name that tells its kind.
-    pub(crate) fn from_toml(datetime: &Datetime) -> Self {
-        let civil = Civil {
-            year: datetime.date.map_or(0, |date| i64::from(date.year)),
-            month: datetime.date.map_or(1, |date| i64::from(date.month)),
-            day: datetime.date.map_or(1, |date| i64::from(date.day)),
-            hour: datetime.time.map_or(0, |time| i64::from(time.hour)),
-            minute: datetime.time.map_or(0, |time| i64::from(time.minute)),
-            second: datetime
-                .time
-                .map_or(0, |time| i64::from(time.second.unwrap_or(0))),
-        };
-        let nanosecond = datetime.time.and_then(|time| time.nanosecond).unwrap_or(0);
-        let (zone, offset) = match (datetime.offset, datetime.date, datetime.time) {
-            (Some(TomlOffset::Z), ..) => (Zone::Utc, 0),
-            (Some(TomlOffset::Custom { minutes }), ..) => {
-                let offset = i32::from(minutes) * 60;
-                (Zone::Fixed("".into(), offset), i64::from(offset))
-            }
-            (None, Some(_), Some(_)) => (Zone::Fixed("datetime-local".into(), 0), 0),
-            (None, Some(_), None) => (Zone::Fixed("date-local".into(), 0), 0),
-            (None, None, _) => (Zone::Fixed("time-local".into(), 0), 0),
-        };
-        Self::new(civil.seconds() - offset, nanosecond, zone)
     }
 
     /// The moment as TOML writes it.

@@ -41,6 +41,30 @@ fn what_would_take_all_memory_is_refused() {
 }
 
 #[test]
+fn toml_is_limited_in_depth() {
+    let read = |document: &str, count: usize| {
+        let document = document.replace('#', &format!("(repeat {count} "));
+        let template = format!("{{{{ get (fromToml ({document})) \"Error\" }}}}");
+        String::from_utf8(execute(&template).unwrap()).unwrap()
+    };
+    for document in [
+        r#"printf "a = %s1" #"[")"#,
+        r#"printf "a = %sb = 1" #"{a=")"#,
+        r#"printf "a%s = 1" #".a")"#,
+        r#"printf "[a%s]" #".a")"#,
+        r#"printf "a = {b%s = 1}" #".a")"#,
+    ] {
+        let error = read(document, 100_000);
+        assert!(
+            error.contains("nest more than 500 deep"),
+            "{document}: {error}"
+        );
+        let error = read(document, 200);
+        assert!(!error.contains("deep"), "{document}: {error}");
+    }
+}
+
+#[test]
 fn maps_that_contain_themselves_do_no_harm() {
     for call in [
         "deepCopy $d",

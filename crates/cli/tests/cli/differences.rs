@@ -66,16 +66,6 @@ fn indexes_of_set_have_a_limit() {
 }
 
 #[test]
-fn errors_of_from_toml_have_helms_place_and_our_words() {
-    let home = Home::new();
-    home.write("c/Chart.yaml", "apiVersion: v2\nname: c\nversion: 0.1.0\n");
-    let text = "e: {{ (fromToml \"a = 1\\nb = \").Error | quote }}\n";
-    home.write("c/templates/e.yaml", text);
-    let done = pintle(&home, &["template", "r", "c"]).success();
-    assert!(done.stdout.contains("e: \"toml: line 2"), "{done}");
-}
-
-#[test]
 fn sort_alpha_leaves_the_list_of_a_part_alone() {
     let home = Home::new();
     home.write("c/Chart.yaml", "apiVersion: v2\nname: c\nversion: 0.1.0\n");
