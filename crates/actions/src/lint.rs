@@ -41,6 +41,7 @@ use pintle_values::options::UserValues;
 use crate::input::{ValuesInput, read_values};
 use crate::prepare::report;
 use crate::{Class, Error, Events, StrictValues};
+use crds::Looking;
 
 pub use message::{Message, Severity};
 
@@ -138,14 +139,15 @@ impl Context<'_> {
     /// What the rules say about the chart at a path.
     fn messages(&self, path: &str) -> Result<Vec<Message>, String> {
         let ahead = Ahead::new(self.env);
+        let looking = Looking::new(&ahead);
         if !archive::is_archive(path) {
-            return self.check(Path::new(path), None, &ahead);
+            return self.check(Path::new(path), None, &looking);
         }
-        let unpacked = archive::unpack(path, &ahead)?;
+        let unpacked = archive::unpack(path, &looking)?;
         let folder = unpacked.chart().to_owned();
         // The folder is removed when all is done.
         let (files, _temporary) = unpacked.into_files();
-        self.check(&folder, Some(files), &ahead)
+        self.check(&folder, Some(files), &looking)
     }
 
     /// `files`: those of the folder, if they have been read.
@@ -153,7 +155,7 @@ impl Context<'_> {
         &self,
         folder: &Path,
         files: Option<Vec<File>>,
-        ahead: &Ahead,
+        looking: &Looking<'_>,
     ) -> Result<Vec<Message>, String> {
         let file = joined(folder, "Chart.yaml");
         if let Err(error) = fs::metadata(&file) {
@@ -164,7 +166,7 @@ impl Context<'_> {
             ));
         }
         let folder = absolute(folder).map_err(|error| error.text().to_owned())?;
-        let mut subject = Subject::new(folder, files, ahead);
+        let mut subject = Subject::new(folder, files, looking);
         chartfile::check(&mut subject);
         values::check(&mut subject, self);
         templates::check(&mut subject, self);
@@ -183,8 +185,8 @@ struct Subject<'a> {
     folder: PathBuf,
     /// The files in it, if they have been read.
     files: Option<Vec<File>>,
-    /// What is parsed while the chart is read.
-    ahead: &'a Ahead,
+    /// What is looked at and parsed while the chart is read.
+    looking: &'a Looking<'a>,
     /// What was said so far.
     messages: Vec<Message>,
     loaded: Option<Loaded>,
@@ -197,11 +199,11 @@ struct Loaded {
 }
 
 impl<'a> Subject<'a> {
-    fn new(folder: PathBuf, files: Option<Vec<File>>, ahead: &'a Ahead) -> Self {
+    fn new(folder: PathBuf, files: Option<Vec<File>>, looking: &'a Looking<'a>) -> Self {
         Self {
             folder,
             files,
-            ahead,
+            looking,
             messages: Vec::new(),
             loaded: None,
         }
@@ -227,8 +229,8 @@ impl<'a> Subject<'a> {
     fn chart(&mut self, events: &dyn Events) -> Result<Chart, String> {
         let loaded = self.loaded.get_or_insert_with(|| {
             Loaded::new(match self.files.take() {
-                Some(files) => load_folder_files(files, self.ahead),
-                None => load_dir(&self.folder, self.ahead),
+                Some(files) => load_folder_files(files, self.looking),
+                None => load_dir(&self.folder, self.looking),
             })
         });
         report(loaded.warnings.clone(), events);

@@ -4,7 +4,7 @@ mod jsonpath;
 
 use std::fmt::Write as _;
 
-use pintle_chart::{Chart, Data, File, Watch};
+use pintle_chart::{Chart, Data, File, Want, Watch, in_its_chart};
 use pintle_go_value::{Map, Value, json};
 
 use crate::input::{self, ChartInput};
@@ -44,10 +44,11 @@ pub struct ShowOptions {
 /// There is no such chart, the chart is broken, or the template does not parse.
 pub fn show(options: &ShowOptions, events: &dyn Events) -> Result<Vec<u8>, Error> {
     let path = input::locate(&options.chart)?;
-    let (chart, warnings) = match &options.jsonpath {
-        Some(_) => pintle_chart::disk::load_as_is(&path, &())?,
-        None => pintle_chart::disk::load_as_is(&path, &Skimmed)?,
+    let watch = Shown {
+        part: options.part,
+        skims: options.jsonpath.is_none(),
     };
+    let (chart, warnings) = pintle_chart::disk::load_as_is(&path, &watch)?;
     report(warnings, events);
     let wants = |part| matches!(options.part, ShowPart::All) || options.part == part;
     let mut page = Page {
@@ -81,14 +82,37 @@ pub fn show(options: &ShowOptions, events: &dyn Events) -> Result<Vec<u8>, Error
     Ok(page.text)
 }
 
-/// Values need not be known, only to be ones: files are shown as they are written.
-struct Skimmed;
+/// Keeps what is shown, and what a chart is made of.
+struct Shown {
+    part: ShowPart,
+    /// Whether values need not be known, only to be ones: files are shown as they are written.
+    skims: bool,
+}
 
-impl Watch for Skimmed {
+impl Shown {
+    fn shows(&self, part: ShowPart) -> bool {
+        [ShowPart::All, part].contains(&self.part)
+    }
+}
+
+impl Watch for Shown {
+    fn wants(&self, name: &str) -> Want {
+        let inner = in_its_chart(name);
+        let is_shown = if inner.starts_with("crds/") {
+            self.shows(ShowPart::Crds)
+        } else if is_readme(name) {
+            self.shows(ShowPart::Readme)
+        } else {
+            // What is loaded stands right in a chart's folder; a chart inside may be an archive.
+            !inner.contains('/') || inner.starts_with("charts/")
+        };
+        if is_shown { Want::Bytes } else { Want::Nothing }
+    }
+
     fn file(&self, _: &str, _: &Data) {}
 
     fn values(&self, _: &str, data: &Data) -> Option<Map> {
-        let text = std::str::from_utf8(data).ok()?;
+        let text = std::str::from_utf8(data).ok().filter(|_| self.skims)?;
         let is_one_document = !text.starts_with("---") && !text.contains("\n---");
         (is_one_document && pintle_go_yaml::outline(text).is_some()).then(Map::new)
     }

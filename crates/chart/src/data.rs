@@ -22,6 +22,14 @@ enum Inner {
     Packed(Arc<Archive>, Packed),
 }
 
+/// Which file of which archive some data is: the same for all clones of it, and good as long
+/// as one of them lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Place {
+    archive: usize,
+    entry: usize,
+}
+
 /// A file in an archive.
 #[derive(Clone, Copy)]
 pub(crate) struct Packed {
@@ -68,6 +76,17 @@ impl Archive {
 impl Data {
     pub(crate) fn packed(archive: &Arc<Archive>, packed: Packed) -> Self {
         Self(Inner::Packed(Arc::clone(archive), packed))
+    }
+
+    /// Where the bytes lie, if they stayed in their archive.
+    pub fn place(&self) -> Option<Place> {
+        match &self.0 {
+            Inner::Packed(archive, packed) => Some(Place {
+                archive: Arc::as_ptr(archive).addr(),
+                entry: packed.entry,
+            }),
+            _ => None,
+        }
     }
 
     /// The number of bytes; asking unpacks nothing.

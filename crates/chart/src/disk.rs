@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::archive::{
-    Limits, load_archive_as_is, load_sized_archive, owned_without_bom, without_bom,
+    Limits, load_sized_archive, load_sized_archive_as_is, owned_without_bom, without_bom,
 };
 use crate::ignore::Rules;
 use crate::load::{Loader, Watch, detect_file};
@@ -39,9 +39,13 @@ pub fn load_watched(path: &Path, watch: &dyn Watch) -> Result<(Chart, Vec<Warnin
         detect_folder(&top)?;
         return load_folder(&top, watch);
     }
+    load_sized_archive(open_archive(path)?, size(path), watch)
+}
+
+/// How large a file is, or 0.
+fn size(path: &Path) -> usize {
     let size = fs::metadata(path).map_or(0, |facts| facts.len());
-    let size = usize::try_from(size).unwrap_or(0);
-    load_sized_archive(open_archive(path)?, size, watch)
+    usize::try_from(size).unwrap_or(0)
 }
 
 /// Reads a chart whatever its `apiVersion`, the way `show` does; `watch` is told of each file as
@@ -53,7 +57,7 @@ pub fn load_as_is(path: &Path, watch: &dyn Watch) -> Result<(Chart, Vec<Warning>
     if is_folder(path)? {
         return load_folder(&absolute(path)?, watch);
     }
-    load_archive_as_is(open_archive(path)?, watch)
+    load_sized_archive_as_is(open_archive(path)?, size(path), watch)
 }
 
 /// Reads the chart in a folder; `watch` is told of each file as soon as it is read.

@@ -101,14 +101,56 @@ fn read_api_version(node: &Node<'_>, metadata: &mut Metadata) -> Result<(), Stri
     Ok(())
 }
 
+/// What is to become of a large file's bytes while its archive is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Want {
+    /// They are kept.
+    Bytes,
+    /// They stay in the archive: whoever asks for them after all waits until it is
+    /// decompressed once more.
+    Nothing,
+    /// The same, after [`Watch::look`] was shown them.
+    Look,
+}
+
 /// Looks on while a chart is read. Paths are those from the folder that the chart is in, such
 /// as `web/templates/service.yaml`.
 pub trait Watch {
+    /// What of a large file is wanted. `name` is its path in the archive, without the folder
+    /// around all. Definitions of custom resources and texts for people are most of what large
+    /// charts weigh, and seldom asked for.
+    fn wants(&self, name: &str) -> Want {
+        let inner = in_its_chart(name);
+        let is_markdown = extension(inner) == Some("md");
+        if inner.starts_with("crds/") || is_markdown {
+            Want::Nothing
+        } else {
+            Want::Bytes
+        }
+    }
+
+    /// Is shown the bytes of a file that stays in its archive, when it [`wants`](Self::wants)
+    /// that.
+    fn look(&self, _: &Data, _: &[u8]) {}
+
     /// Is told of a file as soon as it is read.
     fn file(&self, path: &str, data: &Data);
 
     /// What a file with values holds, if the watcher has parsed it already.
     fn values(&self, path: &str, data: &Data) -> Option<Map>;
+}
+
+/// A path of a chart's file without the charts around that one: `crds/a.yaml` of
+/// `charts/db/crds/a.yaml`.
+pub fn in_its_chart(name: &str) -> &str {
+    let mut inner = name;
+    while let Some((_, rest)) = inner
+        .strip_prefix("charts/")
+        .and_then(|rest| rest.split_once('/'))
+    {
+        inner = rest;
+    }
+    inner
 }
 
 /// Nobody looks on.
@@ -127,6 +169,14 @@ struct Inner<'a> {
 }
 
 impl Watch for Inner<'_> {
+    fn wants(&self, name: &str) -> Want {
+        self.watch.wants(name)
+    }
+
+    fn look(&self, data: &Data, bytes: &[u8]) {
+        self.watch.look(data, bytes);
+    }
+
     fn file(&self, path: &str, data: &Data) {
         self.watch.file(&format!("{}{path}", self.folder), data);
     }

@@ -4,7 +4,10 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use pintle_chart::{Limits, load_archive, load_archive_as_is, load_archive_with, read_archive};
+use pintle_chart::{
+    Data, Limits, Want, Watch, in_its_chart, load_archive, load_archive_as_is, load_archive_with,
+    read_archive,
+};
 use proptest::prelude::*;
 use tar::{Builder, EntryType, Header};
 
@@ -250,8 +253,8 @@ fn charts_in_charts_have_an_end() {
 proptest! {
     #[test]
     fn random_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
-        let _ = read_archive(&*bytes, &());
-        let _ = read_archive(&*gzip(&bytes), &());
+        let _ = read_archive(&*bytes, 0, &());
+        let _ = read_archive(&*gzip(&bytes), 0, &());
     }
 
     #[test]
@@ -290,4 +293,78 @@ fn packed_files_are_as_they_were() {
     let found = chart.raw_file("README.md").expect("it is there");
     assert_eq!(*found.data.shared(), *readme);
     assert_eq!(found.data.len(), readme.len());
+}
+
+/// GO: wherever the stream ends, that is too early, but after the data of a file.
+#[test]
+fn archives_may_be_cut_after_data_alone() {
+    let large = "kind: CustomResourceDefinition\n".repeat(200);
+    let files: [(&str, &[u8]); 4] = [
+        ("a/Chart.yaml", CHART),
+        ("a/crds/one.yaml", large.as_bytes()),
+        ("a/values.yaml", b"a: 1\n"),
+        ("a/crds/two.yaml", large.as_bytes()),
+    ];
+    let entries = files.map(|(name, data)| (name, EntryType::Regular, data));
+    let tar = tar_of(&entries);
+    let mut good = vec![false; tar.len() + 1];
+    let mut start = 0;
+    for (_, data) in &files {
+        let end = start + 512 + data.len();
+        start = end.next_multiple_of(512);
+        good[end..=start].fill(true);
+    }
+    // Two blocks of zeros are the end; the second one may be missing.
+    good[start + 512] = true;
+    good[start + 1024..].fill(true);
+    for (cut, good) in good.iter().enumerate().skip(1) {
+        let expected = if *good { "ok a" } else { "unexpected EOF" };
+        assert_eq!(outcome(&gzip(&tar[..cut])), expected, "{cut} bytes");
+    }
+}
+
+/// Keeps nothing that is large, and looks at definitions.
+#[derive(Default)]
+struct Looks(std::cell::RefCell<Vec<(pintle_chart::Place, Vec<u8>)>>);
+
+impl Watch for Looks {
+    fn wants(&self, name: &str) -> Want {
+        match in_its_chart(name).starts_with("crds/") {
+            true => Want::Look,
+            false => Want::Nothing,
+        }
+    }
+
+    fn look(&self, data: &Data, bytes: &[u8]) {
+        let place = data.place().expect("it stays packed");
+        self.0.borrow_mut().push((place, bytes.to_vec()));
+    }
+
+    fn file(&self, _: &str, _: &Data) {}
+
+    fn values(&self, _: &str, _: &Data) -> Option<pintle_go_value::Map> {
+        None
+    }
+}
+
+#[test]
+fn what_is_not_wanted_can_be_had_all_the_same() {
+    let crd = "kind: CustomResourceDefinition\n".repeat(500);
+    let template = "\u{feff}a: {{ .Values.a }}\n".repeat(500);
+    let files: [(&str, &[u8]); 4] = [
+        ("a/Chart.yaml", CHART),
+        ("a/templates/t.yaml", template.as_bytes()),
+        ("a/charts/b/Chart.yaml", CHART),
+        ("a/charts/b/crds/one.yaml", crd.as_bytes()),
+    ];
+    let looks = Looks::default();
+    let (chart, _) = load_archive_as_is(&*archive(&files), &looks).expect("a chart");
+    let crds = chart.crds();
+    let seen = looks.0.into_inner();
+    assert_eq!(seen.len(), 1);
+    assert_eq!(Some(seen[0].0), crds[0].file.data.place());
+    assert_eq!(seen[0].1, crd.as_bytes());
+    assert_eq!(*crds[0].file.data, *crd.as_bytes());
+    assert_eq!(chart.templates[0].data.len(), template.len() - 3);
+    assert_eq!(*chart.templates[0].data, template.as_bytes()[3..]);
 }

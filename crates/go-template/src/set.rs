@@ -300,6 +300,8 @@ impl Session<'_> {
             return Err(self.set.shared.no_template(name));
         };
         self.output.clear();
+        // Large templates are mostly text. To grow in steps would take up to three times that.
+        self.output.reserve_exact(template.source.text.len());
         let output = std::mem::take(&mut self.output);
         let mut state = State::new(limits, output).with_memo(std::mem::take(&mut self.memo));
         let result = execute(self.set.scope(), &mut state, template, data);

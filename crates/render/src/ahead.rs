@@ -52,7 +52,8 @@ impl Ahead {
 
 impl Watch for Ahead {
     fn file(&self, path: &str, data: &Data) {
-        if path.contains("/templates/") || is_values(path) {
+        let is_here = data.place().is_none();
+        if is_here && (path.contains("/templates/") || is_values(path)) {
             self.0.add(path.to_owned(), data.clone(), data.len());
         }
     }

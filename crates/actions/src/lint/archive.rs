@@ -51,7 +51,9 @@ pub fn unpack(path: &str, watch: &dyn Watch) -> Result<Unpacked, String> {
         .tempdir()
         .map_err(|error| format!("unable to create temp dir to extract tarball: {error}"))?;
     let extract = |error| format!("unable to extract tarball: {error}");
-    let files = read_archive(io::BufReader::new(file), watch);
+    let size = file.metadata().map_or(0, |facts| facts.len());
+    let size = usize::try_from(size).unwrap_or(0);
+    let files = read_archive(file, size, watch);
     let files = files.map_err(|error| extract(error.text().to_owned()))?;
     let (chart, files) = expand(files, folder.path()).map_err(extract)?;
     Ok(Unpacked {

@@ -1,10 +1,80 @@
 //! Rules about the files under `crds/`.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fs;
 use std::io;
 
+use pintle_chart::{Data, Place, Want, Watch, in_its_chart};
+use pintle_go_value::Map;
+use pintle_render::Ahead;
+
 use super::documents::{Documents, Object};
 use super::{Context, Severity, Subject, is_folder};
+
+/// Looks at the definitions of an archive while it is read: they are most of a large chart,
+/// and of no interest later. All else is parsed ahead.
+pub struct Looking<'a> {
+    pub ahead: &'a Ahead,
+    seen: RefCell<HashMap<Place, Vec<Found>>>,
+}
+
+/// A document: what there is, if anything, or why it is none.
+type Found = Result<Option<Object>, String>;
+
+impl<'a> Looking<'a> {
+    pub fn new(ahead: &'a Ahead) -> Self {
+        Self {
+            ahead,
+            seen: RefCell::default(),
+        }
+    }
+
+    /// The documents of a file, up to one that is none.
+    fn documents(&self, data: &Data) -> Vec<Found> {
+        let seen = data.place().and_then(|place| {
+            let seen = self.seen.borrow();
+            seen.get(&place).cloned()
+        });
+        seen.unwrap_or_else(|| documents(data))
+    }
+}
+
+impl Watch for Looking<'_> {
+    fn wants(&self, name: &str) -> Want {
+        if in_its_chart(name).starts_with(FOLDER) {
+            Want::Look
+        } else {
+            Want::Bytes
+        }
+    }
+
+    fn look(&self, data: &Data, bytes: &[u8]) {
+        if let Some(place) = data.place() {
+            self.seen.borrow_mut().insert(place, documents(bytes));
+        }
+    }
+
+    fn file(&self, path: &str, data: &Data) {
+        self.ahead.file(path, data);
+    }
+
+    fn values(&self, path: &str, data: &Data) -> Option<Map> {
+        self.ahead.values(path, data)
+    }
+}
+
+fn documents(text: &[u8]) -> Vec<Found> {
+    let mut found = Vec::new();
+    for document in Documents::new(text) {
+        let is_broken = document.is_err();
+        found.push(document);
+        if is_broken {
+            break;
+        }
+    }
+    found
+}
 
 const FOLDER: &str = "crds/";
 
@@ -28,7 +98,7 @@ pub fn check(subject: &mut Subject<'_>, context: &Context<'_>) {
     };
     for crd in chart.crds() {
         let name = crd.file.name.as_str();
-        for document in Documents::new(&crd.file.data) {
+        for document in subject.looking.documents(&crd.file.data) {
             match document {
                 Ok(None) => {}
                 Ok(Some(object)) => check_object(subject, name, &object),

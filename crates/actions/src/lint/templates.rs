@@ -35,7 +35,7 @@ pub fn check(subject: &mut Subject<'_>, context: &Context<'_>) {
     }
     let rendered = subject
         .chart(context.events)
-        .and_then(|chart| render(chart, context, subject.ahead));
+        .and_then(|chart| render(chart, context, subject.looking.ahead));
     match rendered {
         Ok(Some(files)) => check_files(subject, &files, context),
         Ok(None) => {}

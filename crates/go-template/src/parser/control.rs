@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Ending, Item, Parser, Parsing, Unit};
 use crate::literal::unquote;
-use crate::node::{Arm, Branch, Node, Pipeline, Range, Ref, Row, TemplateCall};
+use crate::node::{Arm, Branch, Node, Pipeline, Range, Ref, Row, Span, TemplateCall};
 use crate::token::{Keyword, Kind, Token};
 
 impl Parser<'_> {
@@ -38,9 +38,39 @@ impl Parser<'_> {
 
     /// `{{pipeline}}`. Variables declared in it persist until the block ends.
     fn plain_action(&mut self) -> Parsing<Item> {
+        if let Some(text) = self.constant_text() {
+            return Ok(Item::Node(Node::Text(text)));
+        }
         self.peek_word();
         let pipeline = self.pipeline("command", Kind::RightDelimiter)?;
         Ok(Item::Node(Node::Action(pipeline)))
+    }
+
+    /// The text between the quotes of ``{{`text`}}``, where it is printed as it is written.
+    ///
+    /// Templates that hold templates for other programs (dashboards, alerts) are full of
+    /// these. As text they need no value and no copy.
+    fn constant_text(&mut self) -> Option<Span> {
+        let literal = self.peek_word();
+        let start = self.at;
+        let written = literal.text(self.text);
+        let inner = match literal.kind {
+            Kind::RawStr if !written.contains('\r') => written,
+            Kind::Str if !written.contains('\\') => written,
+            _ => return None,
+        };
+        self.next();
+        // A template of space and actions is not blank, so a constant space stays an action.
+        let is_space = inner[1..inner.len() - 1].trim().is_empty();
+        if is_space || self.next_word().kind != Kind::RightDelimiter {
+            self.at = start;
+            return None;
+        }
+        let span = literal.span();
+        Some(Span {
+            start: span.start + 1,
+            end: span.end - 1,
+        })
     }
 
     /// `{{else}}`; in `{{else if` and `{{else with` the second word is left to the caller.
