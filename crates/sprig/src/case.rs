@@ -4,7 +4,7 @@ use pintle_go_template::Parameter::Str as Text;
 use pintle_go_value::Value;
 
 use crate::call::{Call, Outcome};
-use crate::case_words::{Word, WordKind, is_connector, words};
+use crate::case_words::{Word, WordKind, characters, is_connector, words};
 use crate::declare::{Declaration, fixed};
 use crate::text::{
     is_digit, is_letter, is_lower, is_space, is_title, is_upper, runes, to_lower, to_title,
@@ -117,17 +117,18 @@ fn camel_case(call: &Call<'_>) -> Outcome {
 }
 
 fn separate_words(call: &Call<'_>, connector: char) -> Outcome {
-    let characters: Vec<char> = runes(call.bytes(0)?).collect();
+    let whole = call.bytes(0)?;
+    let characters = characters(whole);
     let mut writer = Writer {
         words: words(&characters),
         at: 0,
         connector,
-        result: String::with_capacity(characters.len() + 8),
+        result: Vec::with_capacity(whole.len() + 8),
     };
     while writer.at < writer.words.len() {
         writer.write_group();
     }
-    Ok(Value::from(writer.result))
+    Ok(Value::Str(writer.result.into()))
 }
 
 /// Writes words one group after another: a group is what gets no connector inside.
@@ -135,7 +136,7 @@ struct Writer<'a> {
     words: Vec<Word<'a>>,
     at: usize,
     connector: char,
-    result: String,
+    result: Vec<u8>,
 }
 
 impl Writer<'_> {
@@ -160,7 +161,7 @@ impl Writer<'_> {
     /// follow it (`http_2xx`).
     fn write_number_after_word(&mut self) {
         if self.words[self.at + 1].kind == WordKind::Lower {
-            self.result.push(self.connector);
+            self.push(self.connector);
             self.write_word();
             self.write_letters_and_numbers();
         } else {
@@ -179,7 +180,7 @@ impl Writer<'_> {
     fn separate(&mut self) {
         let brings_none = |kind| !matches!(kind, WordKind::Connector | WordKind::Punctuation);
         if self.kind().is_some_and(brings_none) {
-            self.result.push(self.connector);
+            self.push(self.connector);
         }
     }
 
@@ -191,13 +192,26 @@ impl Writer<'_> {
         let Some(word) = self.words.get(self.at) else {
             return;
         };
-        for &character in word.characters {
-            self.result.push(match word.kind {
-                WordKind::Connector => self.connector,
-                WordKind::Upper => to_lower(character),
-                _ => character,
-            });
+        let bytes = word.characters.iter().map(|character| character.bytes);
+        if !matches!(word.kind, WordKind::Connector | WordKind::Upper) {
+            bytes.for_each(|bytes| self.result.extend_from_slice(bytes));
+        } else {
+            for character in bytes.flat_map(runes) {
+                self.push(if is_connector(character) {
+                    self.connector
+                } else if is_upper(character) {
+                    to_lower(character)
+                } else {
+                    character
+                });
+            }
         }
         self.at += 1;
+    }
+
+    fn push(&mut self, character: char) {
+        let mut buffer = [0; 4];
+        self.result
+            .extend_from_slice(character.encode_utf8(&mut buffer).as_bytes());
     }
 }

@@ -25,7 +25,44 @@ pub(crate) struct Word<'a> {
     /// What it consists of.
     pub kind: WordKind,
     /// Its characters.
-    pub characters: &'a [char],
+    pub characters: &'a [Character<'a>],
+}
+
+/// A character, with what is no character before it.
+///
+/// GO: bytes that are no UTF-8 (and U+FFFD, which looks like them) go with the character
+/// after them, or at the end count as one more of the character before.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Character<'a> {
+    /// What it counts as.
+    pub class: char,
+    /// All of it.
+    pub bytes: &'a [u8],
+}
+
+/// The characters of a text.
+pub(crate) fn characters(text: &[u8]) -> Vec<Character<'_>> {
+    let mut found: Vec<Character<'_>> = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    for chunk in text.utf8_chunks() {
+        for class in chunk.valid().chars() {
+            at += class.len_utf8();
+            if class != char::REPLACEMENT_CHARACTER {
+                let bytes = &text[start..at];
+                found.push(Character { class, bytes });
+                start = at;
+            }
+        }
+        at += chunk.invalid().len();
+    }
+    if start < text.len() {
+        let class = found
+            .last()
+            .map_or(char::REPLACEMENT_CHARACTER, |last| last.class);
+        let bytes = &text[start..];
+        found.push(Character { class, bytes });
+    }
+    found
 }
 
 /// Whether the character only joins words.
@@ -43,10 +80,10 @@ fn is_alphabet(character: char) -> bool {
 }
 
 /// Splits into words; nothing is lost.
-pub(crate) fn words(mut characters: &[char]) -> Vec<Word<'_>> {
+pub(crate) fn words<'a>(mut characters: &'a [Character<'a>]) -> Vec<Word<'a>> {
     let mut words = Vec::new();
-    while let Some(&first) = characters.first() {
-        let (kind, length) = first_word(first, characters);
+    while let Some(first) = characters.first() {
+        let (kind, length) = first_word(first.class, characters);
         let (word, rest) = characters.split_at(length);
         words.push(Word {
             kind,
@@ -57,11 +94,11 @@ pub(crate) fn words(mut characters: &[char]) -> Vec<Word<'_>> {
     words
 }
 
-fn first_word(first: char, characters: &[char]) -> (WordKind, usize) {
+fn first_word(first: char, characters: &[Character<'_>]) -> (WordKind, usize) {
     let run = |continues: fn(char) -> bool| {
         1 + characters[1..]
             .iter()
-            .take_while(|c| continues(**c))
+            .take_while(|c| continues(c.class))
             .count()
     };
     if is_connector(first) {
@@ -95,9 +132,10 @@ fn is_other(character: char) -> bool {
 }
 
 /// `Status` as a whole, of `HTTPStatus` only `HTTP`.
-fn upper_word_length(characters: &[char]) -> usize {
-    let capitals = characters.iter().take_while(|c| is_upper(**c)).count();
-    let next_is_letter = characters.get(capitals).is_some_and(|c| is_alphabet(*c));
+fn upper_word_length(characters: &[Character<'_>]) -> usize {
+    let capitals = characters.iter().take_while(|c| is_upper(c.class)).count();
+    let next = characters.get(capitals);
+    let next_is_letter = next.is_some_and(|c| is_alphabet(c.class));
     if capitals > 1 {
         return if next_is_letter {
             capitals - 1
@@ -107,6 +145,6 @@ fn upper_word_length(characters: &[char]) -> usize {
     }
     1 + characters[1..]
         .iter()
-        .take_while(|c| continues_word(**c))
+        .take_while(|c| continues_word(c.class))
         .count()
 }

@@ -161,6 +161,8 @@ fn copy(value: &Value, level: usize, left: &mut usize) -> Outcome {
         .checked_sub(1)
         .ok_or("the copy would be too large\nhint: does a map contain the same map many times?")?;
     Ok(match value {
+        Value::Map(map) if map.is_nil() => Map::nil(map.map_type()).into(),
+        Value::List(list) if list.is_nil() => value.clone(),
         Value::Map(map) => {
             let result = Map::typed(map.map_type());
             for (key, value) in map.entries() {

@@ -3,7 +3,7 @@
 use p256::ecdsa::signature::Signer;
 use p256::elliptic_curve::sec1::ToEncodedPoint;
 use pintle_go_template::Parameter::Str as Text;
-use pintle_go_value::Value;
+use pintle_go_value::{Str, Value};
 use ring::signature::KeyPair;
 use rsa::pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey, EncodeRsaPublicKey};
 use rsa::pkcs8::DecodePrivateKey;
@@ -89,7 +89,7 @@ fn generate(call: &Call<'_>) -> Outcome {
             random.fill(&mut seed).map(|()| PrivateKey::Ed25519(seed))
         }
         "dsa" => dsa::generate(random).map(PrivateKey::Dsa),
-        other => return Ok(Value::from(format!("Unknown type {other}"))),
+        _ => return Ok(Str::from([b"Unknown type ", call.bytes(0)?].concat()).into()),
     };
     Ok(Value::from(match key.and_then(|key| key.to_pem()) {
         Ok(text) => text,

@@ -191,18 +191,22 @@ fn without_type(error: CallError) -> CallError {
     CallError::Message(error.to_string().replacen("but type ", "but ", 1))
 }
 
+/// HELM: what a size that is no size gives comes of how the number of lists is counted.
 fn chunk(call: &Call<'_>) -> Outcome {
     let items = items(call.value(1), "Cannot chunk")?;
-    let size = usize::try_from(call.int(0)?).ok().filter(|size| *size > 0);
-    let chunks = match size {
-        Some(size) => items
-            .chunks(size)
-            .map(|part| Value::from(part.to_vec()))
-            .collect(),
-        None if items.is_empty() => Vec::new(),
-        None => return fail("runtime error: makeslice: len out of range"),
+    let given = call.int(0)?;
+    let size = usize::try_from(given).unwrap_or(0);
+    let (backward, count) = (given.unsigned_abs(), items.len() as u64);
+    let size = match count {
+        _ if size > 0 => size,
+        1 if backward > 1 => 1,
+        2.. if count - 1 <= backward => {
+            return Ok(List::typed(ElementType::List, Vec::new()).into());
+        }
+        _ => return fail("runtime error: makeslice: len out of range"),
     };
-    Ok(List::typed(ElementType::List, chunks).into())
+    let chunks = items.chunks(size).map(|part| Value::from(part.to_vec()));
+    Ok(List::typed(ElementType::List, chunks.collect()).into())
 }
 
 fn compact(call: &Call<'_>) -> Outcome {

@@ -115,7 +115,14 @@ fn repeat_bytes(part: &[u8], count: i64) -> Result<Vec<u8>, pintle_go_template::
     let Ok(count) = usize::try_from(count) else {
         return fail("strings: negative Repeat count");
     };
-    limits::text(part.len().saturating_mul(count))?;
+    let fits = part
+        .len()
+        .checked_mul(count)
+        .and_then(|all| i64::try_from(all).ok());
+    if fits.is_none() {
+        return fail("strings: Repeat output length overflow");
+    }
+    limits::text(part.len() * count)?;
     Ok(part.repeat(count))
 }
 

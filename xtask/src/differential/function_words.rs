@@ -181,7 +181,7 @@ pub const ZONES: &[&str] = &[
     "\"\"",
     "\"Local\"",
     "\"Europe/Berlin\"",
-    "\"EST\"",
+    "\"Asia/Tokyo\"",
 ];
 pub const DATES: &[&str] = &[
     "\"2024-02-29\"",

@@ -395,11 +395,16 @@ pub fn printf(rng: &mut Rng) -> String {
     }
     let mut text = format!("printf \"{verbs}\"");
     for _ in 0..(count + rng.below(3)).saturating_sub(rng.below(2)) {
-        // What a wrong verb shows of a time is where in memory its zone is.
+        // What a wrong verb shows of a time is where in memory its zone is, and of the data
+        // where the capabilities are.
         let argument = pools::any(rng);
-        let is_time = argument.contains("toDate");
-        text.push_str(if is_time { " nil" } else { " " });
-        text.push_str(if is_time { "" } else { &argument });
+        let argument = match argument.as_str() {
+            time if time.contains("toDate") => "nil",
+            "." | "$" => ".Values",
+            other => other,
+        };
+        text.push(' ');
+        text.push_str(argument);
     }
     text
 }

@@ -140,15 +140,33 @@ fn is_warning(line: &str) -> bool {
     line.starts_with("level=")
 }
 
-/// The answer with nothing but the error on stderr.
+/// The answer with nothing but the error on stderr, and without addresses, which are never
+/// alike.
 fn without_warnings(answer: &Finished) -> Finished {
     let text = String::from_utf8_lossy(&answer.stderr);
     let lines = text.split_inclusive('\n').filter(|line| !is_warning(line));
     Finished {
-        stderr: lines.collect::<String>().into_bytes(),
+        stderr: without_addresses(&lines.collect::<String>()).into_bytes(),
         ending: answer.ending.clone(),
         stdout: answer.stdout.clone(),
     }
+}
+
+/// Each `0x` with nine hexadecimal digits or more becomes `0xADDRESS`.
+fn without_addresses(text: &str) -> String {
+    let mut parts = text.split("0x");
+    let mut result = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let digits = part.bytes().take_while(u8::is_ascii_hexdigit).count();
+        result.push_str("0x");
+        if digits < 9 {
+            result.push_str(part);
+        } else {
+            result.push_str("ADDRESS");
+            result.push_str(&part[digits..]);
+        }
+    }
+    result
 }
 
 #[cfg(test)]
@@ -173,6 +191,10 @@ mod tests {
         assert_eq!(judged(fine("a"), bad("a")), Outcome::Different);
         assert_eq!(judged(bad("a\n"), bad("a\nhint: b\n")), Outcome::SameError);
         assert_eq!(judged(bad("a\n"), bad("b\n")), Outcome::Different);
+        let (one, other) = ("at 0xc000000000: 0x1f\n", "at 0x3245667064d0: 0x1f\n");
+        assert_eq!(judged(bad(one), bad(other)), Outcome::SameError);
+        let other = "at 0x3245667064d0: 0x2f\n";
+        assert_eq!(judged(bad(one), bad(other)), Outcome::Different);
         assert_eq!(judged(answer(2, "", "panic"), fine("a")), Outcome::Crash);
         let warned = |text| answer(0, "a", text);
         let (one, other) = ("level=x\nlevel=y\n", "level=y\nlevel=x\nhint: z\n");

@@ -300,6 +300,12 @@ impl<'o> Printer<'o> {
         const ADDRESS: u64 = 0xc0_0000_0000;
         match verb {
             _ if !has_address => self.wrong_verb(value, verb),
+            'v' if self.layout.sharp_v => {
+                self.out.push(b'(');
+                self.type_name(value);
+                self.out
+                    .extend_from_slice(format!(")({ADDRESS:#x})").as_bytes());
+            }
             'v' | 'p' => {
                 let layout = Layout {
                     sharp: !self.layout.sharp,
