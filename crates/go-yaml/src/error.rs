@@ -98,6 +98,11 @@ pub(crate) struct Problem {
     text: Cow<'static, str>,
     source: Source,
     mark: Mark,
+    /// Where what is broken starts.
+    context: Option<Mark>,
+    /// Whether it is the list or map around the place; the parser does not know where that
+    /// starts.
+    of_collection: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,6 +119,8 @@ impl Problem {
             text: text.into(),
             source: Source::Reader,
             mark: Mark::default(),
+            context: None,
+            of_collection: false,
         }
     }
 
@@ -123,6 +130,8 @@ impl Problem {
             text: text.into(),
             source: Source::Scanner,
             mark,
+            context: None,
+            of_collection: false,
         }
     }
 
@@ -132,7 +141,39 @@ impl Problem {
             text: text.into(),
             source: Source::Parser,
             mark,
+            context: None,
+            of_collection: false,
         }
+    }
+
+    /// A token in the wrong place inside a list or map.
+    pub(crate) fn in_collection(text: &'static str, mark: Mark) -> Self {
+        Self {
+            of_collection: true,
+            ..Self::parser(text, mark)
+        }
+    }
+
+    /// Says where what is broken starts, unless that was said.
+    pub(crate) fn inside(mut self, mark: Mark) -> Self {
+        self.context.get_or_insert(mark);
+        self
+    }
+
+    /// As [`Problem::inside`], if what is broken is a list or map.
+    pub(crate) fn inside_collection(self, mark: Option<Mark>) -> Self {
+        match mark {
+            Some(mark) if self.of_collection => self.inside(mark),
+            _ => self,
+        }
+    }
+
+    /// The error in the words of goyaml v3, which names the line on which what is broken
+    /// starts.
+    pub(crate) fn of_v3(self) -> Error {
+        let start = self.context.filter(|context| context.line > 0);
+        let mark = start.unwrap_or(self.mark);
+        Self { mark, ..self }.into()
     }
 
     /// Too much nesting.
@@ -141,6 +182,8 @@ impl Problem {
             text: format!("exceeded max depth of {limit}").into(),
             source: Source::Scanner,
             mark,
+            context: None,
+            of_collection: false,
         }
     }
 }

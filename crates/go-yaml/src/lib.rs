@@ -3,7 +3,7 @@
 //! What it is: YAML 1.1 as `sigs.k8s.io/yaml` 1.6 (over goyaml v2.4) reads and writes it, byte
 //! for byte, with its error texts; and goyaml v3's writer for `toYamlPretty`. Everything goes
 //! through JSON as it does there, so numbers are floats and keys are strings.
-//! What it is not: a YAML 1.2 library, or one that keeps comments and styles.
+//! What it is not: a YAML 1.2 library. Values lose comments and styles; [`node`] keeps them.
 //!
 //! ```
 //! use pintle_go_yaml::{emit, parse, parse_map};
@@ -33,6 +33,7 @@ mod build;
 mod chars;
 mod emitter;
 mod error;
+pub mod node;
 mod options;
 mod order;
 mod outline;

@@ -19,29 +19,11 @@ use crate::process::{Ending, Finished};
 pub fn compare(comparison: &Comparison, cases: &[Case], jobs: usize) -> Result<()> {
     let archives: BTreeSet<&str> = cases.iter().map(|case| &*case.archive).collect();
     let archives: Vec<&str> = archives.into_iter().collect();
-    let next = AtomicUsize::new(0);
-    let differences = Mutex::new(Vec::new());
-    thread::scope(|scope| {
-        for _ in 0..jobs.max(1) {
-            scope.spawn(|| {
-                loop {
-                    let number = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(archive) = archives.get(number) else {
-                        break;
-                    };
-                    if number > 0 && number.is_multiple_of(PROGRESS) {
-                        eprintln!("{number} of {} …", archives.len());
-                    }
-                    let found = difference(comparison, archive);
-                    if let (Some(found), Ok(mut all)) = (found, differences.lock()) {
-                        all.push(format!("{archive}\n{found}"));
-                    }
-                }
-            });
-        }
+    let differences = differences(archives.len(), jobs, |number| {
+        let archive = archives[number];
+        let found = difference(comparison, archive)?;
+        Some(format!("{archive}\n{found}"))
     });
-    let mut differences = differences.into_inner().unwrap_or_default();
-    differences.sort();
     for found in &differences {
         println!("{found}");
     }
@@ -53,6 +35,37 @@ pub fn compare(comparison: &Comparison, cases: &[Case], jobs: usize) -> Result<(
         differences.len()
     );
     Ok(())
+}
+
+/// What `find` finds among so many things, on several threads; in order.
+pub fn differences(
+    count: usize,
+    jobs: usize,
+    find: impl Fn(usize) -> Option<String> + Sync,
+) -> Vec<String> {
+    let next = AtomicUsize::new(0);
+    let found = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..jobs.max(1) {
+            scope.spawn(|| {
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    if number >= count {
+                        break;
+                    }
+                    if number > 0 && number.is_multiple_of(PROGRESS) {
+                        eprintln!("{number} of {count} …");
+                    }
+                    if let (Some(one), Ok(mut all)) = (find(number), found.lock()) {
+                        all.push(one);
+                    }
+                }
+            });
+        }
+    });
+    let mut found = found.into_inner().unwrap_or_default();
+    found.sort();
+    found
 }
 
 /// The first difference of two answers, if any.

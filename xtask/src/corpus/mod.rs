@@ -3,6 +3,7 @@
 //! - [`case`]: the manifest
 //! - [`mod@render`]: running both programs; Helm's answers are kept
 //! - [`lint`]: what `lint` says of each chart
+//! - [`post_render`]: what goes through a post-renderer
 //! - [`shape`]: what may vary from run to run
 //! - [`strict`]: whether values that are said to be unread are so
 //! - [`verdict`]: comparing answers
@@ -11,6 +12,7 @@
 
 mod case;
 mod lint;
+mod post_render;
 mod record;
 mod render;
 mod report;
@@ -50,6 +52,7 @@ Usage: cargo xtask corpus [FLAGS]
                    docs/parity.md records
   --write          record the figures in docs/parity.md
   --lint           compare what lint says of each chart, and nothing else
+  --post-render    compare what goes through a post-renderer, and nothing else
   --strict-values  check that values said to be unread are so, and nothing else
   --profile NAME   the cargo profile of the program (default: dev)
   --jobs N         renders at the same time (default: one a core)
@@ -73,6 +76,7 @@ struct Options {
     check: bool,
     write: bool,
     lint: bool,
+    post_render: bool,
     strict_values: bool,
     profile: String,
     jobs: Option<usize>,
@@ -94,6 +98,7 @@ impl Options {
             check: typed.flag("--check"),
             write: typed.flag("--write"),
             lint: typed.flag("--lint"),
+            post_render: typed.flag("--post-render"),
             strict_values: typed.flag("--strict-values"),
             profile: typed.value("--profile")?.unwrap_or_else(|| "dev".into()),
             jobs: typed.number("--jobs")?,
@@ -135,6 +140,10 @@ pub fn run(mut typed: Arguments) -> Result<ExitCode> {
     if options.strict_values {
         let jobs = options.jobs.unwrap_or_else(cores);
         strict::check_all(&comparison.program, &comparison.corpus, &cases, jobs)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if options.post_render {
+        post_render::compare(&comparison, &cases, options.jobs.unwrap_or_else(cores))?;
         return Ok(ExitCode::SUCCESS);
     }
     if options.lint {

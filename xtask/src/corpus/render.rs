@@ -11,7 +11,7 @@ use super::case::Case;
 use crate::process::{self, Ending, Finished};
 
 /// A render that takes longer has failed.
-const LIMIT: Duration = Duration::from_mins(1);
+pub const LIMIT: Duration = Duration::from_mins(1);
 
 /// Runs `program template …` with the corpus as working directory, an empty home and
 /// nothing of this machine's environment.
@@ -23,15 +23,20 @@ pub fn render(program: &Path, corpus: &Path, case: &Case) -> Result<Finished> {
 pub fn run_words(program: &Path, corpus: &Path, words: &[&str]) -> Result<Finished> {
     let home = tempfile::tempdir()?;
     let mut command = Command::new(program);
+    command.args(words);
+    surroundings(&mut command, corpus, home.path());
+    process::run(&mut command, LIMIT)
+}
+
+/// Gives a command the surroundings that the corpus describes.
+pub fn surroundings(command: &mut Command, corpus: &Path, home: &Path) {
     command
-        .args(words)
         .current_dir(corpus)
         .env_clear()
-        .env("HOME", home.path())
+        .env("HOME", home)
         .env("KUBECONFIG", "/dev/null")
         .env("TZ", "UTC")
         .env("LANG", "C.UTF-8");
-    process::run(&mut command, LIMIT)
 }
 
 /// What real Helm answers, kept from run to run.

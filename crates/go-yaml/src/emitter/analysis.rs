@@ -4,11 +4,11 @@ use crate::chars::break_length;
 
 /// What a string allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Analysis {
-    pub(super) multiline: bool,
-    pub(super) plain_allowed: bool,
-    pub(super) single_allowed: bool,
-    pub(super) block_allowed: bool,
+pub(crate) struct Analysis {
+    pub(crate) multiline: bool,
+    pub(crate) plain_allowed: bool,
+    pub(crate) single_allowed: bool,
+    pub(crate) block_allowed: bool,
 }
 
 /// What was seen in a string.
@@ -25,7 +25,7 @@ struct Seen {
 }
 
 /// Looks at a string. `tabs` says that a tab is allowed in a block scalar (goyaml v3).
-pub(super) fn analyze(text: &[u8], tabs: bool) -> Analysis {
+pub(crate) fn analyze(text: &[u8], tabs: bool) -> Analysis {
     if text.is_empty() {
         return Analysis {
             multiline: false,
@@ -157,7 +157,7 @@ pub(super) fn char_width(lead: u8) -> usize {
 /// Whether the first character of `text` can be written as it is.
 ///
 /// GO: tabs cannot, nor can anything above U+FFFF.
-pub(super) fn is_printable(text: &[u8]) -> bool {
+pub(crate) fn is_printable(text: &[u8]) -> bool {
     match text {
         [b'\n' | 0x20..=0x7e, ..] => true,
         [0xc2, next, ..] => *next >= 0xa0,

@@ -14,6 +14,9 @@ use crate::error::Error;
 use crate::order::{self, Order};
 use writer::Writer;
 
+pub(crate) use analysis::{Analysis, analyze, is_printable};
+pub(crate) use quoted::escape;
+
 /// How wide lines get before `toYaml` breaks them at a space.
 const WIDTH: usize = 80;
 

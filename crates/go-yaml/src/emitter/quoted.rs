@@ -83,38 +83,38 @@ impl Emitter {
     }
 
     fn escaped(&mut self, character: &[u8]) {
-        let code = std::str::from_utf8(character)
+        let character = std::str::from_utf8(character)
             .ok()
             .and_then(|text| text.chars().next())
-            .map_or(0xfffd, u32::from);
-        let short = match code {
-            0x00 => b'0',
-            0x07 => b'a',
-            0x08 => b'b',
-            0x09 => b't',
-            0x0a => b'n',
-            0x0b => b'v',
-            0x0c => b'f',
-            0x0d => b'r',
-            0x1b => b'e',
-            0x22 => b'"',
-            0x5c => b'\\',
-            0x85 => b'N',
-            0xa0 => b'_',
-            0x2028 => b'L',
-            0x2029 => b'P',
-            _ => {
-                let text = match code {
-                    0..=0xff => format!("\\x{code:02X}"),
-                    0x100..=0xffff => format!("\\u{code:04X}"),
-                    _ => format!("\\U{code:08X}"),
-                };
-                self.writer.ascii(text.as_bytes());
-                return;
-            }
-        };
-        self.writer.ascii(&[b'\\', short]);
+            .unwrap_or(char::REPLACEMENT_CHARACTER);
+        self.writer.ascii(escape(character).as_bytes());
     }
+}
+
+/// The escape sequence of a character.
+pub(crate) fn escape(character: char) -> String {
+    let code = u32::from(character);
+    let short = match code {
+        0x00 => '0',
+        0x07 => 'a',
+        0x08 => 'b',
+        0x09 => 't',
+        0x0a => 'n',
+        0x0b => 'v',
+        0x0c => 'f',
+        0x0d => 'r',
+        0x1b => 'e',
+        0x22 => '"',
+        0x5c => '\\',
+        0x85 => 'N',
+        0xa0 => '_',
+        0x2028 => 'L',
+        0x2029 => 'P',
+        0..=0xff => return format!("\\x{code:02X}"),
+        0x100..=0xffff => return format!("\\u{code:04X}"),
+        _ => return format!("\\U{code:08X}"),
+    };
+    String::from_iter(['\\', short])
 }
 
 /// How many bytes until one of interest; at least one character.

@@ -9,9 +9,14 @@ impl<'a> Parser<'a> {
         match token.kind {
             TokenKind::BlockEntry => {}
             TokenKind::BlockEnd => return self.close(EventKind::SequenceEnd),
-            _ => return Err(Problem::parser("did not find expected '-' indicator", mark)),
+            _ => {
+                return Err(Problem::in_collection(
+                    "did not find expected '-' indicator",
+                    mark,
+                ));
+            }
         }
-        self.skip();
+        self.skip_entry()?;
         let next = self.peek()?;
         if matches!(next.kind, TokenKind::BlockEntry | TokenKind::BlockEnd) {
             return Ok(self.empty_scalar(State::BlockSequence, mark.after()));
@@ -32,7 +37,7 @@ impl<'a> Parser<'a> {
                 mark,
             });
         }
-        self.skip();
+        self.skip_entry()?;
         let next = self.peek()?;
         if matches!(
             next.kind,
@@ -44,13 +49,32 @@ impl<'a> Parser<'a> {
         self.block_node(false)
     }
 
+    /// Takes a `-`. The comment in front of it belongs to the list or map that starts behind
+    /// it, if one does.
+    fn skip_entry(&mut self) -> Result<()> {
+        let head = self.scanner.comments().map_or(0, |c| c.seen.head.len());
+        self.skip();
+        if head == 0 {
+            return Ok(());
+        }
+        let next = &self.peek()?.kind;
+        if matches!(
+            next,
+            TokenKind::BlockSequenceStart | TokenKind::BlockMappingStart
+        ) && let Some(comments) = self.scanner.comments()
+        {
+            comments.split_stem(head);
+        }
+        Ok(())
+    }
+
     pub(super) fn block_mapping_key(&mut self) -> Result<Event<'a>> {
         let token = self.peek()?;
         let mark = token.mark;
         match token.kind {
             TokenKind::Key => {}
             TokenKind::BlockEnd => return self.close(EventKind::MappingEnd),
-            _ => return Err(Problem::parser("did not find expected key", mark)),
+            _ => return Err(Problem::in_collection("did not find expected key", mark)),
         }
         self.skip();
         self.block_mapping_part(State::BlockMappingValue, mark.after())

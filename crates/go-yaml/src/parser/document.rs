@@ -19,6 +19,9 @@ impl<'a> Parser<'a> {
             EventKind::StreamEnd
         } else if first && !explicit {
             self.default_tag_prefixes();
+            if let Some(comments) = self.scanner.comments() {
+                comments.split_document();
+            }
             self.states.push(State::DocumentEnd);
             self.state = State::BlockNode;
             EventKind::DocumentStart

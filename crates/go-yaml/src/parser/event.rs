@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::scanner::Mark;
+use crate::scanner::{Mark, ScalarStyle};
 
 /// One event and where it starts.
 #[derive(Debug, Clone)]
@@ -19,10 +19,35 @@ pub(crate) enum EventKind<'a> {
     DocumentEnd,
     Alias(&'a [u8]),
     Scalar(Scalar<'a>),
-    SequenceStart(Option<&'a [u8]>),
+    SequenceStart(Opening<'a>),
     SequenceEnd,
-    MappingStart(Option<&'a [u8]>),
+    MappingStart(Opening<'a>),
     MappingEnd,
+}
+
+/// What stands in front of a list or map, and how it is written.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Opening<'a> {
+    pub(crate) anchor: Option<&'a [u8]>,
+    /// The whole tag; empty without one.
+    pub(crate) tag: Vec<u8>,
+    pub(crate) layout: Layout,
+    /// Where the list or map itself starts, behind its anchor and tag.
+    pub(crate) start: Mark,
+}
+
+/// How a list or map is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Layout {
+    /// By indentation.
+    Block,
+    /// A list that is not further right than its key.
+    Indentless,
+    /// In brackets.
+    Flow,
+    /// A map without brackets in a list with brackets.
+    #[default]
+    Pair,
 }
 
 /// A scalar as written.
@@ -34,4 +59,5 @@ pub(crate) struct Scalar<'a> {
     pub(crate) tag: Vec<u8>,
     /// Whether the text says what type it is: it has no quotes and no tag, or the tag `!`.
     pub(crate) implicit: bool,
+    pub(crate) style: ScalarStyle,
 }

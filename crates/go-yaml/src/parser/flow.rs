@@ -1,6 +1,6 @@
 //! Lists and maps in brackets.
 
-use super::{Event, EventKind, Parser, Problem, Result, State, TokenKind};
+use super::{Event, EventKind, Opening, Parser, Problem, Result, State, TokenKind};
 
 impl<'a> Parser<'a> {
     pub(super) fn flow_sequence(&mut self, first: bool) -> Result<Event<'a>> {
@@ -15,7 +15,7 @@ impl<'a> Parser<'a> {
                 self.skip();
                 self.state = State::FlowPairKey;
                 Ok(Event {
-                    kind: EventKind::MappingStart(None),
+                    kind: EventKind::MappingStart(Opening::default()),
                     mark,
                 })
             }
@@ -29,7 +29,7 @@ impl<'a> Parser<'a> {
     fn flow_comma(&mut self, missing: &'static str) -> Result<()> {
         let token = self.peek()?;
         if !matches!(token.kind, TokenKind::FlowEntry) {
-            return Err(Problem::parser(missing, token.mark));
+            return Err(Problem::in_collection(missing, token.mark));
         }
         self.skip();
         Ok(())

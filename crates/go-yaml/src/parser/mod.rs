@@ -12,9 +12,9 @@ mod node;
 use crate::Limits;
 use crate::error::Problem;
 use crate::reader::Text;
-use crate::scanner::{Mark, Scanner, TagPrefix, Token, TokenKind};
+use crate::scanner::{Comments, Mark, Scanner, TagPrefix, Token, TokenKind};
 
-pub(crate) use event::{Event, EventKind, Scalar};
+pub(crate) use event::{Event, EventKind, Layout, Opening, Scalar};
 
 type Result<T> = std::result::Result<T, Problem>;
 
@@ -60,6 +60,16 @@ impl<'a> Parser<'a> {
             states: Vec::new(),
             tag_prefixes: Vec::new(),
         }
+    }
+
+    /// Keeps the comments of `text`.
+    pub(crate) fn keep_comments(&mut self, text: &Text<'_>) {
+        self.scanner.keep_comments(text);
+    }
+
+    /// The comments, when they are kept.
+    pub(crate) fn comments(&mut self) -> Option<&mut Comments> {
+        self.scanner.comments()
     }
 
     /// The next event. Behind the end of the stream nothing may be asked for.

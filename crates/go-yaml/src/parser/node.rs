@@ -1,7 +1,9 @@
 //! One node: an alias, or a scalar, list or map with its anchor and tag.
 
-use super::{Event, EventKind, Mark, Parser, Problem, Result, Scalar, State, TokenKind};
-use crate::scanner::Tag;
+use super::{
+    Event, EventKind, Layout, Mark, Opening, Parser, Problem, Result, Scalar, State, TokenKind,
+};
+use crate::scanner::{ScalarStyle, Tag};
 
 /// What stands in front of a node.
 #[derive(Default)]
@@ -88,7 +90,8 @@ impl<'a> Parser<'a> {
         properties: Properties<'a>,
     ) -> Result<Event<'a>> {
         let token = self.peek()?;
-        let mark = properties.mark.unwrap_or(token.mark);
+        let start = token.mark;
+        let mark = properties.mark.unwrap_or(start);
         let next = match token.kind {
             TokenKind::Scalar { .. } => return self.scalar(properties, mark),
             TokenKind::BlockEntry if indentless => State::IndentlessSequence,
@@ -103,11 +106,19 @@ impl<'a> Parser<'a> {
             }
         };
         self.state = next;
+        let opening = Opening {
+            anchor: properties.anchor,
+            tag: properties.tag,
+            start,
+            layout: match next {
+                State::FlowMappingFirst | State::FlowSequenceFirst => Layout::Flow,
+                State::IndentlessSequence => Layout::Indentless,
+                _ => Layout::Block,
+            },
+        };
         let kind = match next {
-            State::FlowMappingFirst | State::BlockMappingFirst => {
-                EventKind::MappingStart(properties.anchor)
-            }
-            _ => EventKind::SequenceStart(properties.anchor),
+            State::FlowMappingFirst | State::BlockMappingFirst => EventKind::MappingStart(opening),
+            _ => EventKind::SequenceStart(opening),
         };
         Ok(Event { kind, mark })
     }
@@ -115,15 +126,16 @@ impl<'a> Parser<'a> {
     fn scalar(&mut self, properties: Properties<'a>, mark: Mark) -> Result<Event<'a>> {
         let token = self.take()?;
         self.pop_state();
-        let TokenKind::Scalar { text, plain } = token.kind else {
+        let TokenKind::Scalar { text, style } = token.kind else {
             return Err(Problem::parser("did not find expected scalar", mark));
         };
         let tag = properties.tag;
         let scalar = Scalar {
             text,
             anchor: properties.anchor,
-            implicit: (tag.is_empty() && plain) || tag == b"!",
+            implicit: (tag.is_empty() && style == ScalarStyle::Plain) || tag == b"!",
             tag,
+            style,
         };
         Ok(Event {
             kind: EventKind::Scalar(scalar),
@@ -139,6 +151,7 @@ impl<'a> Parser<'a> {
             anchor: properties.anchor,
             implicit: properties.tag.is_empty(),
             tag: properties.tag,
+            style: ScalarStyle::Absent,
         };
         Event {
             kind: EventKind::Scalar(scalar),

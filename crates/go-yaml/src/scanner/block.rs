@@ -1,6 +1,6 @@
 //! Literal (`|`) and folded (`>`) scalars.
 
-use super::{Mark, Result, Scanner, TokenKind};
+use super::{Mark, Result, ScalarStyle, Scanner, TokenKind};
 use crate::chars::BLANK;
 
 /// What happens to the line breaks at the end.
@@ -27,13 +27,18 @@ impl Scanner<'_> {
         self.key_allowed = true;
         let literal = self.cursor.byte(0) == b'|';
         self.cursor.advance(1);
-        let header = self.block_header()?;
+        let header = self.block_header(mark)?;
         let text = self.block_text(literal, &header)?.into();
-        self.push(TokenKind::Scalar { text, plain: false }, mark);
+        let style = if literal {
+            ScalarStyle::Literal
+        } else {
+            ScalarStyle::Folded
+        };
+        self.push(TokenKind::Scalar { text, style }, mark);
         Ok(())
     }
 
-    fn block_header(&mut self) -> Result<Header> {
+    fn block_header(&mut self, mark: Mark) -> Result<Header> {
         let mut header = Header {
             chomping: Chomping::Clip,
             indent: None,
@@ -46,6 +51,7 @@ impl Scanner<'_> {
         }
         self.cursor.take_while(BLANK);
         if self.cursor.byte(0) == b'#' {
+            self.line_comment(mark);
             self.cursor.skip_line_text();
         }
         if !self.cursor.is_break_or_end() {

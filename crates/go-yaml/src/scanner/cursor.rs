@@ -54,6 +54,16 @@ impl<'a> Cursor<'a> {
         self.text.get(start..self.at).unwrap_or_default()
     }
 
+    /// The whole text.
+    pub(super) fn text(&self) -> &'a [u8] {
+        self.text
+    }
+
+    /// The text up to here.
+    pub(super) fn before(&self) -> &'a [u8] {
+        self.since(0)
+    }
+
     pub(super) fn offset(&self) -> usize {
         self.at
     }

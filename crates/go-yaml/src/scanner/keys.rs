@@ -56,7 +56,7 @@ impl<'a> Scanner<'a> {
             return Ok(true);
         }
         if key.required {
-            return Err(self.missing_colon());
+            return Err(self.missing_colon(key.mark));
         }
         self.keys[index].possible = false;
         Ok(false)
@@ -68,8 +68,8 @@ impl<'a> Scanner<'a> {
             && text.iter().filter(|&&byte| byte & 0xc0 != 0x80).count() > MAX_LENGTH
     }
 
-    fn missing_colon(&mut self) -> Problem {
-        self.problem("could not find expected ':'")
+    fn missing_colon(&mut self, key: Mark) -> Problem {
+        self.problem("could not find expected ':'").inside(key)
     }
 
     /// Notes that a key may start here.
@@ -94,7 +94,8 @@ impl<'a> Scanner<'a> {
         let key = self.current_key();
         if key.possible {
             if key.required {
-                return Err(self.missing_colon());
+                let mark = key.mark;
+                return Err(self.missing_colon(mark));
             }
             key.possible = false;
             key.awaited = false;
@@ -150,6 +151,9 @@ impl<'a> Scanner<'a> {
             return;
         }
         while self.indent > column {
+            if self.comments.is_some() {
+                self.note_block_end();
+            }
             self.push(TokenKind::BlockEnd, mark);
             self.indent = self.indents.pop().unwrap_or(-1);
         }

@@ -6,6 +6,7 @@
 
 mod block;
 mod collections;
+mod comments;
 mod cursor;
 mod directive;
 mod keys;
@@ -23,7 +24,8 @@ use crate::reader::Text;
 use cursor::Cursor;
 use keys::SimpleKey;
 
-pub(crate) use token::{Mark, Tag, TagPrefix, Token, TokenKind};
+pub(crate) use comments::{Comments, Seen};
+pub(crate) use token::{Mark, ScalarStyle, Tag, TagPrefix, Token, TokenKind};
 
 type Result<T = ()> = std::result::Result<T, Problem>;
 
@@ -47,6 +49,10 @@ pub(crate) struct Scanner<'a> {
     /// For each flow level, the last place where a simple key may have started.
     keys: Vec<SimpleKey>,
     max_depth: usize,
+    /// Comments, when they are kept.
+    comments: Option<Box<Comments>>,
+    /// How many tokens are scanned behind the first one of the queue.
+    lookahead: usize,
 }
 
 impl<'a> Scanner<'a> {
@@ -63,7 +69,22 @@ impl<'a> Scanner<'a> {
             key_allowed: true,
             keys: vec![SimpleKey::default()],
             max_depth: limits.max_depth,
+            comments: None,
+            lookahead: 0,
         }
+    }
+
+    /// Keeps the comments of `text` from now on.
+    ///
+    /// GO: goyaml v3 looks two tokens further ahead for them.
+    pub(crate) fn keep_comments(&mut self, text: &Text<'_>) {
+        self.comments = Some(Box::new(Comments::new(text)));
+        self.lookahead = 2;
+    }
+
+    /// The comments, when they are kept.
+    pub(crate) fn comments(&mut self) -> Option<&mut Comments> {
+        self.comments.as_deref_mut()
     }
 
     /// The next token, left in the queue.
@@ -86,12 +107,18 @@ impl<'a> Scanner<'a> {
 
     /// Scans until the first token in the queue is final.
     fn fill(&mut self) -> Result {
-        while self.tokens.is_empty() || self.may_be_key()? {
-            let scanned = self.scan_token();
+        while self.tokens.len() <= self.lookahead || self.may_be_key()? {
+            let scanned = match self.comments {
+                None => self.scan_token(),
+                Some(_) => self.scan_commented_token(),
+            };
             if let Some(problem) = self.broken.filter(|_| self.cursor.met_end()) {
                 return Err(Problem::reader(problem));
             }
             scanned?;
+        }
+        if self.comments.is_some() {
+            self.unfold_comments();
         }
         Ok(())
     }
@@ -100,6 +127,11 @@ impl<'a> Scanner<'a> {
         self.skip_to_token();
         let mark = self.cursor.mark();
         self.close_blocks(i64::from(mark.column), mark);
+        self.scan_found_token(mark)
+    }
+
+    /// Scans the token that starts here.
+    fn scan_found_token(&mut self, mark: Mark) -> Result {
         self.look_ahead();
         if self.cursor.at_end() {
             return self.end_stream();
@@ -154,10 +186,7 @@ impl<'a> Scanner<'a> {
 
     /// Passes blanks, comments and line breaks.
     fn skip_to_token(&mut self) {
-        // A second byte order mark may start the text.
-        if self.cursor.at_start() && self.cursor.rest().starts_with(b"\xef\xbb\xbf") {
-            self.cursor.advance(3);
-        }
+        self.skip_second_mark();
         loop {
             // A tab may stand where no key can start, and anywhere inside `[]` and `{}`.
             let tabs = self.flow_level > 0 || !self.key_allowed;
@@ -173,6 +202,13 @@ impl<'a> Scanner<'a> {
             if self.flow_level == 0 {
                 self.key_allowed = true;
             }
+        }
+    }
+
+    /// A second byte order mark may start the text.
+    fn skip_second_mark(&mut self) {
+        if self.cursor.at_start() && self.cursor.rest().starts_with(b"\xef\xbb\xbf") {
+            self.cursor.advance(3);
         }
     }
 

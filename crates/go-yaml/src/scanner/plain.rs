@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Mark, Result, Scanner, TokenKind};
+use super::{Mark, Result, ScalarStyle, Scanner, TokenKind};
 use crate::chars::{BLANK, BREAK, COLON, FLOW, WIDE};
 
 /// Line breaks that were passed and wait for text behind them.
@@ -46,7 +46,8 @@ impl<'a> Scanner<'a> {
         self.note_key(mark)?;
         self.key_allowed = false;
         let text = self.plain_text()?;
-        self.push(TokenKind::Scalar { text, plain: true }, mark);
+        let style = ScalarStyle::Plain;
+        self.push(TokenKind::Scalar { text, style }, mark);
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::plain::Breaks;
-use super::{Mark, Result, Scanner, TokenKind};
+use super::{Mark, Result, ScalarStyle, Scanner, TokenKind};
 
 impl<'a> Scanner<'a> {
     pub(super) fn quoted_scalar(&mut self, mark: Mark) -> Result {
@@ -15,7 +15,11 @@ impl<'a> Scanner<'a> {
             Some(text) => Cow::Borrowed(text),
             None => Cow::Owned(self.quoted_text(quote)?),
         };
-        self.push(TokenKind::Scalar { text, plain: false }, mark);
+        let style = match quote {
+            b'"' => ScalarStyle::DoubleQuoted,
+            _ => ScalarStyle::SingleQuoted,
+        };
+        self.push(TokenKind::Scalar { text, style }, mark);
         Ok(())
     }
 

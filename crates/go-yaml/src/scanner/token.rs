@@ -26,11 +26,27 @@ pub(crate) struct Token<'a> {
     pub(crate) mark: Mark,
 }
 
+/// How a scalar is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum ScalarStyle {
+    /// Not at all: an empty value.
+    #[default]
+    Absent,
+    Plain,
+    SingleQuoted,
+    DoubleQuoted,
+    Literal,
+    Folded,
+}
+
 /// The kinds of tokens.
 #[derive(Debug, Clone)]
 pub(crate) enum TokenKind<'a> {
     StreamEnd,
-    Version { major: u8, minor: u8 },
+    Version {
+        major: u8,
+        minor: u8,
+    },
     TagPrefix(Box<TagPrefix>),
     DocumentStart,
     DocumentEnd,
@@ -48,7 +64,10 @@ pub(crate) enum TokenKind<'a> {
     Alias(&'a [u8]),
     Anchor(&'a [u8]),
     Tag(Box<Tag>),
-    Scalar { text: Cow<'a, [u8]>, plain: bool },
+    Scalar {
+        text: Cow<'a, [u8]>,
+        style: ScalarStyle,
+    },
 }
 
 /// `%TAG handle prefix`

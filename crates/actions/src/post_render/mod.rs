@@ -2,18 +2,24 @@
 //!
 //! HELM: all files go to the plugin as one stream, hooks among them; each document carries the
 //! name of its file in an annotation, by which the answer is taken apart again. Notes and the
-//! definitions of `crds/` are not sent.
-//! DIFF: documents keep the layout that their author gave them; Helm's YAML library lays them
-//! out anew (indentation, blank lines).
+//! definitions of `crds/` are not sent. Both ways documents pass through a YAML library
+//! (kyaml), which keeps comments and styles and lays everything else out anew.
+//!
+//! - [`resources`]: from text to documents and back, as kyaml does
+//! - [`fields`]: the fields of documents that kyaml reads and changes
+
+mod fields;
+mod resources;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use pintle_go_value::Value;
-use pintle_manifest::{annotate, split, take_annotation};
+use pintle_manifest::split;
 use pintle_plugin::PostRenderer;
 
 use crate::{Class, Error};
+use fields::{clear_annotation, meta, set_annotation};
+use resources::{parse_all, write_all};
 
 /// The annotation with a document's file.
 const FILE: &str = "postrenderer.helm.sh/postrender-filename";
@@ -40,6 +46,7 @@ pub(crate) fn post_render(files: &Files, plugin: &PostRenderer) -> Result<Files,
     })
 }
 
+/// All documents of `files`, each with the name of its file.
 fn merged(files: &Files) -> Result<String, String> {
     let mut documents = Vec::new();
     for (path, text) in files {
@@ -48,74 +55,36 @@ fn merged(files: &Files) -> Result<String, String> {
             continue;
         }
         for document in split(text) {
-            for one in members(document).map_err(|error| parsing(path, &error))? {
-                let text = annotate(&one, FILE, path);
-                documents.push(text.map_err(|error| format!("annotating {path}: {error}"))?);
+            let found = parse_all(document).map_err(|error| format!("parsing {path}: {error}"))?;
+            for mut one in found {
+                set_annotation(&mut one.root, FILE, path)
+                    .map_err(|error| format!("annotating {path}: {error}"))?;
+                documents.push(one);
             }
         }
     }
-    Ok(documents.join("---\n"))
+    write_all(documents).map_err(|error| format!("writing merged docs: {error}"))
 }
 
-fn parsing(path: &str, reason: &str) -> String {
-    format!("parsing {path}: MalformedYAMLError: {reason}")
-}
-
-/// The documents that a document stands for: none when it has comments alone, the items of a
-/// list.
-fn members(document: &str) -> Result<Vec<String>, String> {
-    let value =
-        pintle_go_yaml::parse(document.as_bytes()).map_err(|error| error.text().to_owned())?;
-    let map = match value {
-        Value::Nil => return Ok(Vec::new()),
-        Value::Map(map) => map,
-        _ => return Ok(vec![document.to_owned()]),
-    };
-    let is_list = matches!(map.get("kind"), Some(Value::Str(kind))
-        if [&b"List"[..], b"ResourceList"].contains(&kind.as_bytes()));
-    match map.get("items") {
-        Some(Value::List(items)) if is_list => {
-            let item = |item: Value| {
-                let text = pintle_go_yaml::emit(&item).map_err(|error| error.text().to_owned())?;
-                Ok(String::from_utf8_lossy(&text).into_owned())
-            };
-            items.iter().cloned().map(item).collect()
-        }
-        _ => Ok(vec![document.to_owned()]),
-    }
-}
-
+/// The files that the documents of `answer` say they are from.
 fn taken_apart(answer: &str) -> Result<Files, String> {
-    let broken = |error: String| format!("error parsing YAML: MalformedYAMLError: {error}");
-    let documents = split(answer);
-    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut count = 0;
-    for document in &documents {
-        let members = match documents.len() {
-            1 => members(document),
-            _ => whole(document),
+    let documents = parse_all(answer).map_err(|error| format!("error parsing YAML: {error}"))?;
+    let mut found: BTreeMap<String, Vec<_>> = BTreeMap::new();
+    for (index, mut one) in documents.into_iter().enumerate() {
+        let meta = meta(&one.root).ok_or("getting metadata: missing Resource metadata")?;
+        let file = match meta.annotation(FILE) {
+            None | Some("") => format!("generated-by-postrender-{index}.yaml"),
+            Some(name) => name.to_owned(),
         };
-        for one in members.map_err(broken)? {
-            let (text, file) = take_annotation(&one, FILE).map_err(broken)?;
-            let file = file.filter(|name| !name.is_empty());
-            let file = file.unwrap_or_else(|| format!("generated-by-postrender-{count}.yaml"));
-            let text = text.trim_end().to_owned() + "\n";
-            found.entry(file).or_default().push(text);
-            count += 1;
-        }
+        clear_annotation(&mut one.root, FILE)
+            .map_err(|error| format!("clearing filename annotation: {error}"))?;
+        found.entry(file).or_default().push(one);
     }
-    let joined = |(file, documents): (String, Vec<String>)| (file, documents.join("---\n").into());
-    Ok(found.into_iter().map(joined).collect())
-}
-
-/// The document, unless it has comments alone.
-fn whole(document: &str) -> Result<Vec<String>, String> {
-    let value =
-        pintle_go_yaml::parse(document.as_bytes()).map_err(|error| error.text().to_owned())?;
-    Ok(match value {
-        Value::Nil => Vec::new(),
-        _ => vec![document.to_owned()],
-    })
+    let written = |(file, documents): (String, Vec<_>)| {
+        let text = write_all(documents).map_err(|error| format!("re-writing {file}: {error}"))?;
+        Ok((file, text.into()))
+    };
+    found.into_iter().map(written).collect()
 }
 
 #[cfg(test)]
