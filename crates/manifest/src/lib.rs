@@ -19,10 +19,8 @@
 //! - `hook`: what makes a document a hook, and when it runs
 //! - `kinds`: the order in which kinds are installed and uninstalled
 //! - `text`: [`Text`], a document as a piece of its file
-//! - `annotation`: one annotation more or less, the rest as it was
 //! - `classify`: rendered files into manifests and hooks
 
-mod annotation;
 mod classify;
 mod head;
 mod hook;
@@ -30,7 +28,6 @@ mod kinds;
 mod split;
 mod text;
 
-pub use annotation::{annotate, take_annotation};
 pub use classify::{
     Classified, Error, FileRead, Manifest, SkippedHook, classify, classify_with, read_file,
 };

@@ -116,6 +116,9 @@ fn is_list(root: &Node) -> bool {
 
 /// The text of `documents`.
 ///
+/// DIFF: kyaml writes a sole document as JSON when an annotation says that it is from a file
+/// `*.json`.
+///
 /// # Errors
 /// A document that is no map.
 pub(super) fn write_all(documents: Vec<Document>) -> Result<String, String> {
@@ -147,6 +150,13 @@ fn list_indent(root: &Node) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_document_from_a_json_file_stays_yaml() {
+        let text = "kind: A\nmetadata:\n  annotations:\n    config.kubernetes.io/path: a.json\n";
+        let documents = parse_all(text).unwrap();
+        assert!(write_all(documents).unwrap().starts_with(text));
+    }
 
     #[test]
     fn a_separator_takes_the_line_break_in_front_of_it() {

@@ -8,6 +8,7 @@
 //! - `lint`: a chart for each thing it may say
 //! - `offline`: commands that need nothing but the environment
 //! - `plugins`: post-renderers
+//! - `post_rendered`: how documents look that go through them
 //! - `records`: questions about releases, kept in memory
 //! - `refusals`: bad charts and values
 //! - `schema`: values that break a schema, schemas on servers
@@ -25,6 +26,7 @@ mod help;
 mod lint;
 mod offline;
 mod plugins;
+mod post_rendered;
 mod records;
 mod refusals;
 mod schema;

@@ -122,22 +122,6 @@ fn plugins_change_what_was_rendered() {
 }
 
 #[test]
-fn post_rendered_documents_keep_their_layout() {
-    let home = Home::new();
-    prepare(&home);
-    let wide = "kind: A\nmetadata:\n    name: a   # why\n";
-    home.write("c/templates/a.yaml", wide);
-    let plugins = home.path().join("plugins");
-    let done = home
-        .command(pintle_testkit::pintle!())
-        .env("HELM_PLUGINS", &plugins)
-        .args(["template", "r", "c", "--post-renderer", "more"])
-        .run()
-        .success();
-    assert!(done.stdout.contains(wide), "{done}");
-}
-
-#[test]
 fn a_chart_may_believe_in_tiller() {
     let home = Home::new();
     home.write("c/Chart.yaml", "apiVersion: v1\nname: c\nversion: 0.1.0\n");
