@@ -1,7 +1,5 @@
 //! Private keys: making, reading, writing, signing with them.
 
-use p256::ecdsa::signature::Signer;
-use p256::elliptic_curve::sec1::ToEncodedPoint;
 use pintle_go_template::Parameter::Str as Text;
 use pintle_go_value::{Str, Value};
 use ring::signature::KeyPair;
@@ -12,8 +10,9 @@ use sha2::{Digest, Sha256};
 
 use crate::Random;
 use crate::call::{Call, Outcome};
+use crate::curves::CurveKey;
 use crate::declare::{Declaration, impure};
-use crate::der::{Reader, bit_string, sequence, value};
+use crate::der::{Reader, bit_string, sequence};
 use crate::primes::prime;
 use crate::{dsa, pem};
 
@@ -26,8 +25,6 @@ pub(crate) const FUNCTIONS: &[Declaration] = &[
 const RSA_ENCRYPTION: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
 const SHA256_WITH_RSA: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b";
 const EC_PUBLIC_KEY: &[u8] = b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01";
-const CURVE_P256: &[u8] = b"\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07";
-const ECDSA_WITH_SHA256: &[u8] = b"\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02";
 const ED25519: &[u8] = b"\x06\x03\x2b\x65\x70";
 const NULL: &[u8] = b"\x05\x00";
 /// What says "SHA-256" before the digest in an RSA signature.
@@ -39,7 +36,7 @@ const ED25519_PKCS8: &[u8] = b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\
 /// A private key of a kind that can sign certificates.
 pub(crate) enum PrivateKey {
     Rsa(Box<RsaPrivateKey>),
-    P256(p256::SecretKey),
+    Curve(CurveKey),
     Ed25519([u8; 32]),
     /// Read, but of no use for certificates: the DER is kept.
     Dsa(Vec<u8>),
@@ -65,25 +62,13 @@ pub(crate) fn generate_rsa(random: &dyn Random, bits: usize) -> Result<PrivateKe
     Err("the source of randomness gives no usable bytes".into())
 }
 
-fn generate_p256(random: &dyn Random) -> Result<PrivateKey, String> {
-    // Almost every 32 bytes are a key.
-    for _ in 0..64 {
-        let mut bytes = [0; 32];
-        random.fill(&mut bytes)?;
-        if let Ok(key) = p256::SecretKey::from_slice(&bytes) {
-            return Ok(PrivateKey::P256(key));
-        }
-    }
-    Err("the source of randomness gives no usable bytes".into())
-}
-
 /// HELM: an error becomes the result, as the function cannot fail.
 fn generate(call: &Call<'_>) -> Outcome {
     let kind = call.str(0)?.to_text();
     let random = &*call.env.random;
     let key = match kind.as_ref() {
         "" | "rsa" => generate_rsa(random, 4096),
-        "ecdsa" => generate_p256(random),
+        "ecdsa" => CurveKey::generate(random).map(PrivateKey::Curve),
         "ed25519" => {
             let mut seed = [0; 32];
             random.fill(&mut seed).map(|()| PrivateKey::Ed25519(seed))
@@ -112,8 +97,8 @@ impl PrivateKey {
             "RSA PRIVATE KEY" => RsaPrivateKey::from_pkcs1_der(der)
                 .map(|key| Self::Rsa(Box::new(key)))
                 .map_err(|e| format!("parsing RSA private key from PEM: {e}")),
-            "EC PRIVATE KEY" => p256::SecretKey::from_sec1_der(der)
-                .map(Self::P256)
+            "EC PRIVATE KEY" => CurveKey::from_sec1(der)
+                .map(Self::Curve)
                 .map_err(|e| format!("parsing EC private key from PEM: {e}")),
             "DSA PRIVATE KEY" => Ok(Self::Dsa(der.clone())),
             label if label.ends_with(" PRIVATE KEY") => {
@@ -133,9 +118,7 @@ impl PrivateKey {
         if let Ok(key) = RsaPrivateKey::from_pkcs8_der(der) {
             return Ok(Self::Rsa(Box::new(key)));
         }
-        p256::SecretKey::from_pkcs8_der(der)
-            .map(Self::P256)
-            .map_err(|error| error.to_string())
+        CurveKey::from_pkcs8(der).map(Self::Curve)
     }
 
     /// The key in PEM, in the format that is usual for its kind.
@@ -145,7 +128,7 @@ impl PrivateKey {
                 let der = key.to_pkcs1_der().map_err(|error| error.to_string())?;
                 pem::encode("RSA PRIVATE KEY", der.as_bytes())
             }
-            Self::P256(key) => pem::encode("EC PRIVATE KEY", &sec1(key)),
+            Self::Curve(key) => pem::encode("EC PRIVATE KEY", &key.to_sec1()),
             Self::Ed25519(seed) => pem::encode("PRIVATE KEY", &[ED25519_PKCS8, seed].concat()),
             Self::Dsa(der) => pem::encode("DSA PRIVATE KEY", der),
         })
@@ -159,7 +142,7 @@ impl PrivateKey {
                 .to_pkcs1_der()
                 .map(|der| der.as_bytes().to_vec())
                 .map_err(|error| error.to_string()),
-            Self::P256(key) => Ok(key.public_key().to_encoded_point(false).as_bytes().to_vec()),
+            Self::Curve(key) => Ok(key.public_bytes()),
             Self::Ed25519(seed) => {
                 let pair = ring::signature::Ed25519KeyPair::from_seed_unchecked(seed)
                     .map_err(|error| error.to_string())?;
@@ -173,7 +156,7 @@ impl PrivateKey {
     pub(crate) fn public_info(&self) -> Result<Vec<u8>, String> {
         let algorithm = match self {
             Self::Rsa(_) => sequence(&[RSA_ENCRYPTION, NULL]),
-            Self::P256(_) => sequence(&[EC_PUBLIC_KEY, CURVE_P256]),
+            Self::Curve(key) => sequence(&[EC_PUBLIC_KEY, key.curve()]),
             Self::Ed25519(_) | Self::Dsa(_) => sequence(&[ED25519]),
         };
         Ok(sequence(&[&algorithm, &bit_string(&self.public_bytes()?)]))
@@ -183,7 +166,7 @@ impl PrivateKey {
     pub(crate) fn signature_algorithm(&self) -> Vec<u8> {
         match self {
             Self::Rsa(_) => sequence(&[SHA256_WITH_RSA, NULL]),
-            Self::P256(_) => sequence(&[ECDSA_WITH_SHA256]),
+            Self::Curve(key) => sequence(&[key.signature_algorithm()]),
             Self::Ed25519(_) | Self::Dsa(_) => sequence(&[ED25519]),
         }
     }
@@ -199,11 +182,7 @@ impl PrivateKey {
                 key.sign(padding, &Sha256::digest(message))
                     .map_err(|error| error.to_string())
             }
-            Self::P256(key) => {
-                let signer = p256::ecdsa::SigningKey::from(key);
-                let signature: p256::ecdsa::Signature = signer.sign(message);
-                Ok(signature.to_der().as_bytes().to_vec())
-            }
+            Self::Curve(key) => key.sign(message),
             Self::Ed25519(seed) => {
                 let pair = ring::signature::Ed25519KeyPair::from_seed_unchecked(seed)
                     .map_err(|error| error.to_string())?;
@@ -215,17 +194,6 @@ impl PrivateKey {
 }
 
 const NO_SIGNER: &str = "x509: certificate private key does not implement crypto.Signer";
-
-/// The key as Go writes it, with its curve and public key.
-fn sec1(key: &p256::SecretKey) -> Vec<u8> {
-    let public = key.public_key().to_encoded_point(false);
-    sequence(&[
-        &crate::der::integer(&[1]),
-        &value(0x04, &key.to_bytes()),
-        &value(0xA0, CURVE_P256),
-        &value(0xA1, &bit_string(public.as_bytes())),
-    ])
-}
 
 /// Whether a SubjectPublicKeyInfo is that of a key.
 pub(crate) fn matches(info: &[u8], key: &PrivateKey) -> bool {

@@ -49,6 +49,7 @@ mod case;
 mod case_words;
 mod certificates;
 mod crypto;
+mod curves;
 mod dates;
 mod decimal;
 mod defaults;

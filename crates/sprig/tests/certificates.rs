@@ -43,6 +43,10 @@ macro_rules! pem {
 
 /// The output of a template that sees the keys, with a serial number in hexadecimal.
 fn render(serial: &str, template: &str) -> String {
+    render_at("2026-11-21T11:50:12Z", serial, template)
+}
+
+fn render_at(time: &str, serial: &str, template: &str) -> String {
     let digits: Vec<u8> = serial
         .chars()
         .map(|c| c.to_digit(16).unwrap() as u8)
@@ -52,7 +56,7 @@ fn render(serial: &str, template: &str) -> String {
         .map(|pair| pair[0] << 4 | pair[1])
         .collect();
     let mut env = Env::system();
-    env.clock = Arc::new(FixedClock("2026-11-21T11:50:12Z".parse().unwrap()));
+    env.clock = Arc::new(FixedClock(time.parse().unwrap()));
     env.random = Arc::new(FixedBytes(serial));
     let mut functions = Functions::new();
     functions.extend(pintle_sprig::functions(&env));
@@ -63,6 +67,10 @@ fn render(serial: &str, template: &str) -> String {
         ("cakey", Value::from(pem!("ca.key"))),
         ("leafkey", Value::from(pem!("leaf.key"))),
         ("eckey", Value::from(pem!("ec.key"))),
+        ("p384", Value::from(pem!("p384.key"))),
+        ("p521", Value::from(pem!("p521.key"))),
+        ("p384pkcs8", Value::from(pem!("p384-pkcs8.key"))),
+        ("p521pkcs8", Value::from(pem!("p521-pkcs8.key"))),
     ]);
     let bytes = set.execute("t", &data.into(), &Limits::default()).unwrap();
     String::from_utf8(bytes).unwrap()
@@ -130,11 +138,63 @@ fn an_elliptic_authority_says_the_same() {
 }
 
 #[test]
+fn authorities_of_larger_curves_say_the_same() {
+    for (name, serial, by_helm) in [
+        ("p384", "976424FA7EBB37388E3386249113E9E2", pem!("p384.pem")),
+        ("p521", "C2E8BFB849AD995CF4956E85F5B2D410", pem!("p521.pem")),
+    ] {
+        let made = |key: &str| {
+            let template = format!(r#"{{{{ (genCAWithKey "{name}-ca" 10 .{key}).Cert }}}}"#);
+            render_at("2026-11-21T21:01:00Z", serial, &template)
+        };
+        let from_sec1 = made(name);
+        assert_eq!(body(&from_sec1), body(by_helm), "{name}");
+        assert_eq!(made(&format!("{name}pkcs8")), from_sec1, "{name}");
+        assert!(is_signed_by_itself(&from_sec1, name), "{name}");
+        assert!(is_signed_by_itself(by_helm, name), "{name}");
+    }
+}
+
+/// Checks the signature of a certificate with its own key.
+fn is_signed_by_itself(pem: &str, curve: &str) -> bool {
+    use p384::ecdsa::signature::Verifier;
+    let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    let der = decode_base64(&base64);
+    let body = body(pem);
+    // Behind the body comes the algorithm, of 12 bytes, and the head of a string of bits.
+    let rest = &der[4 + body.len() + 12..];
+    let signature = &rest[if rest[1] < 0x80 { 3 } else { 4 }..];
+    // The key is what a string of bits of its length begins with.
+    let point = |size: usize| {
+        let ends_head = |at: &usize| {
+            let head = [(size + 1) as u8, 0, 4];
+            body[*at..].starts_with(&head)
+        };
+        let at = (0..body.len()).find(ends_head).unwrap() + 2;
+        body[at..at + size].to_vec()
+    };
+    match curve {
+        "p384" => {
+            let key = p384::ecdsa::VerifyingKey::from_sec1_bytes(&point(97)).unwrap();
+            let signature = p384::ecdsa::Signature::from_der(signature).unwrap();
+            key.verify(&body, &signature).is_ok()
+        }
+        _ => {
+            let key = p521::ecdsa::VerifyingKey::from_sec1_bytes(&point(133)).unwrap();
+            let signature = p521::ecdsa::Signature::from_der(signature).unwrap();
+            key.verify(&body, &signature).is_ok()
+        }
+    }
+}
+
+#[test]
 fn keys_are_written_as_they_were_read() {
     for (name, text) in [
         ("cakey", pem!("ca.key")),
         ("leafkey", pem!("leaf.key")),
         ("eckey", pem!("ec.key")),
+        ("p384", pem!("p384.key")),
+        ("p521", pem!("p521.key")),
     ] {
         let made = render(
             "01",
