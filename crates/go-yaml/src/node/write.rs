@@ -133,11 +133,11 @@ impl NodeWriter {
                 self.out.waiting.note_tail(tail);
             }
         }
-        let simple = is_simple_key(node);
+        let is_key = matches!(place, Place::BlockKey | Place::FlowKey(_));
+        let simple = is_key && is_simple_key(node);
         self.before(node, place, simple);
         let waits = self.out.waiting.follows_item();
-        let simple_key = simple && matches!(place, Place::BlockKey | Place::FlowKey(_));
-        self.opening(node, place, simple_key);
+        self.opening(node, place, simple);
         self.after(place);
         let in_item = place == Place::BlockItem;
         match node.kind {
@@ -147,10 +147,7 @@ impl NodeWriter {
             Kind::Mapping => self.block_mapping(node, in_item),
             Kind::Scalar | Kind::Alias => {}
         }
-        match place {
-            Place::BlockKey | Place::FlowKey(_) => simple,
-            _ => waits,
-        }
+        if is_key { simple } else { waits }
     }
 
     fn is_flow(&self, node: &Node) -> bool {

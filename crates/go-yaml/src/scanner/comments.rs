@@ -5,6 +5,7 @@
 //! Which one it is depends on empty lines and on the indentation. Ordinary reading has none
 //! of this: [`Scanner::comments`] is `None` then.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 
 use super::{Mark, Result, Scanner, TokenKind};
@@ -20,6 +21,8 @@ pub(crate) struct Comments {
     /// Where the lines of the text start.
     lines: Vec<usize>,
     ascii: bool,
+    /// A place that was looked up, from which the next one is not far.
+    near: Cell<(Mark, usize)>,
     waiting: VecDeque<Comment>,
     /// Where the blocks end whose end is in the queue of tokens.
     block_ends: VecDeque<usize>,
@@ -127,14 +130,25 @@ impl Comments {
     fn offset(&self, mark: Mark, text: &[u8]) -> usize {
         let line = self.lines.get(mark.line as usize).copied();
         let line = line.unwrap_or(text.len());
-        let column = mark.column as usize;
         if self.ascii {
-            return line + column;
+            return line + mark.column as usize;
         }
-        let rest = text.get(line..).unwrap_or_default();
-        let is_start = |byte: &u8| *byte & 0xc0 != 0x80;
-        let mut starts = rest.iter().enumerate().filter(|(_, byte)| is_start(byte));
-        line + starts.nth(column).map_or(rest.len(), |(index, _)| index)
+        let (near, mut at) = self.near.get();
+        let mut steps = i64::from(mark.column);
+        if near.line == mark.line && near.column > 0 {
+            steps -= i64::from(near.column);
+        } else {
+            at = line;
+        }
+        let is_inside = |at: usize| text.get(at).is_some_and(|byte| byte & 0xc0 == 0x80);
+        while steps != 0 && at <= text.len() {
+            at = if steps > 0 { at + 1 } else { at - 1 };
+            if !is_inside(at) {
+                steps -= steps.signum();
+            }
+        }
+        self.near.set((mark, at));
+        at
     }
 
     /// Where a block ends that started at `indent`: in front of the comments that stand as
