@@ -6,6 +6,7 @@
 //! - [`documents`]: what the documents say of the sources
 //! - [`corpus`]: every chart of the shared corpus, beside real Helm
 //! - [`differential`]: random cases, beside real Helm
+//! - [`dist`]: the program as it is released
 //! - [`mod@bench`]: the paired table against real Helm
 #![expect(
     clippy::print_stdout,
@@ -18,6 +19,7 @@ mod bench;
 mod build;
 mod corpus;
 mod differential;
+mod dist;
 mod document;
 mod documents;
 mod layers;
@@ -42,11 +44,19 @@ Usage: cargo xtask COMMAND
   documents                        check what the documents say of the sources
   corpus [FLAGS]                   render the shared corpus beside real Helm
   differential [FLAGS]             render random cases beside real Helm
+  dist [FLAGS]                     build the program as it is released
   bench [FLAGS]                    measure against real Helm, in pairs
 
-corpus, differential and bench explain their flags with --help.";
+corpus, differential, dist and bench explain their flags with --help.";
 
 fn main() -> ExitCode {
+    if dist::is_linker() {
+        let words: Vec<String> = std::env::args().skip(1).collect();
+        return dist::link(&words).unwrap_or_else(|error| {
+            eprintln!("xtask, linking: {error:#}");
+            ExitCode::FAILURE
+        });
+    }
     let mut words = std::env::args().skip(1);
     let command = words.next().unwrap_or_default();
     match run(&command, Arguments::new(words.collect())) {
@@ -66,6 +76,7 @@ fn run(command: &str, arguments: Arguments) -> Result<ExitCode> {
         "documents" => documents::run(arguments),
         "corpus" => corpus::run(arguments),
         "differential" => differential::run(arguments),
+        "dist" => dist::run(arguments),
         "bench" => bench::run(arguments),
         "" | "help" | "-h" | "--help" => {
             println!("{USAGE}");

@@ -22,6 +22,7 @@ mod go_struct;
 mod heap;
 mod log;
 mod memory;
+mod names;
 mod output;
 mod paths;
 mod plugins;
@@ -34,6 +35,7 @@ mod settings;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    names::prepare();
     let environment = env::Environment::of_process();
     let mut words = std::env::args_os().map(|word| word.to_string_lossy().into_owned());
     let invoked = words.next().unwrap_or_else(|| "pintle".to_owned());

@@ -21,8 +21,9 @@ use pintle_testkit::oracle::Peer;
 
 use crate::arguments::Arguments;
 use crate::document::Part;
-use crate::{build, table, workspace};
+use crate::{dist, table, workspace};
 use measure::Row;
+pub use offline::CHARTS;
 
 const USAGE: &str = "\
 Usage: cargo xtask bench [FLAGS]
@@ -30,9 +31,8 @@ Usage: cargo xtask bench [FLAGS]
   --rounds N         pairs of runs for what works offline (default: 15)
   --cluster-rounds N pairs of runs on the API server (default: 7)
   --write            put the table into docs/benchmarks.md
-  --profile NAME     the cargo profile of the program (default: release)
 
-Builds the program, or takes the one that PINTLE_BIN names. The charts are those of the
+Builds the program (`cargo xtask dist`), or takes the one that PINTLE_BIN names. The charts are those of the
 shared corpus (PINTLE_CORPUS, else ../shared/corpus). install and upgrade need an API server:
 PINTLE_TEST_KUBECONFIG names its kubeconfig (tests/cluster/up makes one); without it, and
 without the corpus, those rows are left out, and said so.";
@@ -53,13 +53,13 @@ pub fn run(mut typed: Arguments) -> Result<ExitCode> {
     let rounds = typed.number("--rounds")?.unwrap_or(15);
     let cluster_rounds = typed.number("--cluster-rounds")?.unwrap_or(7);
     let write = typed.flag("--write");
-    let profile = typed
-        .value("--profile")?
-        .unwrap_or_else(|| "release".into());
     typed.finish()?;
     let programs = Programs {
         helm: workspace::peer(Peer::Helm4)?,
-        pintle: build::program(&profile)?,
+        pintle: match std::env::var_os("PINTLE_BIN") {
+            Some(named) => PathBuf::from(named),
+            None => dist::build(true)?,
+        },
     };
     let (rows, left_out) = rows(&programs, rounds, cluster_rounds)?;
     let text = page(&programs, &rows, &left_out)?;
