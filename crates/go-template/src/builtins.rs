@@ -3,8 +3,6 @@
 //! `and`, `or` and `call` are not here: the executor does them, since they do not evaluate
 //! all their arguments, or need to know what is written in the template.
 
-use std::sync::Arc;
-
 use pintle_go_value::compare;
 use pintle_go_value::format::{
     append_action, append_display, quoted, sprint_all, sprintf, sprintln_all,
@@ -206,7 +204,7 @@ pub(crate) fn zero_element(map: &Map) -> Value {
     match map.map_type() {
         MapType::Any | MapType::Values => Value::Nil,
         MapType::Str => Value::Str(Str::empty()),
-        MapType::Bytes => Value::Bytes(Arc::from([])),
+        MapType::Bytes => Value::nil_bytes(),
     }
 }
 

@@ -46,7 +46,9 @@ impl DeepComparison {
             (Value::Float(l), Value::Float(r)) => l == r,
             (Value::Complex(l, li), Value::Complex(r, ri)) => l == r && li == ri,
             (Value::Str(l), Value::Str(r)) => l == r,
-            (Value::Bytes(l), Value::Bytes(r)) => l == r,
+            (Value::Bytes(l), Value::Bytes(r)) => {
+                l == r && left.is_nil_bytes() == right.is_nil_bytes()
+            }
             (Value::List(l), Value::List(r)) => {
                 l.element_type() == r.element_type()
                     && l.is_nil() == r.is_nil()

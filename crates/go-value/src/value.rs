@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use crate::{ElementType, List, Map, MapType, Object, Str};
 
@@ -45,6 +45,9 @@ pub enum Value {
     /// anything else that has fields or methods
     Object(Arc<dyn Object>),
 }
+
+/// The bytes that stand for none at all: these, and no others that are as many.
+static NIL_BYTES: LazyLock<Arc<[u8]>> = LazyLock::new(|| Arc::from([]));
 
 /// Go's `reflect.Kind`, as far as values here can have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,6 +162,16 @@ impl Value {
     /// Whether this is nil.
     pub fn is_nil(&self) -> bool {
         matches!(self, Self::Nil)
+    }
+
+    /// A nil `[]uint8`: what a map of bytes has under a missing key.
+    pub fn nil_bytes() -> Self {
+        Self::Bytes(Arc::clone(&NIL_BYTES))
+    }
+
+    /// Whether this is a nil `[]uint8`, which is `null` in JSON.
+    pub fn is_nil_bytes(&self) -> bool {
+        matches!(self, Self::Bytes(bytes) if bytes.is_empty() && Arc::ptr_eq(bytes, &NIL_BYTES))
     }
 
     /// Any Go integer as `i64` (large unsigned values wrap, as Go's conversion does).
@@ -278,6 +291,14 @@ mod tests {
     #[test]
     fn a_value_stays_small() {
         assert!(size_of::<Value>() <= 24, "{}", size_of::<Value>());
+    }
+
+    #[test]
+    fn nil_bytes_are_not_just_empty() {
+        assert!(Value::nil_bytes().clone().is_nil_bytes());
+        assert!(!Value::Bytes(Arc::from([])).is_nil_bytes());
+        assert!(!Value::Nil.is_nil_bytes());
+        assert!(!Value::nil_bytes().is_true());
     }
 
     #[test]

@@ -111,6 +111,8 @@ impl Duration {
 
 /// One number with its unit in nanoseconds, and what follows; `None` when there is no
 /// number or it is too large. The outer error tells of the unit.
+///
+/// GO: a whole number that does not fit is told of before its unit is looked at.
 fn parse_part<'a>(rest: &'a str, whole: &str) -> Result<Option<(u64, &'a str)>, String> {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let whole_length = digits(rest);
@@ -125,6 +127,11 @@ fn parse_part<'a>(rest: &'a str, whole: &str) -> Result<Option<(u64, &'a str)>, 
     if integer.is_empty() && fraction.is_empty() {
         return Ok(None);
     }
+    let integer = if integer.is_empty() { "0" } else { integer };
+    let count = integer.parse::<u64>().ok().filter(|n| *n <= 1 << 63);
+    let Some(count) = count else {
+        return Ok(None);
+    };
     let unit_length = after
         .bytes()
         .take_while(|b| *b != b'.' && !b.is_ascii_digit())
@@ -141,11 +148,7 @@ fn parse_part<'a>(rest: &'a str, whole: &str) -> Result<Option<(u64, &'a str)>, 
             )
         });
     };
-    let integer = if integer.is_empty() { "0" } else { integer };
-    let amount = integer
-        .parse::<u64>()
-        .ok()
-        .and_then(|n| n.checked_mul(scale));
+    let amount = count.checked_mul(scale);
     let amount = amount.and_then(|n| n.checked_add(fraction_of(fraction, scale)));
     Ok(amount.filter(|n| *n <= 1 << 63).map(|n| (n, after)))
 }

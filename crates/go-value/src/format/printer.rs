@@ -42,6 +42,9 @@ impl<'o> Printer<'o> {
             (Value::List(_) | Value::Map(_) | Value::Object(_), 'w') => {
                 self.wrong_verb(value, verb);
             }
+            (nil, 'v') if self.layout.sharp_v && nil.is_nil_bytes() => {
+                self.out.extend_from_slice(b"[]byte(nil)");
+            }
             (Value::Bytes(bytes), 'v') if self.layout.sharp_v => {
                 // GO: only here it is called []byte.
                 self.out.extend_from_slice(b"[]byte");

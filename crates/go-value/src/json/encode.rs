@@ -15,6 +15,7 @@ pub fn encode(value: &Value, options: Options<'_>) -> Result<Vec<u8>, Error> {
         out: Vec::with_capacity(128),
         options,
         depth: 0,
+        stand_ins: 0,
     };
     encoder.value(value, None)?;
     Ok(encoder.out)
@@ -24,6 +25,8 @@ struct Encoder<'a> {
     out: Vec<u8>,
     options: Options<'a>,
     depth: usize,
+    /// How many objects the present value stands for.
+    stand_ins: usize,
 }
 
 /// The maps around a value, innermost first: to tell a cycle from mere depth.
@@ -56,6 +59,7 @@ impl Encoder<'_> {
                 self.out.extend_from_slice(number.to_string().as_bytes());
             }
             Value::Str(text) => self.string(text.as_bytes()),
+            nil if nil.is_nil_bytes() => self.out.extend_from_slice(b"null"),
             Value::Bytes(bytes) => self.base64(bytes),
             Value::Complex(..) => return Err(Error("json: unsupported type: complex128".into())),
             other => match other.as_int() {
@@ -109,10 +113,10 @@ impl Encoder<'_> {
     /// A named type is what it says it is; a struct is its fields in their order.
     fn object(&mut self, object: &dyn Object, around: Option<&Around<'_>>) -> Result<(), Error> {
         if let Some(value) = object.json() {
-            self.depth += 1; // An object may answer with objects without end.
+            self.stand_ins += 1; // An object may answer with objects without end.
             self.check_depth(around)?;
             self.value(&value, around)?;
-            self.depth -= 1;
+            self.stand_ins -= 1;
             return Ok(());
         }
         let fields = object.json_fields();
@@ -167,7 +171,7 @@ impl Encoder<'_> {
     }
 
     fn check_depth(&self, around: Option<&Around<'_>>) -> Result<(), Error> {
-        if self.depth <= MAX_DEPTH {
+        if self.depth + self.stand_ins <= MAX_DEPTH {
             return Ok(());
         }
         Err(if is_cycle(around) {

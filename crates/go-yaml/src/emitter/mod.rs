@@ -186,7 +186,11 @@ impl Emitter {
             let numbers = bytes.iter().map(|&byte| Value::Uint8(byte)).collect();
             return self.list(&numbers, place);
         }
-        let text = to_json(&Value::Bytes(Arc::clone(bytes))).map_err(Stop::Error)?;
+        let value = Value::Bytes(Arc::clone(bytes));
+        if value.is_nil_bytes() {
+            return self.literal(b"null");
+        }
+        let text = to_json(&value).map_err(Stop::Error)?;
         self.string(&text[1..text.len() - 1], place)
     }
 
