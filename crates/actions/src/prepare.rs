@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use pintle_chart::{ApiVersion, Chart};
 use pintle_fetch::Client;
-use pintle_go_value::Map;
+use pintle_go_value::{Map, SharedStr};
 use pintle_manifest::{Classified, FileRead, Manifest, SkippedHook, classify_with, read_file};
 use pintle_plugin::PostRenderer;
 use pintle_render::beside::Beside;
@@ -234,10 +234,10 @@ pub(crate) fn render(
         }
     };
     // Documents are read while others are still being rendered.
-    let documents: Beside<Arc<str>, Result<FileRead, pintle_manifest::Error>> =
+    let documents: Beside<SharedStr, Result<FileRead, pintle_manifest::Error>> =
         Beside::new(|| Box::new(|path, text| read_file(path, &text)));
-    let read = |path: &str, text: &Arc<str>| {
-        documents.add(path.to_owned(), Arc::clone(text), text.len());
+    let read = |path: &str, text: &SharedStr| {
+        documents.add(path.to_owned(), text.clone(), text.len());
     };
     let helpers = Helpers {
         ahead: prepared.ahead.as_ref(),
@@ -367,7 +367,7 @@ pub(crate) fn manifest_page(
 ) -> Page {
     let mut page = Page::default();
     for crd in chart.map(Chart::crds).unwrap_or_default() {
-        page.document(&crd.path, crd.file.data.text().into());
+        page.document(&crd.path, SharedStr::from(crd.file.data.text()).into());
     }
     for manifest in manifests {
         let is_secret = manifest.head.kind == "Secret" && manifest.head.api_version == "v1";

@@ -34,8 +34,10 @@ pub fn prepare() {
     drop(probe);
     // SAFETY: with 0, sbrk changes nothing and tells where the heap ends.
     let end = unsafe { libc::sbrk(0) }.addr();
-    let first = end.saturating_sub(ROOM).next_multiple_of(HUGE);
-    if first < end {
+    const HEADER: usize = 64;
+    let first = (free + HEADER).next_multiple_of(HUGE);
+    // Else the allocator works somewhere else than at the end of the heap.
+    if free < end && first < end {
         let start = std::ptr::with_exposed_provenance_mut::<libc::c_void>(first);
         // SAFETY: advice changes how the kernel backs a range, never what is in it: no
         // reference anywhere can see it. A range that is not (only) the heap gets an error
@@ -43,10 +45,7 @@ pub fn prepare() {
         let _ = unsafe { libc::madvise(start, end - first, libc::MADV_HUGEPAGE) };
         // Up to there pages are small: take that out of use. Nobody touches it, so it never
         // becomes memory.
-        const HEADER: usize = 64;
-        let gap = first.saturating_sub(free + HEADER);
-        // More than that: the allocator works somewhere else than at the end of the heap.
-        let gap = if gap < HUGE { gap } else { 0 };
+        let gap = first - free - HEADER;
         std::mem::forget(std::hint::black_box(Vec::<u8>::with_capacity(gap)));
     }
 }

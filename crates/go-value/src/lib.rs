@@ -36,11 +36,13 @@ pub mod json;
 mod list;
 mod map;
 mod object;
+mod shared;
 mod text;
 mod value;
 
 pub use list::{ElementType, List};
 pub use map::{Map, MapType};
 pub use object::{MethodError, Object};
+pub use shared::SharedStr;
 pub use text::Str;
 pub use value::{Kind, Value};

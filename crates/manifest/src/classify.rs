@@ -1,7 +1,8 @@
 //! Rendered files into manifests and hooks.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+
+use pintle_go_value::SharedStr;
 
 use crate::{Head, Hook, Text, install_rank, split};
 
@@ -57,7 +58,7 @@ pub struct Error {
 ///
 /// # Errors
 /// The first document that is not YAML, or whose head has the wrong shape.
-pub fn classify(files: &BTreeMap<String, Arc<str>>) -> Result<Classified, Error> {
+pub fn classify(files: &BTreeMap<String, SharedStr>) -> Result<Classified, Error> {
     classify_with(files, read_file)
 }
 
@@ -66,8 +67,8 @@ pub fn classify(files: &BTreeMap<String, Arc<str>>) -> Result<Classified, Error>
 /// # Errors
 /// As [`classify`].
 pub fn classify_with(
-    files: &BTreeMap<String, Arc<str>>,
-    mut read: impl FnMut(&str, &Arc<str>) -> Result<FileRead, Error>,
+    files: &BTreeMap<String, SharedStr>,
+    mut read: impl FnMut(&str, &SharedStr) -> Result<FileRead, Error>,
 ) -> Result<Classified, Error> {
     let mut found = Classified::default();
     for (path, text) in files {
@@ -99,7 +100,7 @@ pub struct FileRead(Classified);
 ///
 /// # Errors
 /// The first document that is not YAML, or whose head has the wrong shape.
-pub fn read_file(path: &str, text: &Arc<str>) -> Result<FileRead, Error> {
+pub fn read_file(path: &str, text: &SharedStr) -> Result<FileRead, Error> {
     let mut found = Classified::default();
     if !is_partial(path) {
         for document in split(text) {

@@ -2,12 +2,13 @@
 
 use std::fmt;
 use std::ops::{Deref, Range};
-use std::sync::Arc;
+
+use pintle_go_value::SharedStr;
 
 /// A piece of a shared text, cheap to clone.
 #[derive(Clone)]
 pub struct Text {
-    file: Arc<str>,
+    file: SharedStr,
     range: Range<usize>,
 }
 
@@ -15,12 +16,12 @@ impl Text {
     /// The piece of `file` that `piece` is.
     ///
     /// A `piece` from elsewhere is copied.
-    pub fn piece(file: &Arc<str>, piece: &str) -> Self {
+    pub fn piece(file: &SharedStr, piece: &str) -> Self {
         let start = piece.as_ptr().addr().wrapping_sub(file.as_ptr().addr());
         let range = start..start.wrapping_add(piece.len());
         match file.get(range.clone()) {
             Some(found) if std::ptr::eq(found, piece) => Self {
-                file: Arc::clone(file),
+                file: file.clone(),
                 range,
             },
             _ => piece.into(),
@@ -46,8 +47,8 @@ impl Deref for Text {
     }
 }
 
-impl From<Arc<str>> for Text {
-    fn from(file: Arc<str>) -> Self {
+impl From<SharedStr> for Text {
+    fn from(file: SharedStr) -> Self {
         let range = 0..file.len();
         Self { file, range }
     }
@@ -55,13 +56,13 @@ impl From<Arc<str>> for Text {
 
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
-        Arc::<str>::from(text).into()
+        SharedStr::from(text).into()
     }
 }
 
 impl From<String> for Text {
     fn from(text: String) -> Self {
-        Arc::<str>::from(text).into()
+        SharedStr::from(text).into()
     }
 }
 
@@ -109,10 +110,10 @@ mod tests {
 
     #[test]
     fn pieces_share_their_file() {
-        let file: Arc<str> = "one\ntwo\n".into();
+        let file: SharedStr = "one\ntwo\n".into();
         let piece = Text::piece(&file, &file[4..]);
         assert_eq!(piece, "two\n");
-        assert!(Arc::ptr_eq(&piece.file, &file));
+        assert!(std::ptr::eq(&*piece.file, &*file));
         assert_eq!(Text::piece(&file, "elsewhere"), "elsewhere");
         assert_eq!(Text::piece(&file, ""), "");
     }

@@ -1,7 +1,7 @@
 //! Rendered text.
 
+use pintle_go_value::SharedStr;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use pintle_manifest::{Head, classify, split};
 
@@ -22,7 +22,7 @@ pub(crate) fn documents(input: &[u8]) {
         at += found + document.len();
         head(document);
     }
-    let file: Arc<str> = text.into();
+    let file: SharedStr = text.into();
     let _ = classify(&BTreeMap::from([("web/templates/a.yaml".to_owned(), file)]));
 }
 

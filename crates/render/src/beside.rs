@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 /// Pieces of work by name, done in the order in which they come.
 pub struct Beside<I, O>(Arc<Shared<I, O>>);
@@ -27,6 +27,7 @@ struct State<I, O> {
     /// How large all pieces were so far.
     size: usize,
     has_thread: bool,
+    thread: Option<JoinHandle<()>>,
     /// Whether no more pieces come.
     complete: bool,
 }
@@ -51,6 +52,7 @@ impl<I: Send + 'static, O: Send + 'static> Beside<I, O> {
                 waiting: VecDeque::new(),
                 size: 0,
                 has_thread: false,
+                thread: None,
                 complete: false,
             }),
             changed: Condvar::new(),
@@ -71,7 +73,8 @@ impl<I: Send + 'static, O: Send + 'static> Beside<I, O> {
             let shared = Arc::clone(&self.0);
             let work = move || shared.run();
             // Without a thread all pieces are the callers'.
-            state.complete = thread::Builder::new().spawn(work).is_err();
+            state.thread = thread::Builder::new().spawn(work).ok();
+            state.complete = state.thread.is_none();
         }
         drop(state);
         self.0.changed.notify_all();
@@ -90,10 +93,18 @@ impl<I: Send + 'static, O: Send + 'static> Beside<I, O> {
         }
     }
 
-    /// No more pieces come, and none that was not begun is done any more.
+    /// No more pieces come, and none that was not begun is done any more. The thread has ended
+    /// after this: the next one can have its memory.
     pub fn finish(&self) {
-        self.0.lock().complete = true;
+        let mut state = self.0.lock();
+        state.complete = true;
+        let thread = state.thread.take();
+        drop(state);
         self.0.changed.notify_all();
+        if let Some(thread) = thread {
+            // It may have panicked; then it left its work to us.
+            let _ = thread.join();
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use pintle_chart::Chart;
 use pintle_go_template::{Functions, Limits, MissingKey, Session, Set};
-use pintle_go_value::{Map, MapType, Value};
+use pintle_go_value::{Map, MapType, SharedStr, Value};
 
 use crate::error::{execution_error, parse_error};
 use crate::functions::functions;
@@ -21,9 +21,9 @@ const NOTES: &str = "NOTES.txt";
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rendered {
     /// Every rendered file but partials and notes, by full template name.
-    pub files: BTreeMap<String, Arc<str>>,
+    pub files: BTreeMap<String, SharedStr>,
     /// Every rendered `NOTES.txt`, by full template name.
-    pub notes: BTreeMap<String, Arc<str>>,
+    pub notes: BTreeMap<String, SharedStr>,
 }
 
 impl Rendered {
@@ -62,7 +62,7 @@ pub struct Helpers<'a> {
 }
 
 /// Is told the full template name and the text of a rendered file.
-pub type FileTold<'a> = dyn Fn(&str, &Arc<str>) + 'a;
+pub type FileTold<'a> = dyn Fn(&str, &SharedStr) + 'a;
 
 /// As [`render`], with helpers.
 ///
@@ -160,7 +160,9 @@ pub(crate) fn data(template: &Scoped<'_>) -> Value {
 }
 
 /// Executes a template.
-fn execute(session: &mut Session<'_>, template: &Scoped<'_>) -> Result<Arc<str>, Error> {
+fn execute(session: &mut Session<'_>, template: &Scoped<'_>) -> Result<SharedStr, Error> {
+    /// Larger texts are not copied; the next template then gets a new buffer.
+    const LARGE: usize = 64 << 10;
     let output = session
         .execute(&template.name, &data(template), &Limits::default())
         .map_err(|error| execution_error(&template.name, &error))?;
@@ -168,11 +170,18 @@ fn execute(session: &mut Session<'_>, template: &Scoped<'_>) -> Result<Arc<str>,
     let text = template.data.text();
     // Large files (definitions of custom resources) often are no templates at all.
     if text.as_bytes() == output.as_slice() {
-        return Ok(text);
+        return Ok(text.into());
     }
-    // The check alone is faster than the repair that is hardly ever needed.
-    Ok(match std::str::from_utf8(output) {
+    let mut own = if output.len() < LARGE {
+        output.clone()
+    } else {
+        std::mem::take(output)
+    };
+    own.shrink_to_fit();
+    Ok(match String::from_utf8(own) {
         Ok(text) => text.into(),
-        Err(_) => String::from_utf8_lossy(output).into(),
+        Err(error) => String::from_utf8_lossy(error.as_bytes())
+            .into_owned()
+            .into(),
     })
 }

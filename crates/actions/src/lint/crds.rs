@@ -42,8 +42,11 @@ impl<'a> Looking<'a> {
 
 impl Watch for Looking<'_> {
     fn wants(&self, name: &str) -> Want {
-        if in_its_chart(name).starts_with(FOLDER) {
+        if name.starts_with(FOLDER) {
             Want::Look
+        } else if in_its_chart(name).starts_with(FOLDER) {
+            // Those of charts inside count only when there is this folder too.
+            Want::Nothing
         } else {
             Want::Bytes
         }

@@ -1,11 +1,10 @@
 //! Rules about templates and what they make.
 
 use std::io;
-use std::sync::Arc;
 
 use pintle_chart::Chart;
-use pintle_go_value::Map;
 use pintle_go_value::format::quoted::quote;
+use pintle_go_value::{Map, SharedStr};
 use pintle_render::{Ahead, Capabilities, Helpers, ReleaseFacts, render_for_lint};
 use pintle_values::coalesce::coalesce_values;
 
@@ -48,7 +47,7 @@ pub fn check(subject: &mut Subject<'_>, context: &Context<'_>) {
 /// A template of the chart itself, with what it made.
 struct Rendered {
     name: String,
-    text: Arc<str>,
+    text: SharedStr,
 }
 
 /// HELM: dependencies and values that cannot be made sense of are passed over in silence (an
@@ -96,7 +95,7 @@ fn render(
         name: template.name.clone(),
         text: files
             .remove(&format!("{}/{}", chart.name(), template.name))
-            .unwrap_or_else(|| Arc::from("")),
+            .unwrap_or_default(),
     });
     Ok(Some(texts.collect()))
 }

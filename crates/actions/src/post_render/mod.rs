@@ -12,8 +12,8 @@ mod fields;
 mod resources;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
+use pintle_go_value::SharedStr;
 use pintle_manifest::split;
 use pintle_plugin::PostRenderer;
 
@@ -24,7 +24,7 @@ use resources::{parse_all, write_all};
 /// The annotation with a document's file.
 const FILE: &str = "postrenderer.helm.sh/postrender-filename";
 
-type Files = BTreeMap<String, Arc<str>>;
+type Files = BTreeMap<String, SharedStr>;
 
 /// Sends rendered files through a plugin.
 ///
@@ -94,7 +94,7 @@ mod tests {
     fn files(pairs: &[(&str, &str)]) -> Files {
         let owned = pairs
             .iter()
-            .map(|(path, text)| ((*path).to_owned(), Arc::from(*text)));
+            .map(|(path, text)| ((*path).to_owned(), SharedStr::from(*text)));
         owned.collect()
     }
 
