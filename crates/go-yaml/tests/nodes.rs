@@ -52,9 +52,11 @@ fn depth_costs_no_stack() {
     deep("[", "]");
     deep("{a: ", "}");
     deep("- ", "");
-    let lists: String = (0..490)
-        .map(|n| format!("{}a:\n{0}- b:\n", " ".repeat(2 * n)))
-        .collect();
+    let mut lists = String::new();
+    for depth in 0..490 {
+        let indent = " ".repeat(2 * depth);
+        lists += &format!("{indent}a:\n{indent}- b:\n");
+    }
     let document = parse_document(lists.as_bytes()).unwrap().unwrap();
     assert_eq!(document.root.kind, Kind::Mapping);
     let mut writer = NodeWriter::new();

@@ -136,7 +136,7 @@ fn clear(node: &mut Node, name: &str, if_empty: bool) -> Result<(), String> {
     check_mapping(node)?;
     let is_meant = |pair: &[Node]| {
         matches!(pair, [key, value]
-            if key.value == name && !(if_empty && !value.content.is_empty()))
+            if key.value == name && (!if_empty || value.content.is_empty()))
     };
     if let Some(index) = node.content.chunks(2).position(is_meant) {
         node.content.drain(2 * index..2 * index + 2);

@@ -1,5 +1,7 @@
 //! Strings in quotes.
 
+use std::borrow::Cow;
+
 use super::Emitter;
 use super::analysis::{char_width, is_printable};
 use crate::chars::break_length;
@@ -92,29 +94,34 @@ impl Emitter {
 }
 
 /// The escape sequence of a character.
-pub(crate) fn escape(character: char) -> String {
-    let code = u32::from(character);
-    let short = match code {
-        0x00 => '0',
-        0x07 => 'a',
-        0x08 => 'b',
-        0x09 => 't',
-        0x0a => 'n',
-        0x0b => 'v',
-        0x0c => 'f',
-        0x0d => 'r',
-        0x1b => 'e',
-        0x22 => '"',
-        0x5c => '\\',
-        0x85 => 'N',
-        0xa0 => '_',
-        0x2028 => 'L',
-        0x2029 => 'P',
-        0..=0xff => return format!("\\x{code:02X}"),
-        0x100..=0xffff => return format!("\\u{code:04X}"),
-        _ => return format!("\\U{code:08X}"),
+pub(crate) fn escape(character: char) -> Cow<'static, str> {
+    let short = match u32::from(character) {
+        0x00 => r"\0",
+        0x07 => r"\a",
+        0x08 => r"\b",
+        0x09 => r"\t",
+        0x0a => r"\n",
+        0x0b => r"\v",
+        0x0c => r"\f",
+        0x0d => r"\r",
+        0x1b => r"\e",
+        0x22 => "\\\"",
+        0x5c => r"\\",
+        0x85 => r"\N",
+        0xa0 => r"\_",
+        0x2028 => r"\L",
+        0x2029 => r"\P",
+        code => return long_escape(code).into(),
     };
-    String::from_iter(['\\', short])
+    short.into()
+}
+
+fn long_escape(code: u32) -> String {
+    match code {
+        0..=0xff => format!("\\x{code:02X}"),
+        0x100..=0xffff => format!("\\u{code:04X}"),
+        _ => format!("\\U{code:08X}"),
+    }
 }
 
 /// How many bytes until one of interest; at least one character.

@@ -205,7 +205,7 @@ impl Open {
         let content = &mut self.node.content;
         if self.node.kind == Kind::Mapping {
             let count = content.len();
-            if count % 2 == 0 {
+            if count.is_multiple_of(2) {
                 // A foot in front of a key is that of the entry before it.
                 if self.layout == Layout::Block && !child.foot.is_empty() && count > 1 {
                     content[count - 2].foot = std::mem::take(&mut child.foot);

@@ -218,9 +218,10 @@ pub(super) fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
         // CR LF are two breaks here, as elsewhere when written.
         let is_break = |c: char| matches!(c, '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}');
         let first = rest.chars().next()?;
-        let end = match is_break(first) {
-            true => first.len_utf8(),
-            false => rest.find(is_break).unwrap_or(rest.len()),
+        let end = if is_break(first) {
+            first.len_utf8()
+        } else {
+            rest.find(is_break).unwrap_or(rest.len())
         };
         let (piece, behind) = rest.split_at(end);
         rest = behind;

@@ -211,10 +211,8 @@ impl NodeWriter {
             return;
         }
         match node.kind {
-            Kind::Scalar => {
-                if waiting.line.is_empty() {
-                    waiting.line = std::mem::take(&mut waiting.key_line);
-                }
+            Kind::Scalar if waiting.line.is_empty() => {
+                waiting.line = std::mem::take(&mut waiting.key_line);
             }
             Kind::Sequence | Kind::Mapping if !node.style.flow => {
                 std::mem::swap(&mut waiting.line, &mut waiting.key_line);

@@ -57,9 +57,13 @@ impl<'a> Parser<'a> {
         if head == 0 {
             return Ok(());
         }
-        let next = &self.peek()?.kind;
+        // GO: a failure here is noticed only when the next token is asked for once more, which
+        // may fail for another reason.
+        if let Err(problem) = self.peek() {
+            return Err(self.peek().err().unwrap_or(problem));
+        }
         if matches!(
-            next,
+            self.peek()?.kind,
             TokenKind::BlockSequenceStart | TokenKind::BlockMappingStart
         ) && let Some(comments) = self.scanner.comments()
         {

@@ -13,7 +13,7 @@ use crate::chars::{BLANK, break_length, is};
 use crate::reader::Text;
 
 /// GO: how far behind a token or a comment the next comment is looked for, in bytes.
-const REACH: usize = 512;
+pub(super) const REACH: usize = 512;
 
 /// The comments of one text that wait for their token, and those whose token came.
 #[derive(Debug, Default)]
@@ -26,6 +26,8 @@ pub(crate) struct Comments {
     waiting: VecDeque<Comment>,
     /// Where the blocks end whose end is in the queue of tokens.
     block_ends: VecDeque<usize>,
+    /// Tokens that could have been keys of a flow level until their line ended.
+    outdated_keys: Vec<(usize, usize)>,
     /// Where the search for the current token began.
     scan: Scan,
     /// What came with the tokens that the parser saw.
@@ -46,36 +48,36 @@ pub(crate) struct Seen {
 
 /// A place in the text from where tokens are looked for.
 #[derive(Debug, Default, Clone, Copy)]
-struct Scan {
-    offset: usize,
-    line: u32,
+pub(super) struct Scan {
+    pub(super) offset: usize,
+    pub(super) line: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+pub(super) enum Place {
     Head,
     Line,
     Foot,
 }
 
 #[derive(Debug)]
-struct Comment {
-    place: Place,
-    text: Vec<u8>,
+pub(super) struct Comment {
+    pub(super) place: Place,
+    pub(super) text: Vec<u8>,
     /// From where on a token takes the comment.
-    token: usize,
-    start: Start,
+    pub(super) token: usize,
+    pub(super) start: Start,
     /// The search that found it, and where it ended. Line comments have none.
-    scan: usize,
-    end: usize,
+    pub(super) scan: usize,
+    pub(super) end: usize,
 }
 
 /// Where a comment starts. Columns count from 1, and the line may be one too small.
 #[derive(Debug, Clone, Copy, Default)]
-struct Start {
-    offset: usize,
-    line: i64,
-    column: i64,
+pub(super) struct Start {
+    pub(super) offset: usize,
+    pub(super) line: i64,
+    pub(super) column: i64,
 }
 
 impl Comments {
@@ -225,12 +227,35 @@ impl Scanner<'_> {
                 && (self.cursor.byte(0) == b'%' || self.cursor.at_document_indicator()))
     }
 
-    fn with_comments<T: Default>(&mut self, act: impl FnOnce(&mut Comments) -> T) -> T {
+    pub(super) fn with_comments<T: Default>(&mut self, act: impl FnOnce(&mut Comments) -> T) -> T {
         self.comments.as_deref_mut().map_or_else(T::default, act)
     }
 
+    /// GO: that the queue waits for a token is not forgotten when another one may be the key.
+    /// Looking ahead for comments shows it: the queue waits then for what the other one is.
+    pub(super) fn note_outdated_key(&mut self, token: usize, level: usize) {
+        let taken = self.taken;
+        self.with_comments(|comments| {
+            comments.outdated_keys.retain(|(token, _)| *token >= taken);
+            comments.outdated_keys.push((token, level));
+        });
+    }
+
+    /// The flow level on which the first token of the queue could have been a key.
+    pub(super) fn outdated_key(&self) -> Option<usize> {
+        let known = &self.comments.as_deref()?.outdated_keys;
+        let found = known.iter().rev().find(|(token, _)| *token == self.taken);
+        found
+            .map(|(_, level)| *level)
+            .filter(|level| *level < self.keys.len())
+    }
+
+    pub(super) fn keep_comment(&mut self, comment: Option<Comment>) {
+        self.with_comments(|comments| comments.waiting.extend(comment));
+    }
+
     /// Where the last token of the queue starts, or the one so many before it.
-    fn last_token_offset(&self, before: usize) -> usize {
+    pub(super) fn last_token_offset(&self, before: usize) -> usize {
         let index = self.tokens.len().checked_sub(before + 1);
         let token = index.and_then(|index| self.tokens.get(index));
         match (token, &self.comments) {
@@ -242,7 +267,7 @@ impl Scanner<'_> {
         }
     }
 
-    fn last_token_is(&self, before: usize, kind: &TokenKind<'_>) -> bool {
+    pub(super) fn last_token_is(&self, before: usize, kind: &TokenKind<'_>) -> bool {
         let index = self.tokens.len().checked_sub(before + 1);
         let token = index.and_then(|index| self.tokens.get(index));
         token.is_some_and(|token| {
@@ -332,7 +357,7 @@ impl Scanner<'_> {
     }
 
     /// How many line breaks there are between the last text and here.
-    fn fresh_lines(&self) -> i64 {
+    pub(super) fn fresh_lines(&self) -> i64 {
         let mut before = self.cursor.before();
         let mut count = 0;
         loop {
@@ -381,184 +406,6 @@ impl Scanner<'_> {
             scan: 0,
             end: 0,
         };
-        self.with_comments(|comments| comments.waiting.push_back(comment));
-    }
-
-    /// Takes the comments that stand on lines of their own, from here on.
-    fn own_line_comments(&mut self, scan: Scan) {
-        let mut run = Run::new(self, scan);
-        let mut peek = 0;
-        while peek < REACH {
-            run.column += 1;
-            let byte = self.cursor.byte(peek);
-            if !is(byte, BLANK) {
-                let closes = self.flow_level > 0 && matches!(byte, b']' | b'}');
-                let ahead = self.cursor.offset() + peek;
-                let is_break = self.cursor.is_break(peek);
-                if closes || byte == 0 || is_break {
-                    if let Some(comment) = run.pause(closes, byte == 0, ahead) {
-                        self.with_comments(|comments| comments.waiting.push_back(comment));
-                    }
-                    if !is_break {
-                        break;
-                    }
-                    run.next_line();
-                } else {
-                    if let Some(comment) = run.dedent(ahead) {
-                        self.with_comments(|comments| comments.waiting.push_back(comment));
-                    }
-                    if byte != b'#' {
-                        break;
-                    }
-                    self.comment_text(&mut run, ahead);
-                    peek = 0;
-                }
-            }
-            peek += 1;
-        }
-        let end = (self.cursor.offset() + peek).saturating_sub(1);
-        if let Some(comment) = run.head(end) {
-            self.with_comments(|comments| comments.waiting.push_back(comment));
-        }
-    }
-
-    /// Takes the comment at `start` up to the end of its line.
-    fn comment_text(&mut self, run: &mut Run, start: usize) {
-        run.begin(start);
-        while self.cursor.offset() < start {
-            if !self.cursor.skip_break() {
-                self.cursor.advance(1);
-            }
-        }
-        let start = self.cursor.offset();
-        self.cursor.skip_line_text();
-        run.text.extend_from_slice(self.cursor.since(start));
-        // GO: the line break behind the comment is not counted, so places that follow say
-        // a line too small.
-        run.column = 0;
-        run.line = i64::from(self.cursor.line());
-    }
-}
-
-/// The comment lines read so far that belong together.
-struct Run {
-    scan: usize,
-    token: usize,
-    start: Start,
-    text: Vec<u8>,
-    line: i64,
-    column: i64,
-    indent: i64,
-    /// The line on which a comment must start to be a foot of what is before.
-    foot_line: i64,
-    after_value: bool,
-    first_empty: bool,
-    recent_empty: bool,
-}
-
-impl Run {
-    fn new(scanner: &mut Scanner<'_>, scan: Scan) -> Self {
-        let comma = scanner.last_token_is(0, &TokenKind::FlowEntry);
-        let last = usize::from(comma);
-        let fresh = scanner.fresh_lines();
-        let mark = scanner.cursor.mark();
-        let (line, column) = (i64::from(mark.line), i64::from(mark.column));
-        let on_line = fresh == 0 && column > 1;
-        Self {
-            scan: scan.offset,
-            token: scanner.last_token_offset(last),
-            start: Start::default(),
-            text: Vec::new(),
-            line,
-            column,
-            indent: scanner.indent.max(0),
-            foot_line: if scan.line > 0 {
-                line - fresh + 1 + i64::from(on_line)
-            } else {
-                -1
-            },
-            after_value: scanner.last_token_is(last, &TokenKind::Value),
-            first_empty: fresh <= 1,
-            recent_empty: false,
-        }
-    }
-
-    fn begin(&mut self, offset: usize) {
-        if self.text.is_empty() {
-            self.start = Start {
-                offset,
-                line: self.line,
-                column: self.column,
-            };
-        } else {
-            self.text.push(b'\n');
-        }
-        self.recent_empty = false;
-    }
-
-    fn next_line(&mut self) {
-        self.first_empty = false;
-        self.recent_empty = true;
-        self.column = 0;
-        self.line += 1;
-    }
-
-    /// An empty line, the end, or the bracket that closes the collection.
-    fn pause(&mut self, closes: bool, is_end: bool, ahead: usize) -> Option<Comment> {
-        if !closes && self.recent_empty {
-            return None;
-        }
-        let dedented = self.start.column - 1 < self.indent;
-        let is_foot = self.start.line == self.foot_line && !self.after_value;
-        if closes || (self.first_empty && (is_foot || dedented)) {
-            if self.text.is_empty() {
-                return None;
-            }
-            if dedented {
-                self.token = self.start.offset;
-            }
-            return self.foot(ahead);
-        }
-        if !self.text.is_empty() && !is_end {
-            self.text.push(b'\n');
-        }
-        None
-    }
-
-    /// Text or a comment; if it is further left, what was read belongs to what is before.
-    fn dedent(&mut self, ahead: usize) -> Option<Comment> {
-        let dedented = self.column - 1 < self.indent && self.column != self.start.column;
-        if self.text.is_empty() || !dedented {
-            return None;
-        }
-        self.foot(ahead)
-    }
-
-    fn foot(&mut self, end: usize) -> Option<Comment> {
-        let comment = Comment {
-            place: Place::Foot,
-            text: std::mem::take(&mut self.text),
-            token: self.token,
-            start: self.start,
-            scan: self.scan,
-            end,
-        };
-        self.scan = end;
-        self.token = end;
-        Some(comment)
-    }
-
-    fn head(self, end: usize) -> Option<Comment> {
-        if self.text.is_empty() {
-            return None;
-        }
-        Some(Comment {
-            place: Place::Head,
-            text: self.text,
-            token: self.start.offset,
-            start: self.start,
-            scan: self.scan,
-            end,
-        })
+        self.keep_comment(Some(comment));
     }
 }

@@ -42,7 +42,10 @@ impl<'a> Scanner<'a> {
         };
         match self.keys.get(first) {
             Some(key) if key.awaited && key.token == self.taken => self.is_key_valid(first),
-            _ => Ok(false),
+            _ => match self.outdated_key() {
+                Some(level) => self.is_key_valid(level),
+                None => Ok(false),
+            },
         }
     }
 
@@ -78,6 +81,10 @@ impl<'a> Scanner<'a> {
             return Ok(());
         }
         self.forget_key()?;
+        let level = self.keys.len().saturating_sub(1);
+        if self.comments.is_some() && self.keys[level].awaited {
+            self.note_outdated_key(self.keys[level].token, level);
+        }
         *self.current_key() = SimpleKey {
             possible: true,
             required: self.flow_level == 0 && self.indent == i64::from(mark.column),

@@ -6,6 +6,7 @@
 
 mod block;
 mod collections;
+mod comment_run;
 mod comments;
 mod cursor;
 mod directive;
