@@ -28,14 +28,17 @@ pub fn prepare() {
         // the only thread so early. A value it does not like is ignored.
         let _ = unsafe { libc::mallopt(knob, i32::try_from(value).unwrap_or(i32::MAX)) };
     }
-    // Now that it grows in large steps, make it grow once.
-    let probe = std::hint::black_box(Vec::<u8>::with_capacity(HUGE / 2));
+    // Now that it grows in large steps, make it grow once, by asking for more than there is at
+    // the start.
+    const PROBE: usize = 256 << 10;
+    let probe = std::hint::black_box(Vec::<u8>::with_capacity(PROBE));
     let free = probe.as_ptr().addr();
     drop(probe);
     // SAFETY: with 0, sbrk changes nothing and tells where the heap ends.
     let end = unsafe { libc::sbrk(0) }.addr();
+    // What the allocator notes behind the probe has made a small page of that place.
     const HEADER: usize = 64;
-    let first = (free + HEADER).next_multiple_of(HUGE);
+    let first = (free + PROBE + HEADER).next_multiple_of(HUGE);
     // Else the allocator works somewhere else than at the end of the heap.
     if free < end && first < end {
         let start = std::ptr::with_exposed_provenance_mut::<libc::c_void>(first);
