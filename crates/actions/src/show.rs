@@ -4,8 +4,9 @@ mod jsonpath;
 
 use std::fmt::Write as _;
 
-use pintle_chart::{Chart, Data, File, Want, Watch, in_its_chart};
+use pintle_chart::{Chart, Data, File, Want, Watch, in_its_chart, is_values_file, values_file};
 use pintle_go_value::{Map, Value, json};
+use pintle_render::beside::Beside;
 
 use crate::input::{self, ChartInput};
 use crate::prepare::report;
@@ -44,10 +45,7 @@ pub struct ShowOptions {
 /// There is no such chart, the chart is broken, or the template does not parse.
 pub fn show(options: &ShowOptions, events: &dyn Events) -> Result<Vec<u8>, Error> {
     let path = input::locate(&options.chart)?;
-    let watch = Shown {
-        part: options.part,
-        skims: options.jsonpath.is_none(),
-    };
+    let watch = Shown::new(options.part, options.jsonpath.is_none());
     let (chart, warnings) = pintle_chart::disk::load_as_is(&path, &watch)?;
     report(warnings, events);
     let wants = |part| matches!(options.part, ShowPart::All) || options.part == part;
@@ -82,14 +80,22 @@ pub fn show(options: &ShowOptions, events: &dyn Events) -> Result<Vec<u8>, Error
     Ok(page.text)
 }
 
-/// Keeps what is shown, and what a chart is made of.
+/// Keeps what is shown, and what a chart is made of. Values are read on a second thread, while
+/// the rest of the chart is.
 struct Shown {
     part: ShowPart,
-    /// Whether values need not be known, only to be ones: files are shown as they are written.
-    skims: bool,
+    values: Beside<Data, Option<Map>>,
 }
 
 impl Shown {
+    /// `skims`: values need not be known, only to be ones. Files are shown as they are written.
+    fn new(part: ShowPart, skims: bool) -> Self {
+        Self {
+            part,
+            values: Beside::new(move || Box::new(move |_, data: Data| read_values(&data, skims))),
+        }
+    }
+
     fn shows(&self, part: ShowPart) -> bool {
         [ShowPart::All, part].contains(&self.part)
     }
@@ -109,13 +115,28 @@ impl Watch for Shown {
         if is_shown { Want::Bytes } else { Want::Nothing }
     }
 
-    fn file(&self, _: &str, _: &Data) {}
-
-    fn values(&self, _: &str, data: &Data) -> Option<Map> {
-        let text = std::str::from_utf8(data).ok().filter(|_| self.skims)?;
-        let is_one_document = !text.starts_with("---") && !text.contains("\n---");
-        (is_one_document && pintle_go_yaml::outline(text).is_some()).then(Map::new)
+    fn file(&self, path: &str, data: &Data) {
+        if is_values_file(path) {
+            self.values.add(path.to_owned(), data.clone(), data.len());
+        }
     }
+
+    fn values(&self, path: &str, _: &Data) -> Option<Map> {
+        self.values.take(path).flatten()
+    }
+}
+
+/// The values of a file, if they are ones; what is wrong with them the loader finds.
+fn read_values(data: &Data, skims: bool) -> Option<Map> {
+    let text = std::str::from_utf8(data).ok().filter(|_| skims);
+    let is_skimmed = text.is_some_and(|text| {
+        let is_one_document = !text.starts_with("---") && !text.contains("\n---");
+        is_one_document && pintle_go_yaml::outline(text).is_some()
+    });
+    if is_skimmed {
+        return Some(Map::new());
+    }
+    values_file::parse("values.yaml", data).ok()
 }
 
 /// What is shown, while it grows.

@@ -51,7 +51,9 @@ pub use archive::{Limits, load_archive, load_archive_as_is, load_archive_with, r
 pub use chart::{Chart, Crd, File};
 pub use data::{Data, Place};
 pub use error::{Error, ErrorPlace};
-pub use load::{Want, Watch, in_its_chart, load_files, load_files_as_is, load_folder_files};
+pub use load::{
+    Want, Watch, in_its_chart, is_values_file, load_files, load_files_as_is, load_folder_files,
+};
 pub use metadata::{ApiVersion, Dependency, Lock, Maintainer, Metadata};
 pub use scalar::scalar_text;
 pub use warning::{Level, Warning};

@@ -153,6 +153,15 @@ pub fn in_its_chart(name: &str) -> &str {
     inner
 }
 
+/// Whether a path that a [`Watch`] is told is that of a chart's own values: a file of that name
+/// right in the chart's folder.
+pub fn is_values_file(path: &str) -> bool {
+    let mut folders = path.rsplit('/');
+    folders.next() == Some("values.yaml")
+        && folders.next().is_some()
+        && folders.next().is_none_or(|folder| folder == "charts")
+}
+
 /// Nobody looks on.
 impl Watch for () {
     fn file(&self, _: &str, _: &Data) {}
@@ -439,4 +448,37 @@ fn with_root<T>(
         .map_err(|error| Error::yaml(&file.name, &error, 1).context(&context))?;
     read(&Node::root(value, &positions, &file.data))
         .map_err(|mismatch| unmarshal_error(&mismatch).context(&context))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{in_its_chart, is_values_file};
+
+    #[test]
+    fn values_stand_right_in_a_chart() {
+        for path in ["web/values.yaml", "web/charts/db/values.yaml"] {
+            assert!(is_values_file(path), "{path}");
+        }
+        for path in [
+            "values.yaml",
+            "web/ci/values.yaml",
+            "web/templates/values.yaml",
+            "web/Values.yaml",
+            "web/charts/values.yaml",
+        ] {
+            assert!(!is_values_file(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn files_of_charts_in_charts() {
+        for (name, inner) in [
+            ("crds/a.yaml", "crds/a.yaml"),
+            ("charts/db/crds/a.yaml", "crds/a.yaml"),
+            ("charts/db/charts/x/a.yaml", "a.yaml"),
+            ("charts/db.tgz", "charts/db.tgz"),
+        ] {
+            assert_eq!(in_its_chart(name), inner);
+        }
+    }
 }

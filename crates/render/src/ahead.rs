@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use pintle_chart::{Data, Watch, values_file};
+use pintle_chart::{Data, Watch, is_values_file, values_file};
 use pintle_go_template::{Parsed, TextParser};
 use pintle_go_value::Map;
 use pintle_sprig::Env;
@@ -53,7 +53,7 @@ impl Ahead {
 impl Watch for Ahead {
     fn file(&self, path: &str, data: &Data) {
         let is_here = data.place().is_none();
-        if is_here && (path.contains("/templates/") || is_values(path)) {
+        if is_here && (path.contains("/templates/") || is_values_file(path)) {
             self.0.add(path.to_owned(), data.clone(), data.len());
         }
     }
@@ -66,16 +66,8 @@ impl Watch for Ahead {
     }
 }
 
-/// Whether these are a chart's own values: a file of that name right in the chart's folder.
-fn is_values(path: &str) -> bool {
-    let mut folders = path.rsplit('/');
-    folders.next() == Some("values.yaml")
-        && folders.next().is_some()
-        && folders.next().is_none_or(|folder| folder == "charts")
-}
-
 fn parse(parser: &mut TextParser, path: &str, data: Data) -> Outcome {
-    if is_values(path) {
+    if is_values_file(path) {
         return match values_file::parse("values.yaml", &data) {
             Ok(values) => Outcome::Values(data, values),
             Err(_) => Outcome::Broken,
@@ -84,26 +76,5 @@ fn parse(parser: &mut TextParser, path: &str, data: Data) -> Outcome {
     match parser.parse(path, data.text()) {
         Ok(parsed) => Outcome::Template(parsed),
         Err(_) => Outcome::Broken,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_values;
-
-    #[test]
-    fn values_stand_right_in_a_chart() {
-        for path in ["web/values.yaml", "web/charts/db/values.yaml"] {
-            assert!(is_values(path), "{path}");
-        }
-        for path in [
-            "values.yaml",
-            "web/ci/values.yaml",
-            "web/templates/values.yaml",
-            "web/Values.yaml",
-            "web/charts/values.yaml",
-        ] {
-            assert!(!is_values(path), "{path}");
-        }
     }
 }
