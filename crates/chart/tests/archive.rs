@@ -329,9 +329,10 @@ struct Looks(std::cell::RefCell<Vec<(pintle_chart::Place, Vec<u8>)>>);
 
 impl Watch for Looks {
     fn wants(&self, name: &str) -> Want {
-        match in_its_chart(name).starts_with("crds/") {
-            true => Want::Look,
-            false => Want::Nothing,
+        if in_its_chart(name).starts_with("crds/") {
+            Want::Look
+        } else {
+            Want::Nothing
         }
     }
 

@@ -30,6 +30,8 @@ struct State<I, O> {
     thread: Option<JoinHandle<()>>,
     /// Whether no more pieces come.
     complete: bool,
+    /// How many wait for a change: to wake nobody takes a call of the kernel, too.
+    sleeping: usize,
 }
 
 /// How far a piece is.
@@ -54,6 +56,7 @@ impl<I: Send + 'static, O: Send + 'static> Beside<I, O> {
                 has_thread: false,
                 thread: None,
                 complete: false,
+                sleeping: 0,
             }),
             changed: Condvar::new(),
         }))
@@ -76,8 +79,7 @@ impl<I: Send + 'static, O: Send + 'static> Beside<I, O> {
             state.thread = thread::Builder::new().spawn(work).ok();
             state.complete = state.thread.is_none();
         }
-        drop(state);
-        self.0.changed.notify_all();
+        self.0.wake(state);
     }
 
     /// What came of the piece, if it is done or just being done. Otherwise it is the
@@ -99,8 +101,7 @@ impl<I: Send + 'static, O: Send + 'static> Beside<I, O> {
         let mut state = self.0.lock();
         state.complete = true;
         let thread = state.thread.take();
-        drop(state);
-        self.0.changed.notify_all();
+        self.0.wake(state);
         if let Some(thread) = thread {
             // It may have panicked; then it left its work to us.
             let _ = thread.join();
@@ -110,8 +111,9 @@ impl<I: Send + 'static, O: Send + 'static> Beside<I, O> {
 
 impl<I, O> Drop for Beside<I, O> {
     fn drop(&mut self) {
-        self.0.lock().complete = true;
-        self.0.changed.notify_all();
+        let mut state = self.0.lock();
+        state.complete = true;
+        self.0.wake(state);
     }
 }
 
@@ -121,9 +123,21 @@ impl<I, O> Shared<I, O> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn wait<'a>(&self, state: MutexGuard<'a, State<I, O>>) -> MutexGuard<'a, State<I, O>> {
+    fn wait<'a>(&self, mut state: MutexGuard<'a, State<I, O>>) -> MutexGuard<'a, State<I, O>> {
+        state.sleeping += 1;
         let woken = self.changed.wait(state);
-        woken.unwrap_or_else(PoisonError::into_inner)
+        let mut state = woken.unwrap_or_else(PoisonError::into_inner);
+        state.sleeping -= 1;
+        state
+    }
+
+    /// Ends a change of the state.
+    fn wake(&self, state: MutexGuard<'_, State<I, O>>) {
+        let is_awaited = state.sleeping > 0;
+        drop(state);
+        if is_awaited {
+            self.changed.notify_all();
+        }
     }
 
     /// What the thread does.
@@ -161,8 +175,7 @@ impl<I, O> Begun<'_, I, O> {
         let name = std::mem::take(&mut self.name);
         let mut state = self.shared.lock();
         state.pieces.insert(name, Piece::Done(output));
-        drop(state);
-        self.shared.changed.notify_all();
+        self.shared.wake(state);
     }
 }
 
@@ -170,8 +183,9 @@ impl<I, O> Drop for Begun<'_, I, O> {
     /// The work panicked, unless it is done: nobody is to wait for it.
     fn drop(&mut self) {
         if !self.name.is_empty() {
-            self.shared.lock().pieces.remove(&self.name);
-            self.shared.changed.notify_all();
+            let mut state = self.shared.lock();
+            state.pieces.remove(&self.name);
+            self.shared.wake(state);
         }
     }
 }
