@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use pintle_go_value::{Str, Value, json};
 
 use crate::error::{Error, Problem};
-use crate::parser::{Event, EventKind, Opening, Parser, Scalar};
+use crate::parser::{Event, EventKind, Parser, Scalar};
 use crate::position::{Position, Positions};
 use crate::reader::Text;
 use crate::resolve::{CORE_TAGS, Resolved, resolve, resolve_tagged};
@@ -101,11 +101,11 @@ impl<'a> Builder<'a> {
         let node = match event.kind {
             EventKind::Scalar(scalar) => self.scalar(scalar, mark)?,
             EventKind::Alias(name) => self.alias(name, mark)?,
-            EventKind::SequenceStart(Opening { anchor, .. }) => {
+            EventKind::SequenceStart(anchor) => {
                 self.open(Frame::list(mark, &self.parts), anchor)?;
                 return Ok(None);
             }
-            EventKind::MappingStart(Opening { anchor, .. }) => {
+            EventKind::MappingStart(anchor) => {
                 self.open(Frame::map(mark, &self.parts), anchor)?;
                 return Ok(None);
             }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{Document, Kind, Node, Style, TextStyle};
 use crate::error::Error;
 use crate::options::Limits;
-use crate::parser::{Event, EventKind, Layout, Opening, Parser, Scalar};
+use crate::parser::{Event, EventKind, Layout, Parser, Scalar};
 use crate::reader::Text;
 use crate::resolve::CORE_TAGS;
 use crate::scanner::{Mark, ScalarStyle, Seen};
@@ -88,8 +88,8 @@ impl<'a> Builder<'a> {
             let finished = match event.kind {
                 EventKind::Scalar(scalar) => Some(self.scalar(scalar)),
                 EventKind::Alias(name) => Some(self.alias(name)?),
-                EventKind::SequenceStart(opening) => self.start(Kind::Sequence, opening),
-                EventKind::MappingStart(opening) => self.start(Kind::Mapping, opening),
+                EventKind::SequenceStart(anchor) => self.start(Kind::Sequence, anchor),
+                EventKind::MappingStart(anchor) => self.start(Kind::Mapping, anchor),
                 EventKind::SequenceEnd | EventKind::MappingEnd => self.end(),
                 // A document has a node in any case.
                 _ => Some(Node::default()),
@@ -146,7 +146,8 @@ impl<'a> Builder<'a> {
         Ok(node)
     }
 
-    fn start(&mut self, kind: Kind, opening: Opening<'_>) -> Option<Node> {
+    fn start(&mut self, kind: Kind, anchor: Option<&[u8]>) -> Option<Node> {
+        let opening = self.parser.opening();
         let head = match opening.layout {
             Layout::Flow => self.seen().head,
             Layout::Block => self
@@ -166,7 +167,7 @@ impl<'a> Builder<'a> {
             ..Node::default()
         };
         set_tag(&mut node, &opening.tag, "");
-        self.anchored(&mut node, opening.anchor);
+        self.anchored(&mut node, anchor);
         self.open.push(Open {
             node,
             layout: opening.layout,

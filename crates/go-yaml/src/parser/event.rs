@@ -19,16 +19,15 @@ pub(crate) enum EventKind<'a> {
     DocumentEnd,
     Alias(&'a [u8]),
     Scalar(Scalar<'a>),
-    SequenceStart(Opening<'a>),
+    SequenceStart(Option<&'a [u8]>),
     SequenceEnd,
-    MappingStart(Opening<'a>),
+    MappingStart(Option<&'a [u8]>),
     MappingEnd,
 }
 
-/// What stands in front of a list or map, and how it is written.
+/// What else is known of a list or map that starts; told only when comments are kept.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Opening<'a> {
-    pub(crate) anchor: Option<&'a [u8]>,
+pub(crate) struct Opening {
     /// The whole tag; empty without one.
     pub(crate) tag: Vec<u8>,
     pub(crate) layout: Layout,

@@ -14,8 +14,9 @@ impl<'a> Parser<'a> {
             TokenKind::Key => {
                 self.skip();
                 self.state = State::FlowPairKey;
+                self.opening = Opening::default();
                 Ok(Event {
-                    kind: EventKind::MappingStart(Opening::default()),
+                    kind: EventKind::MappingStart(None),
                     mark,
                 })
             }

@@ -50,6 +50,8 @@ pub(crate) struct Parser<'a> {
     state: State,
     states: Vec<State>,
     tag_prefixes: Vec<TagPrefix>,
+    /// Of the list or map that started last, when comments are kept.
+    opening: Opening,
 }
 
 impl<'a> Parser<'a> {
@@ -59,6 +61,7 @@ impl<'a> Parser<'a> {
             state: State::FirstDocument,
             states: Vec::new(),
             tag_prefixes: Vec::new(),
+            opening: Opening::default(),
         }
     }
 
@@ -70,6 +73,11 @@ impl<'a> Parser<'a> {
     /// The comments, when they are kept.
     pub(crate) fn comments(&mut self) -> Option<&mut Comments> {
         self.scanner.comments()
+    }
+
+    /// What else is known of the list or map that just started, when comments are kept.
+    pub(crate) fn opening(&mut self) -> Opening {
+        std::mem::take(&mut self.opening)
     }
 
     /// The next event. Behind the end of the stream nothing may be asked for.

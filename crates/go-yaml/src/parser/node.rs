@@ -106,21 +106,26 @@ impl<'a> Parser<'a> {
             }
         };
         self.state = next;
-        let opening = Opening {
-            anchor: properties.anchor,
-            tag: properties.tag,
-            start,
-            layout: match next {
-                State::FlowMappingFirst | State::FlowSequenceFirst => Layout::Flow,
-                State::IndentlessSequence => Layout::Indentless,
-                _ => Layout::Block,
-            },
-        };
+        if self.comments().is_some() {
+            self.note_opening(properties.tag, start);
+        }
         let kind = match next {
-            State::FlowMappingFirst | State::BlockMappingFirst => EventKind::MappingStart(opening),
-            _ => EventKind::SequenceStart(opening),
+            State::FlowMappingFirst | State::BlockMappingFirst => {
+                EventKind::MappingStart(properties.anchor)
+            }
+            _ => EventKind::SequenceStart(properties.anchor),
         };
         Ok(Event { kind, mark })
+    }
+
+    #[cold]
+    fn note_opening(&mut self, tag: Vec<u8>, start: Mark) {
+        let layout = match self.state {
+            State::FlowMappingFirst | State::FlowSequenceFirst => Layout::Flow,
+            State::IndentlessSequence => Layout::Indentless,
+            _ => Layout::Block,
+        };
+        self.opening = Opening { tag, layout, start };
     }
 
     fn scalar(&mut self, properties: Properties<'a>, mark: Mark) -> Result<Event<'a>> {

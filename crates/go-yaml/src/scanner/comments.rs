@@ -8,9 +8,14 @@
 use std::cell::Cell;
 use std::collections::VecDeque;
 
+use super::keys::SimpleKey;
 use super::{Mark, Result, Scanner, TokenKind};
 use crate::chars::{BLANK, break_length, is};
+use crate::error::Problem;
 use crate::reader::Text;
+
+/// GO: how many tokens behind the current one must be known, so that comments are.
+const LOOKAHEAD: usize = 2;
 
 /// GO: how far behind a token or a comment the next comment is looked for, in bytes.
 pub(super) const REACH: usize = 512;
@@ -179,6 +184,20 @@ fn join(all: &mut Vec<u8>, text: &[u8]) {
 }
 
 impl Scanner<'_> {
+    /// As `fill`, with comments.
+    #[cold]
+    pub(super) fn fill_with_comments(&mut self) -> Result {
+        while self.tokens.len() <= LOOKAHEAD || self.may_be_key()? || self.was_key()? {
+            let scanned = self.scan_commented_token();
+            if let Some(problem) = self.broken.filter(|_| self.cursor.met_end()) {
+                return Err(Problem::reader(problem));
+            }
+            scanned?;
+        }
+        self.unfold_comments();
+        Ok(())
+    }
+
     /// As `scan_token`, with the comments in front of the token and behind it.
     pub(super) fn scan_commented_token(&mut self) -> Result {
         let scan = Scan {
@@ -194,8 +213,17 @@ impl Scanner<'_> {
             line: mark.line,
         };
         self.with_comments(|comments| comments.scan = here);
-        if self.is_line_bound(mark) {
-            return self.scan_found_token(mark);
+        self.look_ahead();
+        if self.cursor.at_end() {
+            return self.end_stream();
+        }
+        if mark.column == 0 {
+            if self.cursor.byte(0) == b'%' {
+                return self.directive(mark).map_err(|problem| problem.inside(mark));
+            }
+            if self.cursor.at_document_indicator() {
+                return self.document_indicator(mark);
+            }
         }
         let byte = self.cursor.byte(0);
         let continues = match self.flow_level {
@@ -208,8 +236,11 @@ impl Scanner<'_> {
         } else {
             here.offset
         };
-        self.scan_found_token(mark)
+        let level = self.keys.len().saturating_sub(1);
+        let key = self.keys.get(level).copied().unwrap_or_default();
+        self.scan_content(mark)
             .map_err(|problem| problem.inside(mark))?;
+        self.note_outdated_key(level, key);
         let entry = matches!(
             self.tokens.back().map(|token| &token.kind),
             Some(TokenKind::BlockEntry)
@@ -220,34 +251,33 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    /// Whether the end, a directive or a document indicator is here.
-    fn is_line_bound(&mut self, mark: Mark) -> bool {
-        self.cursor.at_end()
-            || (mark.column == 0
-                && (self.cursor.byte(0) == b'%' || self.cursor.at_document_indicator()))
-    }
-
     pub(super) fn with_comments<T: Default>(&mut self, act: impl FnOnce(&mut Comments) -> T) -> T {
         self.comments.as_deref_mut().map_or_else(T::default, act)
     }
 
     /// GO: that the queue waits for a token is not forgotten when another one may be the key.
     /// Looking ahead for comments shows it: the queue waits then for what the other one is.
-    pub(super) fn note_outdated_key(&mut self, token: usize, level: usize) {
+    fn note_outdated_key(&mut self, level: usize, before: SimpleKey) {
+        let is_new = |key: &SimpleKey| key.token != before.token;
+        if !before.awaited || before.possible || !self.keys.get(level).is_some_and(is_new) {
+            return;
+        }
         let taken = self.taken;
         self.with_comments(|comments| {
             comments.outdated_keys.retain(|(token, _)| *token >= taken);
-            comments.outdated_keys.push((token, level));
+            comments.outdated_keys.push((before.token, level));
         });
     }
 
-    /// The flow level on which the first token of the queue could have been a key.
-    pub(super) fn outdated_key(&self) -> Option<usize> {
-        let known = &self.comments.as_deref()?.outdated_keys;
-        let found = known.iter().rev().find(|(token, _)| *token == self.taken);
-        found
-            .map(|(_, level)| *level)
-            .filter(|level| *level < self.keys.len())
+    /// Whether the queue waits for its first token, which could have been a key.
+    fn was_key(&mut self) -> Result<bool> {
+        let keys = self.comments.as_deref().map(|known| &known.outdated_keys);
+        let mut keys = keys.into_iter().flatten().rev();
+        let level = keys.find(|(token, _)| *token == self.taken);
+        match level.map(|(_, level)| *level) {
+            Some(level) if level < self.keys.len() => self.is_key_valid(level),
+            _ => Ok(false),
+        }
     }
 
     pub(super) fn keep_comment(&mut self, comment: Option<Comment>) {
@@ -276,6 +306,7 @@ impl Scanner<'_> {
     }
 
     /// Notes where a block ends that is closed now.
+    #[cold]
     pub(super) fn note_block_end(&mut self) {
         let indent = self.indent;
         self.with_comments(|comments| {

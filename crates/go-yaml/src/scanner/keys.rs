@@ -9,13 +9,13 @@ const MAX_LENGTH: usize = 1024;
 /// A token that may turn out to be a key.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct SimpleKey {
-    possible: bool,
+    pub(super) possible: bool,
     /// In a block mapping, where nothing but a key can start.
     required: bool,
     /// Whether the queue waits for it.
-    awaited: bool,
+    pub(super) awaited: bool,
     /// The number of the token.
-    token: usize,
+    pub(super) token: usize,
     mark: Mark,
     offset: usize,
 }
@@ -34,6 +34,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Whether the first token in the queue may still turn out to be a key.
+    #[inline]
     pub(super) fn may_be_key(&mut self) -> Result<bool> {
         // Tokens of inner levels come later, so the keys are sorted.
         let first = match self.keys.as_slice() {
@@ -42,15 +43,13 @@ impl<'a> Scanner<'a> {
         };
         match self.keys.get(first) {
             Some(key) if key.awaited && key.token == self.taken => self.is_key_valid(first),
-            _ => match self.outdated_key() {
-                Some(level) => self.is_key_valid(level),
-                None => Ok(false),
-            },
+            _ => Ok(false),
         }
     }
 
     /// Whether a noted key can still be one: it must end on its line, and soon.
-    fn is_key_valid(&mut self, index: usize) -> Result<bool> {
+    #[inline]
+    pub(super) fn is_key_valid(&mut self, index: usize) -> Result<bool> {
         let key = self.keys[index];
         if !key.possible {
             return Ok(false);
@@ -81,10 +80,6 @@ impl<'a> Scanner<'a> {
             return Ok(());
         }
         self.forget_key()?;
-        let level = self.keys.len().saturating_sub(1);
-        if self.comments.is_some() && self.keys[level].awaited {
-            self.note_outdated_key(self.keys[level].token, level);
-        }
         *self.current_key() = SimpleKey {
             possible: true,
             required: self.flow_level == 0 && self.indent == i64::from(mark.column),
@@ -153,6 +148,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Closes all blocks that are further right than `column`.
+    #[inline]
     pub(super) fn close_blocks(&mut self, column: i64, mark: Mark) {
         if self.flow_level > 0 {
             return;

@@ -52,8 +52,6 @@ pub(crate) struct Scanner<'a> {
     max_depth: usize,
     /// Comments, when they are kept.
     comments: Option<Box<Comments>>,
-    /// How many tokens are scanned behind the first one of the queue.
-    lookahead: usize,
 }
 
 impl<'a> Scanner<'a> {
@@ -71,16 +69,12 @@ impl<'a> Scanner<'a> {
             keys: vec![SimpleKey::default()],
             max_depth: limits.max_depth,
             comments: None,
-            lookahead: 0,
         }
     }
 
     /// Keeps the comments of `text` from now on.
-    ///
-    /// GO: goyaml v3 looks two tokens further ahead for them.
     pub(crate) fn keep_comments(&mut self, text: &Text<'_>) {
         self.comments = Some(Box::new(Comments::new(text)));
-        self.lookahead = 2;
     }
 
     /// The comments, when they are kept.
@@ -91,7 +85,11 @@ impl<'a> Scanner<'a> {
     /// The next token, left in the queue.
     pub(crate) fn peek(&mut self) -> Result<&Token<'a>> {
         if !self.ready {
-            self.fill()?;
+            if self.comments.is_some() {
+                self.fill_with_comments()?;
+            } else {
+                self.fill()?;
+            }
             self.ready = true;
         }
         // The queue is never empty here: at the end it holds the end of the stream.
@@ -108,18 +106,12 @@ impl<'a> Scanner<'a> {
 
     /// Scans until the first token in the queue is final.
     fn fill(&mut self) -> Result {
-        while self.tokens.len() <= self.lookahead || self.may_be_key()? {
-            let scanned = match self.comments {
-                None => self.scan_token(),
-                Some(_) => self.scan_commented_token(),
-            };
+        while self.tokens.is_empty() || self.may_be_key()? {
+            let scanned = self.scan_token();
             if let Some(problem) = self.broken.filter(|_| self.cursor.met_end()) {
                 return Err(Problem::reader(problem));
             }
             scanned?;
-        }
-        if self.comments.is_some() {
-            self.unfold_comments();
         }
         Ok(())
     }
@@ -128,11 +120,6 @@ impl<'a> Scanner<'a> {
         self.skip_to_token();
         let mark = self.cursor.mark();
         self.close_blocks(i64::from(mark.column), mark);
-        self.scan_found_token(mark)
-    }
-
-    /// Scans the token that starts here.
-    fn scan_found_token(&mut self, mark: Mark) -> Result {
         self.look_ahead();
         if self.cursor.at_end() {
             return self.end_stream();
