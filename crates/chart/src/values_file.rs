@@ -107,15 +107,18 @@ fn split(text: &[u8]) -> Result<Vec<Part<'_>>, Error> {
     Ok(parts)
 }
 
-/// HELM: lines end in `\n` once read, also those that ended in `\r\n`.
+/// HELM: each line ends in `\n` once read: also one that ended in `\r\n`, and the last one,
+/// whose value may be a text of several lines.
 fn part(text: &[u8], first_line: usize) -> Part<'_> {
-    let text = if text.contains(&b'\r') {
-        let mut plain = Vec::with_capacity(text.len());
+    let text = if text.contains(&b'\r') || !text.ends_with(b"\n") {
+        let mut plain = Vec::with_capacity(text.len() + 1);
         for line in text.split_inclusive(|&b| b == b'\n') {
-            match line.strip_suffix(b"\r\n") {
-                Some(line) => plain.extend_from_slice(&[line, b"\n"].concat()),
-                None => plain.extend_from_slice(line),
-            }
+            let line = line
+                .strip_suffix(b"\r\n")
+                .or(line.strip_suffix(b"\n"))
+                .unwrap_or(line);
+            plain.extend_from_slice(line);
+            plain.push(b'\n');
         }
         Cow::Owned(plain)
     } else {

@@ -5,7 +5,7 @@
 
 use pintle_go_value::compare;
 use pintle_go_value::format::{
-    append_action, append_display, quoted, sprint_all, sprintf, sprintln_all,
+    MAX_BYTES, append_action, append_display, quoted, sprint_all, sprintf, sprintln_all,
 };
 use pintle_go_value::{ElementType, Kind, List, Map, MapType, Str, Value};
 
@@ -101,6 +101,13 @@ impl Builtin {
 
     /// Calls the function.
     pub(crate) fn call(self, arguments: &[Value], boxed: Boxed) -> Result<Value, String> {
+        match self.evaluate(arguments, boxed)? {
+            Value::Str(text) if text.len() > MAX_BYTES => Err(too_large()),
+            value => Ok(value),
+        }
+    }
+
+    fn evaluate(self, arguments: &[Value], boxed: Boxed) -> Result<Value, String> {
         let compared = |result: Result<bool, compare::CompareError>| {
             result.map(Value::Bool).map_err(|error| error.to_string())
         };
@@ -221,6 +228,14 @@ fn position(index: &Value, length: usize) -> Result<usize, String> {
         .ok()
         .filter(|position| *position <= length)
         .ok_or_else(|| format!("index out of range: {number}"))
+}
+
+/// DIFF: a value that holds another one twice, and that one a third one twice, and so on,
+/// takes all memory when Go prints it.
+pub(crate) fn too_large() -> String {
+    format!(
+        "the text would take more than {MAX_BYTES} bytes\nhint: does a value contain the same value many times?"
+    )
 }
 
 fn slice(item: &Value, indexes: &[Value], boxed: Boxed) -> Result<Value, String> {

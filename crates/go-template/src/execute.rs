@@ -20,12 +20,13 @@ mod state;
 
 use std::sync::Arc;
 
-use pintle_go_value::format::{append_action, quoted};
+use pintle_go_value::format::{MAX_BYTES, append_action, quoted};
 use pintle_go_value::{Kind, Value};
 
 pub(crate) use memo::Memo;
 pub(crate) use state::State;
 
+use crate::builtins::too_large;
 use crate::cell::Cell;
 use crate::error::CallError;
 use crate::node::{
@@ -227,7 +228,14 @@ impl<'t> Machine<'t, '_> {
                 let shown = self.shown(pipeline);
                 return Err(self.fail(format!("can't print {{{{{shown}}}}} of type {name}")));
             }
-            value => append_action(&mut self.state.out, value),
+            value => {
+                let before = self.state.out.len();
+                append_action(&mut self.state.out, value);
+                if self.state.out.len() - before > MAX_BYTES {
+                    self.at = At::Action(pipeline);
+                    return Err(self.fail(too_large()));
+                }
+            }
         }
         if self.state.is_full() {
             self.at = At::Action(pipeline);

@@ -1,6 +1,7 @@
 //! Deep equality and the template comparison functions.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::format::{sprint, sprintf};
@@ -16,22 +17,48 @@ pub fn deep_equal(left: &Value, right: &Value) -> bool {
     DeepComparison::default().run(left.clone(), right.clone())
 }
 
+/// From so many steps on, pairs of lists and maps that were compared are remembered: a map
+/// may hold another one twice, and that one a third one twice, and so on.
+const MANY_STEPS: usize = 100_000;
+
 /// A comparison with its own stack, so that no nesting is too deep.
 #[derive(Default)]
 struct DeepComparison {
     open: Vec<(Value, Value, usize)>,
     visited: Vec<(Map, Map)>,
+    steps: usize,
+    /// Where the compared values are, which are kept there.
+    compared: HashSet<(usize, usize)>,
+    kept: Vec<(Value, Value)>,
 }
 
 impl DeepComparison {
     fn run(mut self, left: Value, right: Value) -> bool {
         self.open.push((left, right, 0));
         while let Some((left, right, depth)) = self.open.pop() {
+            self.steps += 1;
+            if self.steps > MANY_STEPS && self.is_known(&left, &right) {
+                continue;
+            }
             if !self.step(&left, &right, depth + 1) {
                 return false;
             }
         }
         true
+    }
+
+    /// Whether these were compared before, or are being compared.
+    fn is_known(&mut self, left: &Value, right: &Value) -> bool {
+        let pair = match (left, right) {
+            (Value::List(left), Value::List(right)) => (left.address(), right.address()),
+            (Value::Map(left), Value::Map(right)) => (left.address(), right.address()),
+            _ => return false,
+        };
+        if !self.compared.insert(pair) {
+            return true;
+        }
+        self.kept.push((left.clone(), right.clone()));
+        false
     }
 
     /// Compares one level; what is inside goes onto the stack.

@@ -129,6 +129,11 @@ impl List {
         });
     }
 
+    /// Where the list is in memory: the same for all handles on it, and for no other list.
+    pub fn address(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
+    }
+
     /// Whether both are the same list in memory.
     pub fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
@@ -171,10 +176,7 @@ mod tests {
         assert_eq!(other.element_type(), ElementType::Str);
         let mixed = List::new(vec!["b".into(), "a".into()]);
         mixed.sort_texts();
-        assert_eq!(
-            mixed[0].as_str().map(|text| text.as_bytes()),
-            Some(&b"b"[..])
-        );
+        assert_eq!(mixed[0].as_str().map(crate::Str::as_bytes), Some(&b"b"[..]));
     }
 
     #[test]

@@ -119,11 +119,22 @@ pub fn parse_list(text: &[u8]) -> Result<List, Error> {
 
 /// YAML text as `sigs.k8s.io/yaml` writes it (Helm's `toYaml`), with the final newline.
 pub fn emit(value: &Value) -> Result<Vec<u8>, Error> {
-    emitter::emit(value)
+    emit_within(value, usize::MAX).map(Option::unwrap_or_default)
+}
+
+/// The same with an end: nothing when the text would take more than about `most` bytes. A
+/// value that holds another one twice, and that one a third one twice, takes little memory.
+pub fn emit_within(value: &Value, most: usize) -> Result<Option<Vec<u8>>, Error> {
+    emitter::emit(value, most)
 }
 
 /// YAML text as Helm's `toYamlPretty` writes it: two blanks of indentation, lists
 /// indented under their keys.
 pub fn emit_pretty(value: &Value) -> Result<Vec<u8>, Error> {
-    emitter::emit_pretty(value)
+    emit_pretty_within(value, usize::MAX).map(Option::unwrap_or_default)
+}
+
+/// The same with an end, as [`emit_within`].
+pub fn emit_pretty_within(value: &Value, most: usize) -> Result<Option<Vec<u8>>, Error> {
+    emitter::emit_pretty(value, most)
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use pintle_go_value::{Map, Value, json};
+use pintle_go_value::{List, Map, Value, json};
 use pintle_go_yaml::{Limits, Options, emit, emit_pretty, parse, parse_with};
 
 fn error(text: &str) -> String {
@@ -126,4 +126,21 @@ fn long_lines_take_linear_time() {
     // Columns behind wide characters, and keys looked for in a long flow map.
     let list = "[\u{e9}, ".to_owned() + &"{\u{e9}: \u{e9}}, ".repeat(50_000) + "]";
     assert!(parse(list.as_bytes()).is_ok());
+}
+
+#[test]
+fn writing_has_an_end() {
+    let doubled = (0..40).fold(Value::from("x"), |value, _| {
+        List::new(vec![value.clone(), value]).into()
+    });
+    for most in [0, 1000, 100_000] {
+        assert_eq!(pintle_go_yaml::emit_within(&doubled, most).unwrap(), None);
+        let pretty = pintle_go_yaml::emit_pretty_within(&doubled, most);
+        assert_eq!(pretty.unwrap(), None);
+        let json = json::encode_within(&doubled, json::Options::default(), most);
+        assert_eq!(json.unwrap(), None);
+    }
+    let small = Value::from("x");
+    let text = pintle_go_yaml::emit_within(&small, 10).unwrap().unwrap();
+    assert_eq!(text, b"x\n");
 }

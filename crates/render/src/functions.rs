@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use pintle_go_template::{CallError, Function, Functions, Parameter, Runtime};
+use pintle_go_value::format::quoted;
 use pintle_go_value::{Map, Str, Value};
 use pintle_sprig::Env;
 
@@ -35,6 +36,14 @@ fn value(argument: Option<&Value>) -> Value {
 
 fn include(runtime: &mut dyn Runtime, arguments: &[Value]) -> Result<Value, CallError> {
     let name = string(arguments.first());
+    if name.as_str().is_none() {
+        // The names of templates are text; the error shows what this one is.
+        let mut message = b"template: no template ".to_vec();
+        quoted::append(&mut message, name.as_bytes());
+        message.extend_from_slice(b" associated with template \"gotpl\"");
+        let message = String::from_utf8_lossy(&message).into_owned();
+        return Err(CallError::Message(message));
+    }
     let text = runtime.execute(&name.to_text(), value(arguments.get(1)))?;
     Ok(Value::Str(text))
 }

@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use pintle_go_template::{Function, Parameter};
+use pintle_go_value::Value;
 
 use crate::call::{Call, Outcome};
-use crate::{Doc, Env};
+use crate::{Doc, Env, limits};
 
 /// The code of a function.
 pub(crate) type Body = fn(&Call<'_>) -> Outcome;
@@ -73,7 +74,15 @@ impl Declaration {
             parameters: Cow::Borrowed(self.parameters),
             variadic: self.variadic,
             pure: self.pure,
-            body: Arc::new(move |_, arguments| body(&Call::new(&env, arguments))),
+            body: Arc::new(move |_, arguments| {
+                match body(&Call::new(&env, arguments)) {
+                    // Of a value whose text is longer, no more was printed.
+                    Ok(Value::Str(text)) if text.len() > limits::MAX_BYTES => {
+                        Err(limits::too_large())
+                    }
+                    other => other,
+                }
+            }),
         }
     }
 

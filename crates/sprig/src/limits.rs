@@ -25,6 +25,20 @@ pub(crate) fn text(bytes: usize) -> Result<(), CallError> {
     )))
 }
 
+/// What one call would make is too large, by how much nobody has counted.
+pub(crate) fn too_large() -> CallError {
+    CallError::Message(format!(
+        "{TOO_LARGE} {MAX_BYTES} bytes, the most that one call may make\nhint: does a value contain the same value many times?"
+    ))
+}
+
+const TOO_LARGE: &str = "the result would take more than";
+
+/// Whether an error is [`too_large`].
+pub(crate) fn is_too_large(error: &CallError) -> bool {
+    matches!(error, CallError::Message(text) if text.starts_with(TOO_LARGE))
+}
+
 /// Refuses a list whose elements take more than [`MAX_BYTES`].
 pub(crate) fn list(items: usize) -> Result<(), CallError> {
     let most = MAX_BYTES / ELEMENT_BYTES;

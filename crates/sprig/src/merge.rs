@@ -28,51 +28,73 @@ enum Winner {
 
 fn merge_all(call: &Call<'_>, winner: Winner) -> Outcome {
     let destination = call.map(0)?;
+    let mut merger = Merger::new(winner);
     for source in call.maps(1)? {
-        merge(&destination, &source, winner, 0)?;
+        merger.merge(&destination, &source)?;
     }
     Ok(destination.into())
 }
 
-/// HELM: maps that only the source has are taken over as they are, not copied: changing
-/// them later changes the source too.
-fn merge(destination: &Map, source: &Map, winner: Winner, level: usize) -> Result<(), CallError> {
-    limits::depth(level)?;
-    if destination.is_same(source) {
-        return Ok(());
-    }
-    for (key, value) in source.entries() {
-        merge_entry(destination, source, key, value, winner, level)?;
-    }
-    Ok(())
-}
-
-fn merge_entry(
-    destination: &Map,
-    source: &Map,
-    key: Str,
-    value: Value,
+/// One call, within bounds: maps may contain each other, or one map many times.
+struct Merger {
     winner: Winner,
     level: usize,
-) -> Result<(), CallError> {
-    if value.is_nil() {
-        // A nil never fills a gap, but it overwrites.
-        return match winner {
-            Winner::Source => put(destination, source, key, value),
-            Winner::Destination => Ok(()),
-        };
-    }
-    let present = destination.get(&key).unwrap_or_default();
-    if let (Value::Map(inner), Value::Map(added)) = (&present, &value) {
-        merge(inner, added, winner, level + 1)?;
-        if !inner.is_empty() {
-            return Ok(());
+    /// How many entries may still be looked at.
+    left: usize,
+}
+
+impl Merger {
+    fn new(winner: Winner) -> Self {
+        Self {
+            winner,
+            level: 0,
+            left: limits::MAX_BYTES / size_of::<Value>(),
         }
     }
-    if winner == Winner::Source || is_empty(&present) {
-        return put(destination, source, key, value);
+
+    /// HELM: maps that only the source has are taken over as they are, not copied: changing
+    /// them later changes the source too.
+    fn merge(&mut self, destination: &Map, source: &Map) -> Result<(), CallError> {
+        limits::depth(self.level)?;
+        if destination.is_same(source) {
+            return Ok(());
+        }
+        self.level += 1;
+        for (key, value) in source.entries() {
+            let left = self.left.checked_sub(1);
+            self.left = left.ok_or_else(limits::too_large)?;
+            self.entry(destination, source, key, value)?;
+        }
+        self.level -= 1;
+        Ok(())
     }
-    Ok(())
+
+    fn entry(
+        &mut self,
+        destination: &Map,
+        source: &Map,
+        key: Str,
+        value: Value,
+    ) -> Result<(), CallError> {
+        if value.is_nil() {
+            // A nil never fills a gap, but it overwrites.
+            return match self.winner {
+                Winner::Source => put(destination, source, key, value),
+                Winner::Destination => Ok(()),
+            };
+        }
+        let present = destination.get(&key).unwrap_or_default();
+        if let (Value::Map(inner), Value::Map(added)) = (&present, &value) {
+            self.merge(inner, added)?;
+            if !inner.is_empty() {
+                return Ok(());
+            }
+        }
+        if self.winner == Winner::Source || is_empty(&present) {
+            return put(destination, source, key, value);
+        }
+        Ok(())
+    }
 }
 
 /// GO: what is in a `map[string]interface{}` cannot be put into a `map[string]string`
@@ -96,8 +118,26 @@ mod tests {
         let (left, right) = (Map::new(), Map::new());
         left.set("self", left.clone().into());
         right.set("self", right.clone().into());
-        assert!(merge(&left, &right, Winner::Destination, 0).is_err());
+        assert!(
+            Merger::new(Winner::Destination)
+                .merge(&left, &right)
+                .is_err()
+        );
         left.remove("self");
         right.remove("self");
+    }
+
+    #[test]
+    fn maps_that_contain_one_map_many_times_do_not_take_forever() {
+        let many = || {
+            (0..40).fold(Map::new(), |map, _| {
+                [("a", map.clone().into()), ("b", map.into())]
+                    .into_iter()
+                    .collect()
+            })
+        };
+        let mut merger = Merger::new(Winner::Destination);
+        merger.left = 1000;
+        assert!(merger.merge(&many(), &many()).is_err());
     }
 }

@@ -7,19 +7,20 @@ use pintle_go_value::{ElementType, List, Map, MapType, Str, Value};
 
 use crate::call::{Call, Outcome};
 use crate::declare::{Declaration, fixed};
+use crate::limits;
 
 #[rustfmt::skip]
 pub(crate) const FUNCTIONS: &[Declaration] = &[
-    fixed("toJson", &[Any], |c| Ok(or_nothing(to_json(c, COMPACT))), "Encodes as JSON; the empty string where that fails."),
+    fixed("toJson", &[Any], |c| or_nothing(to_json(c, COMPACT)), "Encodes as JSON; the empty string where that fails."),
     fixed("mustToJson", &[Any], |c| to_json(c, COMPACT), "Encodes as JSON."),
-    fixed("toPrettyJson", &[Any], |c| Ok(or_nothing(to_json(c, PRETTY))), "Encodes as indented JSON; the empty string where that fails."),
+    fixed("toPrettyJson", &[Any], |c| or_nothing(to_json(c, PRETTY)), "Encodes as indented JSON; the empty string where that fails."),
     fixed("mustToPrettyJson", &[Any], |c| to_json(c, PRETTY), "Encodes as indented JSON."),
     fixed("toRawJson", &[Any], |c| to_json(c, RAW), "Encodes as JSON without escaping <, > and &."),
     fixed("mustToRawJson", &[Any], |c| to_json(c, RAW), "Encodes as JSON without escaping <, > and &."),
     fixed("fromJson", &[Text], from_json, "Decodes a JSON object; an error is put under the key Error."),
     fixed("mustFromJson", &[Text], must_from_json, "Decodes any JSON value."),
     fixed("fromJsonArray", &[Text], from_json_array, "Decodes a JSON array; an error becomes its only element."),
-    fixed("toYaml", &[Any], |c| Ok(or_nothing(to_yaml(c))), "Encodes as YAML without the last line break; the empty string where that fails."),
+    fixed("toYaml", &[Any], |c| or_nothing(to_yaml(c)), "Encodes as YAML without the last line break; the empty string where that fails."),
     fixed("mustToYaml", &[Any], to_yaml, "Encodes as YAML without the last line break."),
     fixed("toYamlPretty", &[Any], to_yaml_pretty, "Encodes as YAML with lists indented; the empty string where that fails."),
     fixed("fromYaml", &[Text], from_yaml, "Decodes a YAML map; an error is put under the key Error."),
@@ -39,9 +40,13 @@ const RAW: Options<'static> = Options {
     indent: None,
 };
 
-/// HELM: the lenient forms swallow errors inside of a template.
-fn or_nothing(outcome: Outcome) -> Value {
-    outcome.unwrap_or_else(|_| Value::from(""))
+/// HELM: the lenient forms swallow errors inside of a template. DIFF: not that the text would
+/// take all memory, which ends Helm.
+fn or_nothing(outcome: Outcome) -> Outcome {
+    match outcome {
+        Err(error) if !limits::is_too_large(&error) => Ok(Value::from("")),
+        other => other,
+    }
 }
 
 /// HELM: the lenient decoders report inside of the result.
@@ -55,9 +60,11 @@ fn error_list(error: String) -> Value {
 }
 
 fn to_json(call: &Call<'_>, options: Options<'_>) -> Outcome {
-    json::encode(call.value(0), options)
-        .map(|bytes| Str::from(bytes).into())
-        .map_err(|error| CallError::Message(error.to_string()))
+    match json::encode_within(call.value(0), options, limits::MAX_BYTES) {
+        Ok(Some(bytes)) => Ok(Str::from(bytes).into()),
+        Ok(None) => Err(limits::too_large()),
+        Err(error) => Err(CallError::Message(error.to_string())),
+    }
 }
 
 fn from_json(call: &Call<'_>) -> Outcome {
@@ -80,14 +87,17 @@ fn from_json_array(call: &Call<'_>) -> Outcome {
 }
 
 fn to_yaml(call: &Call<'_>) -> Outcome {
-    pintle_go_yaml::emit(call.value(0))
-        .map(without_line_break)
-        .map_err(|error| CallError::Message(error.shown()))
+    match pintle_go_yaml::emit_within(call.value(0), limits::MAX_BYTES) {
+        Ok(Some(text)) => Ok(without_line_break(text)),
+        Ok(None) => Err(limits::too_large()),
+        Err(error) => Err(CallError::Message(error.shown())),
+    }
 }
 
 fn to_yaml_pretty(call: &Call<'_>) -> Outcome {
-    match pintle_go_yaml::emit_pretty(call.value(0)) {
-        Ok(text) => Ok(without_line_break(text)),
+    match pintle_go_yaml::emit_pretty_within(call.value(0), limits::MAX_BYTES) {
+        Ok(Some(text)) => Ok(without_line_break(text)),
+        Ok(None) => Err(limits::too_large()),
         // GO: here goyaml panics, which is an error of the call after all.
         Err(error) if error.shown().starts_with("cannot marshal type") => {
             Err(CallError::Message(error.shown()))

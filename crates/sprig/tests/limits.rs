@@ -40,6 +40,35 @@ fn what_would_take_all_memory_is_refused() {
     }
 }
 
+/// Sets `$d.x` to a list of two lists of two lists, and so on, of a text; all of them are
+/// forty in memory.
+fn doubled(name: &str, text: &str) -> String {
+    let template = r#"{{ $d := dict "x" (TEXT) }}{{ range until 40 }}{{ $_ := set $d "x" (list $d.x $d.x) }}{{ end }}"#;
+    template.replace("TEXT", text).replace("$d", name)
+}
+
+#[test]
+fn what_contains_one_value_many_times_is_not_written_out() {
+    // A long text, so that it is soon too long in all.
+    let long = doubled("$d", r#"repeat 4000000 "y""#);
+    let calls = "toJson $d,print $d,$d,quote $d";
+    for call in calls.split(',') {
+        let error = execute(&format!("{long}{{{{ {call} }}}}")).unwrap_err();
+        let text = "would take more than 67108864 bytes";
+        assert!(
+            error.contains(text) && error.contains("hint:"),
+            "{call}: {error}"
+        );
+    }
+}
+
+#[test]
+fn what_contains_one_value_many_times_is_compared() {
+    let (one, other) = (doubled("$d", "1"), doubled("$e", "1"));
+    let equal = execute(&format!("{one}{other}{{{{ deepEqual $d $e }}}}"));
+    assert_eq!(equal.unwrap(), b"true");
+}
+
 #[test]
 fn toml_is_limited_in_depth() {
     let read = |document: &str, count: usize| {

@@ -18,6 +18,8 @@ use crate::{Kind, Str, Value};
 use layout::Layout;
 use printer::Printer;
 
+pub use printer::MAX_BYTES;
+
 /// `%v` of one value, as `fmt.Sprint` gives it; nil is `<nil>`.
 ///
 /// ```

@@ -7,12 +7,14 @@ use crate::{Kind, Map, Object, Value};
 const MAX_DEPTH: usize = 200;
 
 /// How much one value may print; a map that contains another one twice, and that one a
-/// third one twice, and so on, would otherwise print 2^[`MAX_DEPTH`] parts.
-const MAX_BYTES: usize = 1 << 28;
+/// third one twice, and so on, would otherwise print 2^200 parts. A longer text was cut.
+pub const MAX_BYTES: usize = 64 << 20;
 
 /// An output and the layout of the directive at hand.
 pub(super) struct Printer<'o> {
     out: &'o mut Vec<u8>,
+    /// How long the output was before.
+    start: usize,
     layout: Layout,
     /// The maps we are in. DIFF: Go runs out of stack and ends the program on a map that
     /// contains itself.
@@ -24,6 +26,7 @@ pub(super) struct Printer<'o> {
 impl<'o> Printer<'o> {
     pub(super) fn new(out: &'o mut Vec<u8>, layout: Layout) -> Self {
         Self {
+            start: out.len(),
             out,
             layout,
             open: Vec::new(),
@@ -60,7 +63,7 @@ impl<'o> Printer<'o> {
     }
 
     fn value(&mut self, value: &Value, verb: char, depth: usize) {
-        if depth > MAX_DEPTH || self.out.len() > MAX_BYTES {
+        if depth > MAX_DEPTH || self.out.len() - self.start > MAX_BYTES {
             return self.out.extend_from_slice(b"...");
         }
         match value {

@@ -11,14 +11,30 @@ use crate::{Map, Object, Value};
 /// Go's text for what JSON cannot hold: NaN and infinities, complex numbers, a map
 /// that contains itself; and for nesting deeper than [`MAX_DEPTH`].
 pub fn encode(value: &Value, options: Options<'_>) -> Result<Vec<u8>, Error> {
+    encode_within(value, options, usize::MAX).map(Option::unwrap_or_default)
+}
+
+/// The same with an end: nothing when the text would take more than about `most` bytes. A
+/// value that holds another one twice, and that one a third one twice, takes little memory.
+///
+/// # Errors
+/// As [`encode`].
+pub fn encode_within(
+    value: &Value,
+    options: Options<'_>,
+    most: usize,
+) -> Result<Option<Vec<u8>>, Error> {
     let mut encoder = Encoder {
         out: Vec::with_capacity(128),
         options,
         depth: 0,
         stand_ins: 0,
+        most,
     };
-    encoder.value(value, None)?;
-    Ok(encoder.out)
+    match encoder.value(value, None) {
+        _ if encoder.out.len() > most => Ok(None),
+        result => result.map(|()| Some(encoder.out)),
+    }
 }
 
 struct Encoder<'a> {
@@ -27,6 +43,7 @@ struct Encoder<'a> {
     depth: usize,
     /// How many objects the present value stands for.
     stand_ins: usize,
+    most: usize,
 }
 
 /// The maps around a value, innermost first: to tell a cycle from mere depth.
@@ -40,6 +57,7 @@ impl Encoder<'_> {
     /// they are kept small, since each level of nesting costs their stack frames.
     fn value(&mut self, value: &Value, around: Option<&Around<'_>>) -> Result<(), Error> {
         match value {
+            _ if self.out.len() > self.most => Err(Error("too large".into())),
             Value::List(list) if list.is_nil() => self.leaf(&Value::Nil),
             Value::Map(map) if map.is_nil() => self.leaf(&Value::Nil),
             Value::List(list) => self.list(list, around),

@@ -18,7 +18,7 @@ use std::borrow::Cow;
 
 use crate::{Kind, List, Map, Object, Value};
 
-pub use encode::encode;
+pub use encode::{encode, encode_within};
 pub use number::{shortest, write_float};
 
 /// How deep lists and maps may nest, both ways.

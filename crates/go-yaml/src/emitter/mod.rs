@@ -37,6 +37,8 @@ enum Stop {
     Doubtful,
     /// JSON does not take the value, or it is nested too deep.
     Refused,
+    /// The text is as long as it may be.
+    Full,
     Error(Error),
 }
 
@@ -52,22 +54,40 @@ enum Place {
     SimpleKey,
 }
 
-/// `sigs.k8s.io/yaml`'s `Marshal`.
-pub(crate) fn emit(value: &Value) -> std::result::Result<Vec<u8>, Error> {
-    let stop = match Emitter::new(Style::Plain, WIDTH).document(value) {
+/// `sigs.k8s.io/yaml`'s `Marshal`; nothing when that takes more than about `most` bytes.
+pub(crate) fn emit(value: &Value, most: usize) -> std::result::Result<Option<Vec<u8>>, Error> {
+    let stop = match Emitter::new(Style::Plain, WIDTH, most).document(value) {
         Err(Stop::Doubtful) => {
-            crate::parse(&to_json(value)?).map_err(|error| Error::write(error.text()))?;
-            Emitter::new(Style::Changing, WIDTH).document(value)
+            let options = json::Options::default();
+            match json::encode_within(value, options, most).map_err(write_error)? {
+                Some(text) => crate::parse(&text).map_err(|error| Error::write(error.text()))?,
+                None => return Ok(None),
+            };
+            Emitter::new(Style::Changing, WIDTH, most).document(value)
         }
         other => other,
     };
-    stop.map_err(|stop| stop.explain(value))
+    within(stop, value)
 }
 
-/// goyaml v3's `Encoder` with an indentation of 2.
-pub(crate) fn emit_pretty(value: &Value) -> std::result::Result<Vec<u8>, Error> {
-    let written = Emitter::new(Style::Pretty, usize::MAX).document(value);
-    written.map_err(|stop| stop.explain(value))
+/// goyaml v3's `Encoder` with an indentation of 2; nothing when that takes more than about
+/// `most` bytes.
+pub(crate) fn emit_pretty(
+    value: &Value,
+    most: usize,
+) -> std::result::Result<Option<Vec<u8>>, Error> {
+    within(
+        Emitter::new(Style::Pretty, usize::MAX, most).document(value),
+        value,
+    )
+}
+
+fn within(written: Result<Vec<u8>>, value: &Value) -> std::result::Result<Option<Vec<u8>>, Error> {
+    match written {
+        Ok(text) => Ok(Some(text)),
+        Err(Stop::Full) => Ok(None),
+        Err(stop) => Err(stop.explain(value)),
+    }
 }
 
 impl Stop {
@@ -75,7 +95,7 @@ impl Stop {
     fn explain(self, value: &Value) -> Error {
         match self {
             Self::Error(error) => error,
-            Self::Refused | Self::Doubtful => match to_json(value) {
+            Self::Refused | Self::Doubtful | Self::Full => match to_json(value) {
                 Err(error) => error,
                 Ok(_) => Error::write("yaml: exceeded max depth"),
             },
@@ -84,22 +104,27 @@ impl Stop {
 }
 
 fn to_json(value: &Value) -> std::result::Result<Vec<u8>, Error> {
-    json::encode(value, json::Options::default())
-        .map_err(|error| Error::write(format!("error marshaling into JSON: {error}")))
+    json::encode(value, json::Options::default()).map_err(write_error)
+}
+
+fn write_error(error: json::Error) -> Error {
+    Error::write(format!("error marshaling into JSON: {error}"))
 }
 
 struct Emitter {
     writer: Writer,
     style: Style,
     depth: usize,
+    most: usize,
 }
 
 impl Emitter {
-    fn new(style: Style, width: usize) -> Self {
+    fn new(style: Style, width: usize, most: usize) -> Self {
         Self {
             writer: Writer::new(width),
             style,
             depth: 0,
+            most,
         }
     }
 
@@ -111,6 +136,9 @@ impl Emitter {
     /// The only recursive functions are this one and those for lists and maps: they are
     /// kept small, since each level of nesting costs their stack frames.
     fn node(&mut self, value: &Value, place: Place) -> Result {
+        if self.writer.len() > self.most {
+            return Err(Stop::Full);
+        }
         match value {
             // GO: goyaml v3 does not tell nil from empty; JSON, the other way to YAML, does.
             Value::Map(map) if map.is_nil() && self.style != Style::Pretty => self.literal(b"null"),

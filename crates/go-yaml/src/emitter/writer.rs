@@ -29,6 +29,11 @@ impl Writer {
         }
     }
 
+    /// How many bytes were written.
+    pub(super) fn len(&self) -> usize {
+        self.out.len()
+    }
+
     /// Ends the document.
     pub(super) fn finish(mut self) -> Vec<u8> {
         self.write_indent();
