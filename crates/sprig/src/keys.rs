@@ -2,7 +2,7 @@
 
 use pintle_go_template::Parameter::Str as Text;
 use pintle_go_value::{Str, Value};
-use ring::signature::KeyPair;
+use ed25519_dalek::{Signer as _, SigningKey};
 use rsa::pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey, EncodeRsaPublicKey};
 use rsa::pkcs8::DecodePrivateKey;
 use rsa::{Pkcs1v15Sign, RsaPrivateKey};
@@ -144,9 +144,8 @@ impl PrivateKey {
                 .map_err(|error| error.to_string()),
             Self::Curve(key) => Ok(key.public_bytes()),
             Self::Ed25519(seed) => {
-                let pair = ring::signature::Ed25519KeyPair::from_seed_unchecked(seed)
-                    .map_err(|error| error.to_string())?;
-                Ok(pair.public_key().as_ref().to_vec())
+                let key = SigningKey::from_bytes(seed).verifying_key();
+                Ok(key.to_bytes().to_vec())
             }
             Self::Dsa(_) => Err(NO_SIGNER.into()),
         }
@@ -184,9 +183,8 @@ impl PrivateKey {
             }
             Self::Curve(key) => key.sign(message),
             Self::Ed25519(seed) => {
-                let pair = ring::signature::Ed25519KeyPair::from_seed_unchecked(seed)
-                    .map_err(|error| error.to_string())?;
-                Ok(pair.sign(message).as_ref().to_vec())
+                let signature = SigningKey::from_bytes(seed).sign(message);
+                Ok(signature.to_bytes().to_vec())
             }
             Self::Dsa(_) => Err(NO_SIGNER.into()),
         }
