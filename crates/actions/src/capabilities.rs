@@ -1,13 +1,14 @@
 //! What templates are told of the cluster.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use pintle_cluster::lookup::ClusterLookup;
+use pintle_cluster::lookup::{ClusterLookup, LookupError};
 use pintle_go_value::Value;
 use pintle_render::{Capabilities, KubeVersion};
 use tokio::runtime::Handle;
 
-use crate::{Error, Level, Log, Session};
+use crate::{Error, Events, Level, Log, Session};
 
 /// Asks the cluster for its version and kinds.
 ///
@@ -41,12 +42,45 @@ pub(crate) async fn of(
         api_versions: discovery.api_versions().map(str::to_owned).collect(),
         ..Capabilities::default()
     };
-    let lookup = ClusterLookup::new(session.cluster.clone(), Handle::current());
-    Ok((capabilities, Some(Arc::new(Lookup(lookup)))))
+    let lookup = Lookup {
+        cluster: ClusterLookup::new(session.cluster.clone(), Handle::current()),
+        events: Arc::clone(&session.events),
+        told: AtomicBool::new(false),
+    };
+    Ok((capabilities, Some(Arc::new(lookup))))
 }
 
 /// The function `lookup` over a cluster.
-struct Lookup(ClusterLookup);
+struct Lookup {
+    cluster: ClusterLookup,
+    events: Arc<dyn Events>,
+    /// Whether a failure was told. It ends the rendering; when it is explained, the same is
+    /// looked up once more.
+    told: AtomicBool,
+}
+
+impl Lookup {
+    /// HELM: lines of log before the error, each where it came up.
+    fn tell(&self, error: &LookupError) {
+        let LookupError::Unknown {
+            group_version,
+            kind,
+            reason,
+        } = error
+        else {
+            return;
+        };
+        if self.told.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let log = Log::new(Level::Error, "unable to retrieve resource list");
+        let log = log.with("GroupVersion", group_version);
+        self.events.log(log.with("error", reason.to_string()));
+        let log = Log::new(Level::Error, "unable to get apiresource");
+        let log = log.with("groupVersionKind", kind);
+        self.events.log(log.with("error", reason.to_string()));
+    }
+}
 
 impl pintle_render::Lookup for Lookup {
     fn lookup(
@@ -56,8 +90,11 @@ impl pintle_render::Lookup for Lookup {
         namespace: &str,
         name: &str,
     ) -> Result<Value, String> {
-        self.0
+        self.cluster
             .lookup(api_version, kind, namespace, name)
-            .map_err(|error| error.to_string())
+            .map_err(|error| {
+                self.tell(&error);
+                error.to_string()
+            })
     }
 }

@@ -20,11 +20,11 @@ mod value;
 
 use pintle_go_value::Map;
 use pintle_render::Context;
-use pintle_render::trace::{ValuesIndex, trace};
+use pintle_render::trace::{ValuesIndex, trace, trace_for_lint};
 use pintle_values::origin::Origins;
 
 pub use excerpt::{Excerpt, Mark};
-pub(crate) use given::{chart_file, unreadable};
+pub(crate) use given::{chart_file, unreadable, values_file};
 pub(crate) use nearest::nearest;
 pub use pintle_values::origin::{Effect, Say};
 pub(crate) use schema::explain as schema;
@@ -116,7 +116,21 @@ pub(crate) fn render(prepared: &Prepared, context: &Context, error: Error) -> Er
     let sources = Sources::new(prepared);
     let explanation = match &trace.failure {
         Some(failure) => template::explain(failure, &sources),
-        None => rendered::explain(&trace.files, &sources),
+        None => rendered::explain(trace.files.iter(), &sources),
     };
     error.explained(explanation)
+}
+
+/// Explains why a chart does not render for `lint`, or why what one template makes is no YAML.
+pub(crate) fn lint(prepared: &Prepared, context: &Context, file: Option<&str>) -> Explanation {
+    let trace = trace_for_lint(&prepared.chart, &prepared.values, context);
+    let sources = Sources::new(prepared);
+    match (file, &trace.failure) {
+        (Some(name), _) => {
+            let files = trace.files.iter().filter(|file| file.name == name);
+            rendered::explain(files, &sources)
+        }
+        (None, Some(failure)) => template::explain(failure, &sources),
+        (None, None) => Explanation::default(),
+    }
 }

@@ -67,6 +67,8 @@ pub struct InstallOptions {
     pub disable_openapi_validation: bool,
     /// `--post-renderer`
     pub post_renderer: Option<PostRenderer>,
+    /// `--dialect`: what templates are told of Helm
+    pub dialect: Dialect,
 }
 
 /// Installs a chart.
@@ -101,7 +103,7 @@ pub(crate) async fn run(session: &Session, options: &InstallOptions) -> Result<R
     // 3. What templates see: dependencies, definitions, capabilities, values.
     let strict = Strict::new(options.values.strict, &chart);
     prepare::process_dependencies_aloud(&mut chart, &user, &*session.events)?;
-    strict.check(&chart, &user, &sources, &*session.events)?;
+    strict.check(&chart, (&user, &sources), &session.env, &*session.events)?;
     install_definitions(session, options, &chart).await?;
     let (capabilities, lookup) = match options.dry_run {
         DryRun::Client => (Capabilities::default(), None),
@@ -109,11 +111,7 @@ pub(crate) async fn run(session: &Session, options: &InstallOptions) -> Result<R
     };
     let prepared = prepare::coalesce(
         chart,
-        Given {
-            user,
-            sources,
-            reused: None,
-        },
+        Given::new(user, sources),
         options.values.schemas(options.skip_schema_validation),
         &*session.events,
     )?;
@@ -231,7 +229,7 @@ fn facts(
         lookup,
         env: session.env.clone(),
         post_renderer: options.post_renderer.clone(),
-        dialect: Dialect::default(),
+        dialect: options.dialect,
     }
 }
 

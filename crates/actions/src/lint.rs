@@ -10,7 +10,7 @@
 //! - `unread`: values that no template reads (`--strict-values`)
 //! - `crds`: the files under `crds/`
 //!
-//! And around them: `message` (what is told), `archive` (archives are unpacked first),
+//! And around them: `message` (what is told), `explained` (why, for who wants to know), `archive` (archives are unpacked first),
 //! `subcharts` (`--with-subcharts`).
 
 mod addresses;
@@ -20,6 +20,7 @@ mod crds;
 mod dependencies;
 mod deprecations;
 mod documents;
+mod explained;
 mod lists;
 mod message;
 mod names;
@@ -34,11 +35,12 @@ use std::path::{Component, Path, PathBuf};
 use pintle_chart::disk::{absolute, go_text, load_dir};
 use pintle_chart::{Chart, File, Warning, load_folder_files};
 use pintle_go_value::Map;
-use pintle_render::{Ahead, Capabilities, KubeVersion};
+use pintle_render::{Ahead, Capabilities, Dialect, KubeVersion};
 use pintle_sprig::Env;
 use pintle_values::options::UserValues;
 
-use crate::input::{ValuesInput, read_values};
+use crate::explain::Explanation;
+use crate::input::{ValuesInput, user_values};
 use crate::prepare::report;
 use crate::{Class, Error, Events, StrictValues};
 use crds::Looking;
@@ -60,6 +62,8 @@ pub struct LintOptions {
     pub strict: bool,
     /// `--with-subcharts`
     pub with_subcharts: bool,
+    /// `--dialect`: what templates are told of Helm
+    pub dialect: Dialect,
 }
 
 /// What was found out about one path.
@@ -89,11 +93,11 @@ pub fn lint(
     if options.with_subcharts {
         paths.extend(subcharts::below(&paths));
     }
-    let sources = read_values(&options.values)?;
+    let (user, sources) = user_values(&options.values, events)?;
     let context = Context {
         options,
         kube_version: kube_version.unwrap_or_else(|| Capabilities::default().kube_version),
-        user: sources.merge()?,
+        user,
         sources,
         env,
         events,
@@ -218,8 +222,36 @@ impl<'a> Subject<'a> {
             severity,
             path: path.to_owned(),
             text,
+            explanation: None,
         });
         false
+    }
+
+    /// The same with why it is so, if somebody wants to know and there is something to tell.
+    fn explained_rule(
+        &mut self,
+        (severity, path): (Severity, &str),
+        found: Result<(), String>,
+        context: &Context<'_>,
+        explanation: impl FnOnce(&mut Self) -> Explanation,
+    ) {
+        if self.rule(severity, path, found) || !context.events.wants_explanations() {
+            return;
+        }
+        let explanation = explanation(self);
+        let told = |message: &Message| message.explanation.as_deref() == Some(&explanation);
+        if explanation.is_empty() || self.messages.iter().any(told) {
+            return;
+        }
+        if let Some(last) = self.messages.last_mut() {
+            last.explanation = Some(Box::new(explanation));
+        }
+    }
+
+    /// What the chart's files are told below: its folder's name.
+    fn name(&self) -> String {
+        let name = self.folder.file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
     }
 
     /// The chart as it is loaded for a release.

@@ -53,6 +53,17 @@ pub(crate) struct Given {
     pub reused: Option<Map>,
 }
 
+impl Given {
+    /// Values that were given now.
+    pub fn new(user: Map, sources: UserValues) -> Self {
+        Self {
+            user,
+            sources,
+            reused: None,
+        }
+    }
+}
+
 /// What a render depends on besides chart and values.
 pub(crate) struct Facts {
     pub release: ReleaseFacts,

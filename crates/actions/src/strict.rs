@@ -77,6 +77,13 @@ impl Unread {
         }
         text
     }
+
+    /// The line that gives it.
+    pub(crate) fn explanation(&self) -> Explanation {
+        let mut explanation = Explanation::default();
+        explanation.excerpts.extend(self.excerpt.clone());
+        explanation
+    }
 }
 
 impl Strict {
@@ -93,11 +100,11 @@ impl Strict {
     pub(crate) fn check(
         &self,
         chart: &Chart,
-        user: &Map,
-        sources: &UserValues,
+        (user, sources): (&Map, &UserValues),
+        env: &Env,
         events: &dyn Events,
     ) -> Result<(), Error> {
-        let found = self.unread(chart, user, sources, events);
+        let found = self.unread(chart, (user, sources), env, events);
         if found.is_empty() {
             return Ok(());
         }
@@ -105,10 +112,11 @@ impl Strict {
             return Err(refused(found, events));
         }
         for one in found {
-            let mut explanation = Explanation::default();
-            if events.wants_explanations() {
-                explanation.excerpts.extend(one.excerpt.clone());
-            }
+            let explanation = if events.wants_explanations() {
+                one.explanation()
+            } else {
+                Explanation::default()
+            };
             events.warn(&one.text(), &explanation);
         }
         Ok(())
@@ -124,8 +132,8 @@ impl Strict {
     pub(crate) fn unread(
         &self,
         chart: &Chart,
-        user: &Map,
-        sources: &UserValues,
+        (user, sources): (&Map, &UserValues),
+        env: &Env,
         events: &dyn Events,
     ) -> Vec<Unread> {
         let Some(whole) = &self.whole else {
@@ -136,7 +144,7 @@ impl Strict {
             return Vec::new();
         };
         // Nothing is rendered: the facts are there for their names.
-        let context = Context::offline(ReleaseFacts::install("", ""), Env::system());
+        let context = Context::offline(ReleaseFacts::install("", ""), env.clone());
         let reads = Reads::of(chart, whole, &values, &given, &context);
         if !reads.is_known() {
             let text = "the templates are too intricate to tell which values they read";

@@ -186,17 +186,8 @@ fn prepared(
     crate::name::check(&options.name).map_err(|error| crate::name::refused(error, events))?;
     let strict = Strict::new(options.values.strict, &chart);
     prepare::process_dependencies_aloud(&mut chart, &user, events)?;
-    strict.check(&chart, &user, &sources, events)?;
-    let prepared = prepare::coalesce(
-        chart,
-        Given {
-            user,
-            sources,
-            reused: None,
-        },
-        schemas,
-        events,
-    )?;
+    strict.check(&chart, (&user, &sources), env, events)?;
+    let prepared = prepare::coalesce(chart, Given::new(user, sources), schemas, events)?;
     Ok(prepared.parsed(ahead))
 }
 

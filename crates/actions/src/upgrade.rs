@@ -13,6 +13,7 @@ use pintle_go_value::Map;
 use pintle_plan::{Change, ObjectKey, Operation, Plan, RecordWrite, ReleaseId};
 use pintle_plugin::PostRenderer;
 use pintle_release::{ApplyMethod, Release, Status};
+use pintle_render::Dialect;
 use pintle_values::options::UserValues;
 use pintle_values::reuse::Reuse;
 
@@ -80,6 +81,8 @@ pub struct UpgradeOptions {
     pub disable_openapi_validation: bool,
     /// `--post-renderer`
     pub post_renderer: Option<PostRenderer>,
+    /// `--dialect`: what templates are told of Helm
+    pub dialect: Dialect,
 }
 
 /// What an upgrade made.
@@ -165,6 +168,7 @@ fn install_options(options: &UpgradeOptions, replace: bool) -> InstallOptions {
         skip_schema_validation: options.skip_schema_validation,
         disable_openapi_validation: options.disable_openapi_validation,
         post_renderer: options.post_renderer.clone(),
+        dialect: options.dialect,
     }
 }
 

@@ -43,6 +43,15 @@ impl Console {
     }
 }
 
+impl Console {
+    /// Shows an explanation under a title, and a blank line after it.
+    pub fn explain(&self, title: &str, explanation: &Explanation) {
+        self.progress.clear();
+        let text = explanation::text(explanation, self.paint);
+        output::complain(&format!("{title}:{text}\n"));
+    }
+}
+
 impl Events for Console {
     fn log(&self, log: Log) {
         if log.level > Level::Debug || self.debug {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::error::{Error, ErrorKind, aggregate};
 use crate::objects::{GroupVersionKind, Resource, no_match};
-use crate::{Cluster, Discovery};
+use crate::{Cluster, Discovery, metadata};
 
 impl Cluster {
     /// Finds out how each object is reached, and puts those that name no namespace into
@@ -21,6 +21,11 @@ impl Cluster {
         bodies: Vec<Value>,
         namespace: &str,
     ) -> Result<Vec<Resource>, Error> {
+        // HELM: what is in a list is not looked at.
+        let misfits: Vec<Error> = bodies
+            .iter()
+            .filter_map(|body| metadata::check(body).err())
+            .collect();
         let mut bodies = flatten(bodies)?;
         if bodies.is_empty() {
             return Ok(Vec::new());
@@ -44,7 +49,7 @@ impl Cluster {
         let resolved = bodies
             .drain(..)
             .map(|body| place(&discovery, body, namespace));
-        let (mut resources, mut errors) = (Vec::new(), Vec::new());
+        let (mut resources, mut errors) = (Vec::new(), misfits);
         for result in resolved {
             match result {
                 Ok(resource) => resources.push(resource),

@@ -1,5 +1,7 @@
 //! Kubeconfig files: read, merged, one context chosen.
 
+mod shape;
+
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -64,7 +66,10 @@ impl Kubeconfig {
     pub(crate) fn load(files: &KubeconfigFiles) -> Result<Self, Error> {
         let paths = match files {
             KubeconfigFiles::Explicit(path) => {
-                if let Err(error) = std::fs::metadata(path) {
+                // GO: any other reason is told when the file is read.
+                if let Err(error) = std::fs::metadata(path)
+                    && error.kind() == io::ErrorKind::NotFound
+                {
                     return Err(config_error(format!(
                         "stat {}: {}",
                         path.display(),
@@ -212,18 +217,10 @@ fn read(path: &Path) -> Result<Option<Kubeconfig>, String> {
 
 fn parse(bytes: &[u8]) -> Result<Kubeconfig, String> {
     let value = crate::config::yaml_to_json(bytes)?;
+    shape::check(&value)?;
     match value {
         Value::Null => Ok(Kubeconfig::default()),
-        Value::Object(ref map) => match map.get("kind").and_then(Value::as_str) {
-            Some(kind) if !matches!(kind, "" | "Config") => Err(format!(
-                "no kind {kind:?} is registered for version {:?} in scheme \"pkg/runtime/scheme.go:111\"",
-                map.get("apiVersion")
-                    .and_then(Value::as_str)
-                    .unwrap_or_default()
-            )),
-            _ => serde_json::from_value(drop_nulls(value)).map_err(|error| error.to_string()),
-        },
-        _ => Err("a kubeconfig must be a map".to_owned()),
+        value => serde_json::from_value(drop_nulls(value)).map_err(|error| error.to_string()),
     }
 }
 

@@ -39,6 +39,7 @@ mod limit;
 mod lists;
 pub mod logs;
 pub mod lookup;
+mod metadata;
 pub mod migrate;
 pub mod objects;
 mod pretended;

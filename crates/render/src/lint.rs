@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use pintle_chart::{Chart, Warning};
-use pintle_go_template::{Function, Parameter};
+use pintle_go_template::{Function, Functions, Parameter};
 use pintle_go_value::{Map, Value};
 
 use crate::engine::{Helpers, render_with};
@@ -19,17 +19,23 @@ pub fn render_for_lint(
     helpers: Helpers<'_>,
 ) -> (Result<Rendered, Error>, Vec<Warning>) {
     let notes = Notes::default();
-    let mut functions = functions(&context.env, context.lookup.clone());
-    functions.add(required(notes.clone()));
-    functions.add(fail(notes.clone()));
+    let functions = forgiving(context, &notes);
     let rendered = render_with(chart, values, context, functions, helpers);
     let mut notes = notes.0.lock().unwrap_or_else(PoisonError::into_inner);
     (rendered, std::mem::take(&mut notes))
 }
 
+/// The functions of templates, of which none refuses.
+pub(crate) fn forgiving(context: &Context, notes: &Notes) -> Functions {
+    let mut functions = functions(&context.env, context.lookup.clone());
+    functions.add(required(notes.clone()));
+    functions.add(fail(notes.clone()));
+    functions
+}
+
 /// What the functions said so far.
 #[derive(Clone, Default)]
-struct Notes(Arc<Mutex<Vec<Warning>>>);
+pub(crate) struct Notes(Arc<Mutex<Vec<Warning>>>);
 
 impl Notes {
     fn add(&self, warning: Warning, message: Option<&Value>) -> Value {

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use pintle_chart::Chart;
 use pintle_go_template::{
-    Call, CallError, Error as TemplateError, ErrorKind, Limits, Read, Recording,
+    Call, CallError, Error as TemplateError, ErrorKind, Functions, Limits, Read, Recording,
 };
 use pintle_go_value::Map;
 
@@ -24,6 +24,7 @@ pub use values_path::{Resolved, ValuesIndex};
 
 use crate::engine::{data, empty_set, scoped};
 use crate::functions::functions;
+use crate::lint::{Notes, forgiving};
 use crate::scope::{Scoped, is_partial};
 use crate::{Context, text};
 
@@ -79,8 +80,19 @@ pub struct Failure {
 /// Renders as [`crate::render`] does and records it. Only for explanations: it is slower, and
 /// what is random or asked from a cluster may come out differently.
 pub fn trace(chart: &Chart, values: &Map, context: &Context) -> Trace {
+    let functions = functions(&context.env, context.lookup.clone());
+    trace_with(chart, values, context, functions)
+}
+
+/// The same for [`crate::render_for_lint`].
+pub fn trace_for_lint(chart: &Chart, values: &Map, context: &Context) -> Trace {
+    let functions = forgiving(context, &Notes::default());
+    trace_with(chart, values, context, functions)
+}
+
+fn trace_with(chart: &Chart, values: &Map, context: &Context, functions: Functions) -> Trace {
     let templates = scoped(chart, values, context);
-    let mut set = empty_set(functions(&context.env, context.lookup.clone()));
+    let mut set = empty_set(functions);
     let mut trace = Trace::default();
     for template in &templates {
         if let Err(error) = set.add(&template.name, template.data.text()) {

@@ -9,14 +9,21 @@ use crate::Error;
 
 /// Explains why the user's values cannot be read: the first file that is no YAML.
 pub(crate) fn unreadable(user: &UserValues, error: Error) -> Error {
-    let broken = user.files.iter().find_map(|file| {
-        let error = pintle_chart::values_file::parse(&file.name, &file.text).err()?;
-        let text = String::from_utf8_lossy(&file.text);
-        yaml_excerpt(&file.name, &text, &error)
-    });
+    let files = user.files.iter();
+    let mut explanations = files.map(|file| values_file(&file.name, &file.text));
+    let broken = explanations.find(|explanation| !explanation.is_empty());
+    error.explained(broken.unwrap_or_default())
+}
+
+/// Explains why the text of a values file cannot be read; nothing for one that can.
+pub(crate) fn values_file(name: &str, text: &[u8]) -> Explanation {
     let mut explanation = Explanation::default();
-    explanation.excerpts.extend(broken);
-    error.explained(explanation)
+    if let Err(error) = pintle_chart::values_file::parse(name, text) {
+        let text = String::from_utf8_lossy(text);
+        let excerpt = yaml_excerpt(name, &text, &error);
+        explanation.excerpts.extend(excerpt);
+    }
+    explanation
 }
 
 /// Explains why a chart cannot be read, when one of its files is no YAML.

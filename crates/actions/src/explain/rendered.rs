@@ -14,11 +14,12 @@ use super::{Excerpt, Explanation, Sources, Topic, template};
 const LINES_ABOVE: usize = 2;
 
 /// Explains the first document that cannot be read, in the order in which Helm reads them.
-pub(super) fn explain(files: &[TracedFile], sources: &Sources) -> Explanation {
-    let ordered: BTreeMap<&str, &TracedFile> = files
-        .iter()
-        .map(|file| (file.name.as_str(), file))
-        .collect();
+pub(super) fn explain<'a>(
+    files: impl Iterator<Item = &'a TracedFile>,
+    sources: &Sources,
+) -> Explanation {
+    let ordered: BTreeMap<&str, &TracedFile> =
+        files.map(|file| (file.name.as_str(), file)).collect();
     let notes = |name: &str| name.ends_with("NOTES.txt");
     let mut explanation = Explanation::default();
     for (name, file) in ordered.into_iter().filter(|(name, _)| !notes(name)) {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::explain::Explanation;
+
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -22,15 +24,24 @@ pub struct Message {
     pub path: String,
     /// What it is, in Helm's words.
     pub text: String,
+    /// Why, when [`crate::Events::wants_explanations`] asked for that.
+    pub explanation: Option<Box<Explanation>>,
 }
 
-impl fmt::Display for Message {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Message {
+    /// What stands before the text: how bad it is, and what it is about.
+    pub fn head(&self) -> String {
         let severity = match self.severity {
             Severity::Info => "INFO",
             Severity::Warning => "WARNING",
             Severity::Error => "ERROR",
         };
-        write!(f, "[{severity}] {}: {}", self.path, self.text)
+        format!("[{severity}] {}", self.path)
+    }
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.head(), self.text)
     }
 }

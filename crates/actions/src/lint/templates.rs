@@ -9,7 +9,9 @@ use pintle_render::{Ahead, Capabilities, Helpers, ReleaseFacts, render_for_lint}
 use pintle_values::coalesce::coalesce_values;
 
 use super::documents::{Documents, Object};
+use super::explained::Made;
 use super::{Context, Severity, Subject, deprecations, is_folder, lists, names};
+use crate::explain::Explanation;
 use crate::prepare::{process_dependencies, report};
 use crate::schema;
 
@@ -34,12 +36,29 @@ pub fn check(subject: &mut Subject<'_>, context: &Context<'_>) {
     }
     let rendered = subject
         .chart(context.events)
+        .map_err(Refusal::from)
         .and_then(|chart| render(chart, context, subject.looking.ahead));
     match rendered {
-        Ok(Some(files)) => check_files(subject, &files, context),
+        Ok(Some((made, files))) => check_files(subject, &made, &files, context),
         Ok(None) => {}
-        Err(text) => {
-            subject.rule(Severity::Error, FOLDER, Err(text));
+        Err(Refusal { text, explanation }) => {
+            let rule = (Severity::Error, FOLDER);
+            subject.explained_rule(rule, Err(text), context, |_| explanation);
+        }
+    }
+}
+
+/// Why there is nothing to look at.
+struct Refusal {
+    text: String,
+    explanation: Explanation,
+}
+
+impl From<String> for Refusal {
+    fn from(text: String) -> Self {
+        Self {
+            text,
+            explanation: Explanation::default(),
         }
     }
 }
@@ -56,7 +75,7 @@ fn render(
     mut chart: Chart,
     context: &Context<'_>,
     ahead: &Ahead,
-) -> Result<Option<Vec<Rendered>>, String> {
+) -> Result<Option<(Made, Vec<Rendered>)>, Refusal> {
     let user = context.user.deep_copy();
     if process_dependencies(&mut chart, &user, context.events).is_err() {
         return Ok(None);
@@ -65,10 +84,6 @@ fn render(
         return Ok(None);
     };
     let values = coalesce(&chart, &values, context)?;
-    if !context.options.skip_schema {
-        let client = &context.options.values.client;
-        schema::check_chart(&chart, &values, client, context.events)?;
-    }
     let facts = pintle_render::Context {
         release: ReleaseFacts {
             name: RELEASE.to_owned(),
@@ -82,22 +97,36 @@ fn render(
         },
         lookup: None,
         env: context.env.clone(),
-        dialect: pintle_render::Dialect::default(),
+        dialect: context.options.dialect,
     };
+    let made = Made::new(chart, values, facts, context);
+    let explains = context.events.wants_explanations();
+    let refusal = |text: String, explain: &dyn Fn(&str) -> Explanation| Refusal {
+        explanation: explains.then(|| explain(&text)).unwrap_or_default(),
+        text,
+    };
+    if !context.options.skip_schema {
+        let client = &context.options.values.client;
+        schema::check_chart(made.chart(), made.values(), client, context.events)
+            .map_err(|text| refusal(text, &|text| made.schema(text)))?;
+    }
     let helpers = Helpers {
         ahead: Some(ahead),
         file: None,
     };
-    let (rendered, notes) = render_for_lint(&chart, &values, &facts, helpers);
+    let (chart, values, facts) = (made.chart(), made.values(), made.facts());
+    let (rendered, notes) = render_for_lint(chart, values, facts, helpers);
     report(notes, context.events);
-    let mut files = rendered.map_err(|error| error.text)?.files;
+    let rendered = rendered.map_err(|error| refusal(error.text, &|_| made.failure()))?;
+    let mut files = rendered.files;
     let texts = chart.templates.iter().map(|template| Rendered {
         name: template.name.clone(),
         text: files
             .remove(&format!("{}/{}", chart.name(), template.name))
             .unwrap_or_default(),
     });
-    Ok(Some(texts.collect()))
+    let texts = texts.collect();
+    Ok(Some((made, texts)))
 }
 
 fn coalesce(chart: &Chart, values: &Map, context: &Context<'_>) -> Result<Map, String> {
@@ -108,7 +137,7 @@ fn coalesce(chart: &Chart, values: &Map, context: &Context<'_>) -> Result<Map, S
 }
 
 /// HELM: a document that is no YAML ends the look at all files.
-fn check_files(subject: &mut Subject<'_>, files: &[Rendered], context: &Context<'_>) {
+fn check_files(subject: &mut Subject<'_>, made: &Made, files: &[Rendered], context: &Context<'_>) {
     for file in files {
         subject.rule(Severity::Error, &file.name, extension(&file.name));
         if !is_yaml(&file.name) || file.text.trim().is_empty() {
@@ -121,7 +150,8 @@ fn check_files(subject: &mut Subject<'_>, files: &[Rendered], context: &Context<
                 Ok(Some(object)) => check_object(subject, file, &object, context),
                 Err(error) => {
                     let text = format!("unable to parse YAML: {error}");
-                    subject.rule(Severity::Error, &file.name, Err(text));
+                    let rule = (Severity::Error, file.name.as_str());
+                    subject.explained_rule(rule, Err(text), context, |_| made.output(&file.name));
                     return;
                 }
             }

@@ -22,8 +22,10 @@ pub fn check(subject: &mut Subject<'_>, context: &Context<'_>) {
     } else {
         Severity::Warning
     };
-    for unread in strict.unread(&chart, &user, &context.sources, context.events) {
+    let given = (&user, &context.sources);
+    for unread in strict.unread(&chart, given, context.env, context.events) {
         let text = format!("no template reads {}", unread.what());
-        subject.rule(severity, &unread.place, Err(text));
+        let rule = (severity, unread.place.as_str());
+        subject.explained_rule(rule, Err(text), context, |_| unread.explanation());
     }
 }

@@ -6,7 +6,9 @@ use std::path::Path;
 use pintle_go_value::{Map, Value, json};
 use pintle_values::coalesce::coalesce_tables;
 
+use super::explained::own_schema;
 use super::{Context, Severity, Subject, read};
+use crate::explain::values_file;
 use crate::prepare::report;
 use crate::schema;
 
@@ -21,7 +23,14 @@ pub fn check(subject: &mut Subject<'_>, context: &Context<'_>) {
         return;
     }
     let found = check_file(&path, context);
-    subject.rule(Severity::Error, FILE, found);
+    let text = found.as_ref().err().cloned().unwrap_or_default();
+    let rule = (Severity::Error, FILE);
+    subject.explained_rule(rule, found, context, |subject| {
+        match read(&path).map(|file| values_file(&format!("{}/{FILE}", subject.name()), &file)) {
+            Ok(broken) if !broken.is_empty() => broken,
+            _ => own_schema(subject, context, &text),
+        }
+    });
 }
 
 /// HELM: the values of subcharts are not looked at, so tables meet without them.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use pintle_go_value::Map;
 use pintle_manifest::Classified;
 use pintle_release::{Hook, Release, Status};
-use pintle_render::{Dialect, ReleaseFacts};
+use pintle_render::ReleaseFacts;
 use pintle_values::options::UserValues;
 use pintle_values::reuse::{Previous, Reuse, reuse};
 
@@ -77,14 +77,13 @@ pub(super) async fn prepared(
     prepare::report(warnings, &*session.events);
     let strict = Strict::new(options.values.strict, &chart);
     prepare::process_dependencies(&mut chart, &user, &*session.events)?;
-    strict.check(&chart, &user, &sources, &*session.events)?;
+    strict.check(&chart, (&user, &sources), &session.env, &*session.events)?;
     let (capabilities, lookup) = capabilities::of(session).await?;
     let prepared = prepare::coalesce(
         chart,
         Given {
-            user,
-            sources,
             reused,
+            ..Given::new(user, sources)
         },
         options.values.schemas(options.skip_schema_validation),
         &*session.events,
@@ -101,7 +100,7 @@ pub(super) async fn prepared(
         lookup: lookup.filter(|_| options.dry_run != DryRun::Client),
         env: session.env.clone(),
         post_renderer: options.post_renderer.clone(),
-        dialect: Dialect::default(),
+        dialect: options.dialect,
     };
     let (prepared, output) = prepare::render_beside(session, prepared, facts).await?;
     check_labels(&options.labels)?;

@@ -262,6 +262,8 @@ pub mod apply {
 
 /// Flags of the commands that make a revision from a chart.
 pub mod release {
+    use pintle_actions::Dialect;
+
     use super::apply;
     use crate::args::{Flag, Kind};
 
@@ -286,6 +288,15 @@ pub mod release {
     /// `--hide-notes`
     pub static HIDE_NOTES: Flag =
         Flag::switch("hide-notes", "leave the chart's notes out of the output");
+    /// `--dialect`
+    ///
+    /// DIFF: Helm has no such flag.
+    pub static DIALECT: Flag = Flag::new(
+        "dialect",
+        Kind::Checked(dialect),
+        "what templates are told of Helm: helm4 (helm3 is the same), or helm2, with Tiller",
+    )
+    .default("helm4");
     /// `--hide-secret`
     pub static HIDE_SECRET: Flag = Flag::switch(
         "hide-secret",
@@ -330,7 +341,8 @@ pub mod release {
     );
 
     /// What `install`, `upgrade` and `template` have in common.
-    pub static FLAGS: [&Flag; 18] = [
+    pub static FLAGS: [&Flag; 19] = [
+        &DIALECT,
         &super::EXPLAIN,
         &apply::FORCE,
         &apply::FORCE_CONFLICTS,
@@ -350,6 +362,13 @@ pub mod release {
         &super::DESCRIPTION,
         &super::NO_HOOKS,
     ];
+
+    fn dialect(name: &str) -> Result<(), String> {
+        match Dialect::from_name(name) {
+            Some(_) => Ok(()),
+            None => Err("must be helm2, helm3 or helm4".to_owned()),
+        }
+    }
 
     /// What names a new release, for `install` and `template`.
     pub mod naming {

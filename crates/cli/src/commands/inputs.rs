@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use pintle_actions::input::{ChartInput, NameInput, ValuesInput};
 use pintle_actions::{
-    ApplyMode, DryRun, PostRenderer, ServerSide, StrictValues, WaitOptions, WaitStrategy,
+    ApplyMode, Dialect, DryRun, PostRenderer, ServerSide, StrictValues, WaitOptions, WaitStrategy,
 };
 
 use crate::args::shared::release::naming;
@@ -63,6 +63,11 @@ pub fn post_renderer(args: &Parsed<'_>, settings: &Settings) -> Option<PostRende
         output::complain(&log::line(Level::Warn, text, &fields));
     })
     .ok()
+}
+
+/// What templates are told of Helm.
+pub fn dialect(args: &Parsed<'_>) -> Dialect {
+    Dialect::from_name(&args.text(&release::DIALECT)).unwrap_or_default()
 }
 
 /// What names a new release.

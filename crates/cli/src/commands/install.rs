@@ -99,5 +99,6 @@ fn options(call: &Call<'_>) -> Result<InstallOptions, Failure> {
         skip_schema_validation: args.is_on(&release::SKIP_SCHEMA),
         disable_openapi_validation: args.is_on(&release::DISABLE_OPENAPI),
         post_renderer: inputs::post_renderer(args, call.settings),
+        dialect: inputs::dialect(args),
     })
 }

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use pintle_actions::{LintOptions, LintReport, Severity, lint};
+use pintle_actions::{LintOptions, LintReport, Message, Severity, lint};
 
 use super::{Call, inputs};
 use crate::args::command::EMPTY;
-use crate::args::shared::{release, values};
+use crate::args::shared::{EXPLAIN, release, values};
 use crate::args::{Command, Count, Flag, Parsed};
 use crate::connect;
 use crate::console::Console;
@@ -45,6 +45,8 @@ pub static COMMAND: Command = Command {
         &values::FLAGS,
         &[&values::STRICT],
         &[
+            &EXPLAIN,
+            &release::DIALECT,
             &KUBE_VERSION,
             &QUIET,
             &release::SKIP_SCHEMA,
@@ -68,21 +70,36 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
         .iter()
         .filter(|report| !quiet || is_serious(report))
         .collect();
-    let mut text: String = shown.iter().map(|report| page(report, quiet)).collect();
+    for report in &shown {
+        output::print(page(report, quiet))?;
+        explain(report, quiet, &console);
+    }
     let failed = shown.iter().filter(|report| report.failed).count();
     let summary = format!(
         "{} chart(s) linted, {failed} chart(s) failed",
         reports.len()
     );
     if failed > 0 {
-        output::print(text)?;
         return Err(Failure::error(summary));
     }
     if !quiet || !shown.is_empty() {
-        text.push_str(&summary);
-        text.push('\n');
+        output::print(format!("{summary}\n"))?;
     }
-    output::print(text)
+    Ok(())
+}
+
+/// Why the findings of a chart are so, on stderr: what lint says on stdout stays Helm's.
+fn explain(report: &LintReport, quiet: bool, console: &Console) {
+    let messages = report.found.iter().flatten();
+    for message in messages.filter(|message| is_shown(message, quiet)) {
+        if let Some(explanation) = &message.explanation {
+            console.explain(&format!("{}, explained", message.head()), explanation);
+        }
+    }
+}
+
+fn is_shown(message: &Message, quiet: bool) -> bool {
+    !quiet || message.severity > Severity::Info
 }
 
 fn options(call: &Call<'_>, args: &Parsed<'_>) -> LintOptions {
@@ -93,6 +110,7 @@ fn options(call: &Call<'_>, args: &Parsed<'_>) -> LintOptions {
         skip_schema: args.is_on(&release::SKIP_SCHEMA),
         strict: args.is_on(&STRICT),
         with_subcharts: args.is_on(&WITH_SUBCHARTS),
+        dialect: inputs::dialect(args),
     }
 }
 
@@ -113,7 +131,7 @@ fn page(report: &LintReport, quiet: bool) -> String {
         }
         Ok(messages) => {
             for message in messages {
-                if !quiet || message.severity > Severity::Info {
+                if is_shown(message, quiet) {
                     let _ = writeln!(page, "{message}");
                 }
             }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use pintle_actions::input::release_name;
-use pintle_actions::{Dialect, DryRun, TemplateOptions, source_map, template, template_on_server};
+use pintle_actions::{DryRun, TemplateOptions, source_map, template, template_on_server};
 
 use super::Call;
 use super::inputs;
@@ -24,13 +24,6 @@ static API_VERSIONS: Flag = Flag::new(
     "further API versions that templates see in .Capabilities",
 )
 .short('a');
-/// `--dialect`; Helm has no such flag
-static DIALECT: Flag = Flag::new(
-    "dialect",
-    Kind::Checked(dialect),
-    "what templates are told of Helm: helm4 (helm3 is the same), or helm2, with Tiller",
-)
-.default("helm4");
 /// `--dry-run`
 static DRY_RUN: Flag = Flag::text(
     "dry-run",
@@ -101,7 +94,6 @@ pub static COMMAND: Command = Command {
         &naming::FLAGS,
         &[
             &API_VERSIONS,
-            &DIALECT,
             &DRY_RUN,
             &INCLUDE_CRDS,
             &IS_UPGRADE,
@@ -135,7 +127,7 @@ pub static COMMAND: Command = Command {
 fn run(call: &Call<'_>) -> Result<(), Failure> {
     let args = call.args;
     let env = connect::template_env(args.is_on(&release::ENABLE_DNS));
-    // DIFF: a deprecated --validate asks the cluster, as --dry-run=server does.
+    // HELM: the deprecated --validate asks the cluster, as --dry-run=server does.
     let dry_run = if args.is_on(&VALIDATE) {
         DryRun::Server
     } else {
@@ -178,13 +170,6 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
     }
 }
 
-fn dialect(name: &str) -> Result<(), String> {
-    match Dialect::from_name(name) {
-        Some(_) => Ok(()),
-        None => Err("must be helm2, helm3 or helm4".to_owned()),
-    }
-}
-
 fn write_map(file: &str, json: &str) -> Result<(), Failure> {
     std::fs::write(file, format!("{json}\n"))
         .map_err(|error| Failure::error(format!("cannot write the source map {file}: {error}")))
@@ -209,6 +194,6 @@ fn options(call: &Call<'_>, name: String, reference: String) -> Result<TemplateO
         output_dir: args.text_if_any(&OUTPUT_DIR).map(PathBuf::from),
         release_name_folder: args.is_on(&RELEASE_NAME),
         post_renderer: inputs::post_renderer(args, call.settings),
-        dialect: Dialect::from_name(&args.text(&DIALECT)).unwrap_or_default(),
+        dialect: inputs::dialect(args),
     })
 }

@@ -37,23 +37,6 @@ fn the_sql_driver_matters_only_to_who_uses_it() {
 }
 
 #[test]
-fn a_validation_asks_the_cluster() {
-    let home = Home::new();
-    home.write("c/Chart.yaml", "apiVersion: v2\nname: c\nversion: 0.1.0\n");
-    let words = [
-        "template",
-        "r",
-        "c",
-        "--validate",
-        "--kube-apiserver=http://127.0.0.1:9",
-    ];
-    let done = pintle(&home, &words);
-    assert_eq!(done.code, Some(1), "{done}");
-    let text = "cluster reachability check failed";
-    assert!(done.stderr.contains(text), "{done}");
-}
-
-#[test]
 fn indexes_of_set_have_a_limit() {
     let home = Home::new();
     home.write("c/Chart.yaml", "apiVersion: v2\nname: c\nversion: 0.1.0\n");

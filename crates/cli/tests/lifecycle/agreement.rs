@@ -99,3 +99,25 @@ fn steady(text: &str) -> String {
     }
     out
 }
+
+/// Runs the same command with both programs: exit code, stdout and stderr are the same, hints
+/// and the time of deployment apart. Gives our answer.
+pub fn same(fixture: &Fixture, words: &[&str]) -> Finished {
+    let run = |program| {
+        let command = fixture.command(program).called("helm");
+        told(command.args(words).run())
+    };
+    let (ours, theirs) = (run(Program::Pintle), run(Program::Helm4));
+    assert_eq!(ours.to_string(), theirs.to_string());
+    ours
+}
+
+/// An answer without what is ours alone or never the same twice.
+pub fn told(answer: Finished) -> Finished {
+    let steady = |text: &str| -> String {
+        let ours = |line: &str| line.starts_with("hint: ") || line.starts_with("LAST DEPLOYED: ");
+        let lines = text.split_inclusive('\n');
+        lines.filter(|line| !ours(line)).collect()
+    };
+    answer.map(|text| steady(&text))
+}

@@ -110,6 +110,11 @@ impl Fixture {
         for (path, text) in templates {
             self.write(&format!("{name}/{path}"), text);
         }
+        self.chart_path(name)
+    }
+
+    /// Where a chart below the fixture's home is.
+    pub fn chart_path(&self, name: &str) -> String {
         self.home.path().join(name).display().to_string()
     }
 }

@@ -5,8 +5,10 @@
 
 mod agreement;
 mod charts;
+mod checks;
 mod cluster;
 mod connections;
+mod live;
 mod refusals;
 mod turns;
 mod verbs;

@@ -1,5 +1,6 @@
 //! What cannot be done ends in one clear error, exit code 1, and nothing half-written.
 
+use crate::agreement;
 use crate::cluster::{Fixture, Program, unique};
 
 const CONFIG: &str = "apiVersion: v1
@@ -63,6 +64,80 @@ fn the_server_does_not_answer() {
     same_error(&fixture, &["list", away]);
     same_error(&fixture, &["status", "r", away]);
     same_error(&fixture, &["uninstall", "r", away]);
+    no_records(&fixture);
+}
+
+/// Whatever keeps a cluster from answering is told alike by all verbs that render for it.
+#[test]
+fn the_cluster_cannot_be_asked() {
+    let Some(fixture) = Fixture::new("the_cluster_cannot_be_asked") else {
+        return;
+    };
+    let chart = fixture.chart("c", &[("templates/a.yaml", CONFIG)]);
+    let view = |path: &str| {
+        let output = format!("jsonpath={path}");
+        let view = ["config", "view", "--raw", "--minify", "-o", &output];
+        fixture.kubectl(&view).success().stdout
+    };
+    let server = view("{.clusters[0].cluster.server}");
+    let authority = view("{.clusters[0].cluster.certificate-authority-data}");
+    let config = |authority: &str| {
+        format!(
+            "apiVersion: v1
+kind: Config
+current-context: here
+contexts: [{{name: here, context: {{cluster: here, user: robot}}}}]
+clusters: [{{name: here, cluster: {{server: '{server}', {authority}}}}}]
+users: [{{name: robot, user: {{token: wrong}}}}]
+"
+        )
+    };
+    let with_authority = format!("certificate-authority-data: {authority}");
+    let mut reasons = vec![
+        "--kubeconfig=nothing/here".to_owned(),
+        "--kube-context=nowhere".to_owned(),
+        "--kube-apiserver=http://127.0.0.1:9".to_owned(),
+    ];
+    for (name, text) in [
+        ("unauthorized", config(&with_authority)),
+        ("untrusted", config("insecure-skip-tls-verify: false")),
+        ("unreadable", config("certificate-authority: nothing/here")),
+        ("syntax", "a: [".to_owned()),
+        ("word", "hello".to_owned()),
+        ("kind", "kind: Pod\napiVersion: v1\n".to_owned()),
+        ("version", "kind: Config\napiVersion: v2\n".to_owned()),
+        ("contexts", "contexts: 5\n".to_owned()),
+        ("clusters", "clusters: [5]\n".to_owned()),
+        (
+            "server",
+            "clusters: [{name: a, cluster: {server: 5}}]\n".to_owned(),
+        ),
+        ("users", "users: [{name: a, user: [b]}]\n".to_owned()),
+        ("context", "current-context: 5\nusers: 5\n".to_owned()),
+        ("gone", "current-context: gone\n".to_owned()),
+        ("nothing", String::new()),
+    ] {
+        let path = fixture.write(name, &text);
+        reasons.push(format!("--kubeconfig={path}"));
+    }
+    for reason in &reasons {
+        for words in [
+            &["template", "r", &chart, "--dry-run=server"][..],
+            &["template", "r", &chart, "--validate"],
+            &["install", "r", &chart],
+            &["install", "r", &chart, "--dry-run=server"],
+            &["upgrade", "r", &chart],
+            &["upgrade", "r", &chart, "--dry-run=server"],
+            &["upgrade", "r", &chart, "--dry-run=client"],
+            &["upgrade", "-i", "r", &chart],
+            &["upgrade", "-i", "r", &chart, "--dry-run=server"],
+        ] {
+            let done = agreement::same(&fixture, &[words, &[reason]].concat());
+            assert_eq!(done.code, Some(1), "{done}");
+        }
+        let client = ["install", "r", &chart, "--dry-run=client", reason];
+        assert_eq!(agreement::same(&fixture, &client).code, Some(0));
+    }
     no_records(&fixture);
 }
 
@@ -186,6 +261,14 @@ fn the_chart_is_at_fault() {
         broken(
             "unknown",
             "apiVersion: nowhere.example/v1\nkind: Thing\nmetadata: {name: x}\n",
+        ),
+        broken(
+            "label",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, labels: {a: on, b: 5}}\n",
+        ),
+        broken(
+            "name",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: 5}\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: y, annotations: {a: 1}}\n",
         ),
         "./nothing-here".to_owned(),
     ];
