@@ -102,14 +102,6 @@ impl From<pintle_storage::Error> for Error {
     }
 }
 
-impl From<pintle_values::Error> for Error {
-    fn from(error: pintle_values::Error) -> Self {
-        let mut found = Self::new(Class::Input, error.text());
-        found.hints.extend(error.advice().map(str::to_owned));
-        found
-    }
-}
-
 impl From<pintle_chart::Error> for Error {
     fn from(error: pintle_chart::Error) -> Self {
         let mut found = Self::new(Class::Input, error.text());

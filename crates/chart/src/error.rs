@@ -1,8 +1,8 @@
-//! Why a chart cannot be read.
+//! Why a chart cannot be read, or values cannot be put together.
 
 use crate::Warning;
 
-/// A chart that cannot be read.
+/// A chart that cannot be read, or values that cannot be read or put together.
 ///
 /// The first line of `Display` is Helm's own text; lines that start with `hint: ` are ours.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -34,7 +34,7 @@ fn hint_line(hint: &str) -> String {
 
 impl Error {
     /// An error with Helm's text.
-    pub(crate) fn new(text: impl Into<String>) -> Self {
+    pub fn new(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
             hint: String::new(),
@@ -45,7 +45,7 @@ impl Error {
 
     /// The same error with advice of ours.
     #[must_use]
-    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
         // What strangers wrote may be quoted in it: nothing that steers a terminal.
         let tame = |c: char| if c.is_control() { '\u{fffd}' } else { c };
         self.hint = hint.into().chars().map(tame).collect();
@@ -54,14 +54,14 @@ impl Error {
 
     /// The same error with what was being done in front.
     #[must_use]
-    pub(crate) fn context(mut self, doing: &str) -> Self {
+    pub fn context(mut self, doing: &str) -> Self {
         self.text = format!("{doing}: {}", self.text);
         self
     }
 
     /// The same error with what was noticed before it.
     #[must_use]
-    pub(crate) fn after(mut self, mut warnings: Vec<Warning>) -> Self {
+    pub fn after(mut self, mut warnings: Vec<Warning>) -> Self {
         warnings.append(&mut self.warnings);
         self.warnings = warnings;
         self

@@ -33,7 +33,6 @@
 
 pub mod coalesce;
 pub mod dependencies;
-mod error;
 mod import;
 pub mod options;
 pub mod origin;
@@ -41,5 +40,5 @@ pub mod reuse;
 pub mod set;
 pub mod table;
 
-pub use error::Error;
+pub use pintle_chart::Error;
 pub use pintle_chart::values_file::merge_maps;

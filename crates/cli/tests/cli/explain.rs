@@ -43,6 +43,17 @@ fn prepare(home: &Home) {
         "good",
         "kind: Pod\nlabels:\n  {{- include \"web.labels\" . | nindent 2 }}\nname: {{ .Values.name }}\n",
     );
+    // What `required` says is a remark for lint, and no end.
+    template(
+        "late",
+        "kind: Pod\nname: {{ required \"a name is needed\" .Values.nome }}\nport: {{ .Values.name.port }}\n",
+    );
+    template("strict", "kind: Pod\nname: {{ .Values.name }}\n");
+    home.write(
+        "strict/values.schema.json",
+        "{\n  \"properties\": {\n    \"list\": {\"items\": {\"type\": \"integer\"}}\n  }\n}\n",
+    );
+    home.write("unread.yaml", "app: a\nnmae: b\n");
     home.write("chart/Chart.yaml", CHART);
     home.write("chart/values.yaml", "a: 1\n  b: 2\n");
     home.write("null.yaml", "name: null\n");
@@ -106,6 +117,56 @@ fn every_failure_is_explained() {
     ];
     let cases: Vec<&[&str]> = cases.iter().map(Vec::as_slice).collect();
     answers("explained.txt", &cases);
+}
+
+/// What lint finds stays on stdout as it is.
+#[test]
+fn what_lint_finds_is_explained() {
+    let cases: &[&[&str]] = &[
+        &["lint", "missing", "--explain"],
+        &["lint", "wrong", "--explain", "--set", "name=null"],
+        &["lint", "fail", "--explain"],
+        &["lint", "function", "--explain"],
+        &["lint", "syntax", "--explain"],
+        &["lint", "tpl", "--explain"],
+        &["lint", "yaml", "--explain", "-f", "brace.yaml"],
+        &["lint", "indent", "--explain"],
+        &["lint", "late", "--explain"],
+        &["lint", "chart", "--explain"],
+        &["lint", "strict", "--explain"],
+        &["lint", "good", "--explain", "-f", "broken.yaml"],
+        &[
+            "lint",
+            "good",
+            "--explain",
+            "--strict-values=error",
+            "-f",
+            "unread.yaml",
+        ],
+        &[
+            "lint",
+            "missing",
+            "good",
+            "indent",
+            "--explain",
+            "--quiet",
+            "--color=always",
+        ],
+    ];
+    answers("explained_lint.txt", cases);
+    let home = Home::new();
+    prepare(&home);
+    for words in cases {
+        let plain: Vec<&str> = words
+            .iter()
+            .copied()
+            .filter(|word| *word != "--explain")
+            .collect();
+        let (explained, plain) = (pintle(&home, words), pintle(&home, &plain));
+        assert_eq!(explained.stdout, plain.stdout);
+        assert_eq!(explained.code, plain.code);
+        assert!(!plain.stderr.contains("-->"), "{plain}");
+    }
 }
 
 /// Nothing changes for those who did not ask.

@@ -2,6 +2,7 @@
 //!
 //! - `command_line`: what is typed wrongly
 //! - `create`: new charts, beside those that Helm makes
+//! - `dialect`: charts of every generation
 //! - `differences`: what differs from Helm on purpose
 //! - `explain`: failures explained, values traced
 //! - `help`: every command's help, and that it has every flag of Helm's
@@ -20,6 +21,7 @@
 
 mod command_line;
 mod create;
+mod dialect;
 mod differences;
 mod explain;
 mod help;

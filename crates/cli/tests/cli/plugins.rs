@@ -2,7 +2,7 @@
 
 use pintle_testkit::Home;
 
-use crate::{Case, as_helm, pintle};
+use crate::{Case, as_helm};
 
 const fn case(words: &'static [&'static str]) -> Case {
     Case {
@@ -119,19 +119,4 @@ fn prepare(home: &Home) {
 #[test]
 fn plugins_change_what_was_rendered() {
     as_helm("plugins.txt", CASES, prepare);
-}
-
-#[test]
-fn a_chart_may_believe_in_tiller() {
-    let home = Home::new();
-    home.write("c/Chart.yaml", "apiVersion: v1\nname: c\nversion: 0.1.0\n");
-    home.write(
-        "c/templates/a.yaml",
-        "kind: {{ .Release.Service }}{{ with .Capabilities.TillerVersion }}{{ .SemVer }}{{ end }}\n",
-    );
-    let old = pintle(&home, &["template", "r", "c", "--dialect", "helm2"]).success();
-    assert!(old.stdout.contains("kind: Tillerv2.17.0\n"), "{old}");
-    let new = pintle(&home, &["template", "r", "c"]);
-    assert_eq!(new.code, Some(1), "{new}");
-    assert!(new.stderr.contains("TillerVersion"), "{new}");
 }

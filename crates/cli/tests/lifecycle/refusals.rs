@@ -70,6 +70,8 @@ fn the_server_does_not_answer() {
 /// Whatever keeps a cluster from answering is told alike by all verbs that render for it.
 #[test]
 fn the_cluster_cannot_be_asked() {
+    /// So many reasons are tried with all verbs.
+    const FOR_ALL: usize = 4;
     let Some(fixture) = Fixture::new("the_cluster_cannot_be_asked") else {
         return;
     };
@@ -120,24 +122,31 @@ users: [{{name: robot, user: {{token: wrong}}}}]
         let path = fixture.write(name, &text);
         reasons.push(format!("--kubeconfig={path}"));
     }
-    for reason in &reasons {
-        for words in [
-            &["template", "r", &chart, "--dry-run=server"][..],
-            &["template", "r", &chart, "--validate"],
-            &["install", "r", &chart],
-            &["install", "r", &chart, "--dry-run=server"],
-            &["upgrade", "r", &chart],
-            &["upgrade", "r", &chart, "--dry-run=server"],
-            &["upgrade", "r", &chart, "--dry-run=client"],
-            &["upgrade", "-i", "r", &chart],
-            &["upgrade", "-i", "r", &chart, "--dry-run=server"],
-        ] {
-            let done = agreement::same(&fixture, &[words, &[reason]].concat());
+    let verbs: [&[&str]; 9] = [
+        &["install", "r", &chart],
+        &["template", "r", &chart, "--dry-run=server"],
+        &["template", "r", &chart, "--validate"],
+        &["install", "r", &chart, "--dry-run=server"],
+        &["upgrade", "r", &chart],
+        &["upgrade", "r", &chart, "--dry-run=server"],
+        &["upgrade", "r", &chart, "--dry-run=client"],
+        &["upgrade", "-i", "r", &chart],
+        &["upgrade", "-i", "r", &chart, "--dry-run=server"],
+    ];
+    for (number, reason) in reasons.iter().enumerate() {
+        // How a kubeconfig is read is the same for all verbs.
+        let verbs = if number < FOR_ALL {
+            &verbs[..]
+        } else {
+            &verbs[..2]
+        };
+        for words in verbs {
+            let done = agreement::same(&fixture, &[words, &[reason.as_str()][..]].concat());
             assert_eq!(done.code, Some(1), "{done}");
         }
-        let client = ["install", "r", &chart, "--dry-run=client", reason];
-        assert_eq!(agreement::same(&fixture, &client).code, Some(0));
     }
+    let client = ["install", "r", &chart, "--dry-run=client", &reasons[2]];
+    assert_eq!(agreement::same(&fixture, &client).code, Some(0));
     no_records(&fixture);
 }
 
