@@ -1,17 +1,15 @@
 //! `show`: what a chart says about itself.
 
-mod jsonpath;
-
 use std::fmt::Write as _;
 
 use pintle_chart::{Chart, Data, File, Want, Watch, in_its_chart, is_values_file, values_file};
 use pintle_go_value::{Map, Value, json};
+use pintle_jsonpath::JsonPath;
 use pintle_render::beside::Beside;
 
 use crate::input::{self, ChartInput};
 use crate::prepare::report;
 use crate::{Class, Error, Events};
-use jsonpath::JsonPath;
 
 /// What to show of a chart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -16,14 +16,17 @@
 //! - `parts`: one input that holds several texts
 //! - `template`: templates parsed and executed
 //! - `yaml`, `json`: read and written
+//! - `jsonpath`: what is picked out of values
 //! - `set`: `--set` and its relatives
 //! - `schema`: values against a schema
-//! - `chart`: archives, and charts as files
+//! - `archive`, `chart`: charts as archives and as files
 //! - `manifest`: rendered text to documents
 //! - `versions`, `syntax`: small languages
 
+mod archive;
 mod chart;
 mod json;
+mod jsonpath;
 mod manifest;
 mod parts;
 mod schema;
@@ -49,9 +52,10 @@ pub const TARGETS: &[Target] = &[
     target("yaml", yaml::read),
     target("yaml_write", yaml::write),
     target("json", json::read),
+    target("jsonpath", jsonpath::print),
     target("set", set::set),
     target("schema", schema::validate),
-    target("archive", chart::archive),
+    target("archive", archive::archive),
     target("chart", chart::files),
     target("manifest", manifest::documents),
     target("versions", versions::versions),

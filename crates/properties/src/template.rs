@@ -1,6 +1,7 @@
 //! Templates.
 
-use std::sync::{Arc, LazyLock, Mutex};
+use std::cell::Cell;
+use std::sync::{Arc, LazyLock};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -56,7 +57,8 @@ pub(crate) fn parse(input: &[u8]) {
 }
 
 /// Executing ends, keeps its limits, gives the same every time, and the same when it is
-/// recorded. The input is a template and the YAML of its dot.
+/// recorded, or when it is one execution of many. The input is a template and the YAML of its
+/// dot.
 pub(crate) fn execute(input: &[u8]) {
     let text = parts::text(input);
     let [template, values] = parts::split(&text);
@@ -66,19 +68,46 @@ pub(crate) fn execute(input: &[u8]) {
     }
     // Templates may change maps: each execution gets values of its own.
     let values = || pintle_go_yaml::parse(values.as_bytes()).unwrap_or_default();
-    let plain = set.execute("t", &values(), &LIMITS);
+    let plain = alone(&set, "t", &values());
+    begin_to_draw();
     let (recorded, _) = set.execute_recorded("t", &values(), &LIMITS);
+    let recorded = recorded.map_err(|error| shown(&error));
+    assert_eq!(plain, recorded, "recording changes nothing");
     if let Ok(output) = &plain {
         assert!(output.len() <= LIMITS.max_output_bytes + ONE_ACTION);
     }
-    // What is drawn at random differs from one execution to the next.
-    if !["rand", "uuid", "shuffle", "encrypt"]
-        .iter()
-        .any(|word| template.contains(word))
-    {
-        let plain = plain.map_err(|error| shown(&error));
-        let recorded = recorded.map_err(|error| shown(&error));
-        assert_eq!(plain, recorded, "recording changes nothing");
+    if !matches!(plain, Err((ErrorKind::Limit, _))) {
+        session(&set, values, values);
+        let (one, other) = (values(), values());
+        session(&set, || one.clone(), || other.clone());
+    }
+}
+
+type Outcome = Result<Vec<u8>, (ErrorKind, String)>;
+
+fn alone(set: &Set, name: &str, data: &Value) -> Outcome {
+    begin_to_draw();
+    let result = set.execute(name, data, &LIMITS);
+    result.map_err(|error| shown(&error))
+}
+
+/// Templates in one session, each of them twice, give what they give alone: each with data of
+/// its own, or all with the same data that some of them may change.
+fn session(set: &Set, for_alone: impl Fn() -> Value, for_session: impl Fn() -> Value) {
+    let names = set.names();
+    let names = names.iter().take(4);
+    let mut session = set.session();
+    for name in names.clone().chain(names.rev()) {
+        let expected = alone(set, name, &for_alone());
+        begin_to_draw();
+        let outcome = session.execute(name, &for_session(), &LIMITS);
+        let outcome = outcome.map(|output| output.clone());
+        let outcome = outcome.map_err(|error| shown(&error));
+        // What is not found out again takes no steps, and may go on to change the data.
+        if matches!(expected, Err((ErrorKind::Limit, _))) {
+            return;
+        }
+        assert_eq!(expected, outcome, "{name} in a session");
     }
 }
 
@@ -92,8 +121,8 @@ static FUNCTIONS: LazyLock<Arc<Functions>> = LazyLock::new(|| {
     let all = pintle_sprig::functions(&env());
     functions.extend(all.into_iter().filter(|one| !SLOW.contains(&&*one.name)));
     let parameters = &[Parameter::Str, Parameter::Any];
-    functions.add(Function::new("include", parameters, include));
-    functions.add(Function::new("tpl", parameters, tpl));
+    functions.add(Function::new("include", parameters, include).into_pure());
+    functions.add(Function::new("tpl", parameters, tpl).into_pure());
     Arc::new(functions)
 });
 
@@ -117,7 +146,7 @@ fn first(arguments: &[Value]) -> String {
 fn env() -> Env {
     Env {
         clock: Arc::new(Stopped),
-        random: Arc::new(Counter(Mutex::new(0))),
+        random: Arc::new(Counter),
         local_zone: TimeZone::UTC,
         dns: None,
     }
@@ -132,18 +161,28 @@ impl Clock for Stopped {
     }
 }
 
-/// Bytes that look random enough, the same in each run.
+thread_local! {
+    static DRAWN: Cell<u64> = const { Cell::new(0) };
+}
+
+/// What is drawn at random from now on is what it was the last time.
+fn begin_to_draw() {
+    DRAWN.set(0);
+}
+
+/// Bytes that look random enough, the same in each execution.
 #[derive(Debug)]
-struct Counter(Mutex<u64>);
+struct Counter;
 
 impl Random for Counter {
     fn fill(&self, bytes: &mut [u8]) -> Result<(), String> {
-        let mut state = self.0.lock().map_err(|error| error.to_string())?;
         for byte in bytes {
-            *state = state
+            let state = DRAWN
+                .get()
                 .wrapping_mul(6_364_136_223_846_793_005)
                 .wrapping_add(1_442_695_040_888_963_407);
-            *byte = (*state >> 56) as u8;
+            DRAWN.set(state);
+            *byte = (state >> 56) as u8;
         }
         Ok(())
     }

@@ -13,6 +13,17 @@
 //! - `parse`: from text to nodes
 //! - `evaluate`: from nodes and values to values
 //! - `unquote`: Go's quoted texts
+//!
+//! ```
+//! use pintle_go_value::{Map, Value};
+//! use pintle_jsonpath::JsonPath;
+//!
+//! let values = Map::new();
+//! values.set("name", Value::from("web"));
+//! let path = JsonPath::parse("name: {.name}")?;
+//! assert_eq!(path.print(&values.into()), b"name: web");
+//! # Ok::<(), String>(())
+//! ```
 
 mod evaluate;
 mod parse;
@@ -191,5 +202,27 @@ mod tests {
         assert_eq!(shown(&wide), "");
         let unions = format!("{{.l[{}]}}", vec!["0"; 10_000].join(","));
         assert_eq!(shown(&unions).len(), 19_999);
+    }
+
+    #[test]
+    fn hostile_expressions_over_hostile_values_end() {
+        let first_ten = vec!["0"; 10_000].join(",");
+        let (all, wide) = ("[*]".repeat(20), format!("[{first_ten}]"));
+        // Lists that hold the same list twenty times, and so on: 20^6 texts.
+        let mut list = Value::from("x");
+        for _ in 0..6 {
+            list = Value::List(vec![list; 20].into_iter().collect());
+        }
+        let expressions = [
+            format!("{{{wide}{all}}}"),
+            format!("{{{wide}{wide}{wide}}}"),
+            "{[*][*][*][?(@..[*]..[*])]}".to_owned(),
+            "{[*][*][*][*][:][:]}".to_owned(),
+            "{range [*][*][*][*]}{range $..[*]}{@}{end}{end}".to_owned(),
+        ];
+        for expression in expressions {
+            let path = JsonPath::parse(&expression).expect("an expression");
+            assert!(path.print(&list).is_empty(), "{expression:.40}");
+        }
     }
 }

@@ -11,6 +11,10 @@ pub type Item = Option<Value>;
 /// How many values an expression may have at once: `..` after `..` multiplies them.
 const MAX_ITEMS: usize = 1_000_000;
 
+/// How many values all steps of a template may be given together: a filter takes its steps for
+/// each item, a loop for each turn.
+const MAX_WORK: usize = 4_000_000;
+
 /// The expression cannot be followed. GO: the values that were there come along, since a
 /// filter that asks for existence takes them for an answer.
 #[derive(Debug)]
@@ -31,6 +35,8 @@ pub struct Evaluation<'a> {
     last_end: Option<usize>,
     /// Values made so far.
     made: usize,
+    /// Values that steps were given so far.
+    work: usize,
 }
 
 impl<'a> Evaluation<'a> {
@@ -43,6 +49,7 @@ impl<'a> Evaluation<'a> {
             ends: 0,
             last_end: None,
             made: 0,
+            work: 0,
         }
     }
 
@@ -107,7 +114,10 @@ impl<'a> Evaluation<'a> {
             Node::Text(text) => Ok(vec![Some(Value::from(text.as_str()))]),
             Node::List(nodes) => self.walk_all(input, nodes),
             Node::Field(key) => field(&input, key),
-            Node::Wildcard => Ok(input.iter().flatten().flat_map(children).collect()),
+            Node::Wildcard => {
+                let all = input.iter().flatten().flat_map(children);
+                Ok(all.take(MAX_ITEMS + 1).collect())
+            }
             Node::Recursive => descendants(input),
             Node::Slice(slice) => sliced(input, slice),
             Node::Union(parts) => self.union(input, parts),
@@ -121,10 +131,11 @@ impl<'a> Evaluation<'a> {
 
     fn walk_all(&mut self, input: Vec<Item>, nodes: &[Node]) -> Step {
         let step = |current: Vec<Item>, node| {
-            if current.len() > MAX_ITEMS {
+            self.work += current.len() + 1;
+            if self.work > MAX_WORK {
                 return Err(Stuck(Vec::new()));
             }
-            self.walk(current, node)
+            within_limit(self.walk(current, node)?)
         };
         nodes.iter().try_fold(input, step)
     }
@@ -151,6 +162,7 @@ impl<'a> Evaluation<'a> {
                 Ok(items) => found.extend(items),
                 Err(_) => return Err(Stuck(input)),
             }
+            found = within_limit(found)?;
         }
         Ok(found)
     }
@@ -167,7 +179,12 @@ impl<'a> Evaluation<'a> {
                     Ok(false) => {}
                     Err(Incomparable) => return Err(Stuck(input)),
                 }
+                // It is no answer then that nothing was found.
+                if self.work > MAX_WORK {
+                    return Err(Stuck(Vec::new()));
+                }
             }
+            kept = within_limit(kept)?;
         }
         Ok(kept)
     }
@@ -195,6 +212,14 @@ const MAX_OPEN: usize = 200;
 
 /// Two values that cannot be compared, or not one value on each side.
 struct Incomparable;
+
+/// The values, unless they are too many.
+fn within_limit(found: Vec<Item>) -> Step {
+    if found.len() > MAX_ITEMS {
+        return Err(Stuck(Vec::new()));
+    }
+    Ok(found)
+}
 
 /// The one value there is, or none.
 fn only(found: Step) -> Result<Item, Incomparable> {
@@ -291,6 +316,7 @@ fn sliced(input: Vec<Item>, slice: &Slice) -> Step {
                 let step = usize::try_from(step).unwrap_or(usize::MAX);
                 let part = list.iter().take(to).skip(from);
                 found.extend(part.step_by(step).cloned().map(Some));
+                found = within_limit(found)?;
             }
             Bounds::Between(..) | Bounds::Bad => return Err(Stuck(input)),
         }
