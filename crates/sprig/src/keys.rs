@@ -1,8 +1,8 @@
 //! Private keys: making, reading, writing, signing with them.
 
+use ed25519_dalek::{Signer as _, SigningKey};
 use pintle_go_template::Parameter::Str as Text;
 use pintle_go_value::{Str, Value};
-use ed25519_dalek::{Signer as _, SigningKey};
 use rsa::pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey, EncodeRsaPublicKey};
 use rsa::pkcs8::DecodePrivateKey;
 use rsa::{Pkcs1v15Sign, RsaPrivateKey};

@@ -102,7 +102,11 @@ fn render(
     let made = Made::new(chart, values, facts, context);
     let explains = context.events.wants_explanations();
     let refusal = |text: String, explain: &dyn Fn(&str) -> Explanation| Refusal {
-        explanation: explains.then(|| explain(&text)).unwrap_or_default(),
+        explanation: if explains {
+            explain(&text)
+        } else {
+            Explanation::default()
+        },
         text,
     };
     if !context.options.skip_schema {
