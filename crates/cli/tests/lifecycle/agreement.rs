@@ -119,5 +119,5 @@ pub fn told(answer: Finished) -> Finished {
         let lines = text.split_inclusive('\n');
         lines.filter(|line| !ours(line)).collect()
     };
-    answer.map(|text| steady(&text))
+    answer.map(|text| steady(text))
 }
