@@ -1,6 +1,6 @@
 //! `cargo xtask dist`: the program as it is released.
 //!
-//! - [`link`]: the linker's turn, which comes twice
+//! - [`mod@link`]: the linker's turn, which comes twice
 //! - [`order`]: which functions the program's everyday work runs through
 //!
 //! On Linux with glibc the program is linked without shared libraries and at a fixed address
