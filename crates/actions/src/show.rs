@@ -114,7 +114,8 @@ impl Watch for Shown {
     }
 
     fn file(&self, path: &str, data: &Data) {
-        if is_values_file(path) {
+        let is_here = data.place().is_none();
+        if is_here && is_values_file(path) {
             self.values.add(path.to_owned(), data.clone(), data.len());
         }
     }

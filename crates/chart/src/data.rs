@@ -10,7 +10,8 @@ use crate::archive;
 ///
 /// Files that commands seldom look at (definitions of custom resources, `README.md`) stay in
 /// the archive they came in until somebody asks for their bytes: they are most of what a
-/// large chart weighs.
+/// large chart weighs. As long as the archive is still being read, and when that failed, they
+/// have none.
 #[derive(Clone)]
 pub struct Data(Inner);
 
@@ -63,13 +64,13 @@ impl Archive {
         let _ = self.entries.set(entries);
     }
 
-    fn get(&self, packed: Packed) -> &Arc<[u8]> {
-        let entries = self.entries.get().map_or(&[][..], Vec::as_slice);
+    /// Nothing before the archive is sealed, or when reading it failed.
+    fn get(&self, packed: Packed) -> Option<&Arc<[u8]>> {
+        let entries = self.entries.get()?;
         let unpacked = self
             .unpacked
             .get_or_init(|| archive::unpack((*self.compressed).as_ref(), entries));
-        // The same bytes were read before, with the same outcome.
-        &unpacked[packed.entry]
+        unpacked.get(packed.entry)
     }
 }
 
@@ -108,7 +109,7 @@ impl Data {
         match &self.0 {
             Inner::Text(text) => Arc::from(Arc::clone(text)),
             Inner::Bytes(bytes) => Arc::clone(bytes),
-            Inner::Packed(archive, packed) => Arc::clone(archive.get(*packed)),
+            Inner::Packed(archive, packed) => archive.get(*packed).cloned().unwrap_or_default(),
         }
     }
 
@@ -128,7 +129,7 @@ impl Deref for Data {
         match &self.0 {
             Inner::Text(text) => text.as_bytes(),
             Inner::Bytes(bytes) => bytes,
-            Inner::Packed(archive, packed) => archive.get(*packed),
+            Inner::Packed(archive, packed) => archive.get(*packed).map_or(&[], AsRef::as_ref),
         }
     }
 }

@@ -348,6 +348,41 @@ impl Watch for Looks {
     }
 }
 
+/// Keeps what it is shown, and asks for it before the archive is read.
+#[derive(Default)]
+struct Impatient(std::cell::RefCell<Vec<Data>>);
+
+impl Watch for Impatient {
+    fn wants(&self, _: &str) -> Want {
+        Want::Look
+    }
+
+    fn file(&self, _: &str, data: &Data) {
+        assert!(data.place().is_none() || data.iter().next().is_none());
+        self.0.borrow_mut().push(data.clone());
+    }
+
+    fn values(&self, _: &str, _: &Data) -> Option<pintle_go_value::Map> {
+        None
+    }
+}
+
+#[test]
+fn what_stays_packed_has_no_bytes_before_the_archive_is_read() {
+    let large = "kind: CustomResourceDefinition\n".repeat(200);
+    let crd: Entry<'_> = ("a/crds/one.yaml", EntryType::Regular, large.as_bytes());
+    let good = gzip(&tar_of(&[crd]));
+    let watch = Impatient::default();
+    let files = read_archive(&*good, 0, &watch).expect("an archive");
+    assert_eq!(*files[0].data, *large.as_bytes());
+    assert_eq!(*watch.0.into_inner()[0], *large.as_bytes());
+    // A file without a name, after one that was shown.
+    let bad = gzip(&tar_of(&[crd, ("a", EntryType::Regular, b"x")]));
+    let watch = Impatient::default();
+    assert!(read_archive(&*bad, 0, &watch).is_err());
+    assert!(watch.0.into_inner()[0].iter().next().is_none());
+}
+
 #[test]
 fn what_is_not_wanted_can_be_had_all_the_same() {
     let crd = "kind: CustomResourceDefinition\n".repeat(500);
