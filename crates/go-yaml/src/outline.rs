@@ -320,7 +320,7 @@ impl<'a> Skimmer<'a> {
         match self.byte(at + 1)? {
             b' ' => Some(at + 2),
             b'\n' => self.continued(at + 1, parent),
-            b'n' | b't' | b'r' | b'"' | b'\\' | b'/' | b'0' | b'a' | b'b' | b'e' | b'f' | b'v' => {
+            b'n' | b't' | b'r' | b'"' | b'\\' | b'0' | b'a' | b'b' | b'e' | b'f' | b'v' => {
                 Some(at + 2)
             }
             b'u' => {

@@ -71,6 +71,8 @@ fn odd_documents_are_left_to_the_parser() {
         "a: \"b\n",
         "a: \"b\nc\"\n",
         "a: \"\\q\"\n",
+        // JSON has this escape, YAML 1.1 has not.
+        "a: \"b\\/c\"\n",
         "a: 'b' c\n",
         "a: b\tc\n",
         "a:\tb\n",
