@@ -82,7 +82,7 @@ pub fn show(options: &ShowOptions, events: &dyn Events) -> Result<Vec<u8>, Error
 /// the rest of the chart is.
 struct Shown {
     part: ShowPart,
-    values: Beside<Data, Option<Map>>,
+    values: Beside<Data, Option<(Data, Map)>>,
 }
 
 impl Shown {
@@ -90,7 +90,12 @@ impl Shown {
     fn new(part: ShowPart, skims: bool) -> Self {
         Self {
             part,
-            values: Beside::new(move || Box::new(move |_, data: Data| read_values(&data, skims))),
+            values: Beside::new(move || {
+                Box::new(move |_, data: Data| {
+                    let values = read_values(&data, skims)?;
+                    Some((data, values))
+                })
+            }),
         }
     }
 
@@ -120,8 +125,9 @@ impl Watch for Shown {
         }
     }
 
-    fn values(&self, path: &str, _: &Data) -> Option<Map> {
-        self.values.take(path).flatten()
+    fn values(&self, path: &str, data: &Data) -> Option<Map> {
+        let (of, values) = self.values.take(path)??;
+        (of == *data).then_some(values)
     }
 }
 
@@ -186,4 +192,19 @@ fn selected(chart: &Chart, template: &str) -> Result<Vec<u8>, Error> {
             .hint("an example: {.image.tag}, {range .items[*]}{.name}{\"\\n\"}{end}")
     })?;
     Ok(path.print(&Value::Map(chart.values.clone())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Data, ShowPart, Shown, Watch};
+
+    /// Files of one path may come from two folders of an archive.
+    #[test]
+    fn values_are_those_of_their_file() {
+        let good = Data::from(b"a: 1\n".to_vec());
+        let large = Data::from(format!("a: {}\n", "x".repeat(64 << 10)).into_bytes());
+        let watch = Shown::new(ShowPart::Values, true);
+        watch.file("a/values.yaml", &large);
+        assert!(watch.values("a/values.yaml", &good).is_none());
+    }
 }

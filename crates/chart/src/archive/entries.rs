@@ -85,7 +85,8 @@ impl<'a> Entries<'a> {
         let mut end_of_data = 0;
         for (number, entry) in tar.entries_with_seek()?.enumerate() {
             let entry = entry?;
-            end_of_data = entry.raw_file_position() + entry.size();
+            // A sparse file says its size itself, whatever there is.
+            end_of_data = entry.raw_file_position().saturating_add(entry.size());
             self.entry(number, entry)?;
         }
         let mut stream = tar.into_inner();
