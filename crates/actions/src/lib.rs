@@ -13,6 +13,7 @@
 //! - [`StrictValues`]: values that no template reads
 //! - [`create`](fn@create): a new chart
 //! - [`lint`](fn@lint): what is wrong with a chart, or might be
+//! - [`package`](fn@package): a folder to an archive
 //! - [`show`](fn@show): what a chart says about itself
 //! - [`install`](fn@install), [`upgrade`](fn@upgrade), [`rollback`](fn@rollback),
 //!   [`uninstall`](fn@uninstall)
@@ -29,6 +30,7 @@ mod lint;
 mod list;
 mod name;
 mod options;
+mod package;
 mod page;
 mod post_render;
 mod prepare;
@@ -52,6 +54,7 @@ pub use install::{InstallOptions, install};
 pub use lint::{LintOptions, LintReport, Message, Severity, lint};
 pub use list::{ListOptions, StatusFilter, list};
 pub use options::{ApplyMode, Cascade, DryRun, ServerSide, WaitOptions, WaitStrategy};
+pub use package::{PackageOptions, package};
 pub use page::Page;
 pub use pintle_plugin::PostRenderer;
 pub use pintle_render::Dialect;

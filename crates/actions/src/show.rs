@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use pintle_chart::{Chart, Data, File, Want, Watch, in_its_chart, is_values_file, values_file};
-use pintle_go_value::{Map, Value, json};
+use pintle_go_value::{Map, Value};
 use pintle_jsonpath::JsonPath;
 use pintle_render::beside::Beside;
 
@@ -52,7 +52,7 @@ pub fn show(options: &ShowOptions, events: &dyn Events) -> Result<Vec<u8>, Error
         divided: options.part == ShowPart::All,
     };
     if wants(ShowPart::Chart) {
-        page.line(&metadata(&chart)?);
+        page.line(&chart.metadata.to_yaml()?);
     }
     if wants(ShowPart::Values) && chart.has_values {
         page.divide();
@@ -172,14 +172,6 @@ fn is_readme(name: &str) -> bool {
     ["readme.md", "readme.txt", "readme"]
         .iter()
         .any(|readme| name.eq_ignore_ascii_case(readme))
-}
-
-/// `Chart.yaml` written anew: known fields alone, in the order of their names.
-fn metadata(chart: &Chart) -> Result<Vec<u8>, Error> {
-    let broken = |text: String| Error::new(Class::Input, text);
-    let text = serde_json::to_vec(&chart.metadata).map_err(|error| broken(error.to_string()))?;
-    let value = json::decode(&text).map_err(|error| broken(error.to_string()))?;
-    pintle_go_yaml::emit(&value).map_err(|error| broken(error.shown()))
 }
 
 /// HELM: a template that cannot be followed through the values is no error; what it printed

@@ -5,12 +5,14 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use pintle_go_value::Map;
+
 use crate::archive::{
     Limits, load_sized_archive, load_sized_archive_as_is, owned_without_bom, without_bom,
 };
 use crate::ignore::Rules;
-use crate::load::{Loader, Watch, detect_file};
-use crate::{Chart, Error, File, Warning, sniff, time};
+use crate::load::{Loader, Want, Watch, detect_file};
+use crate::{Chart, Data, Error, File, Warning, sniff, time};
 
 /// How many files and folders are visited at most.
 ///
@@ -58,6 +60,32 @@ pub fn load_as_is(path: &Path, watch: &dyn Watch) -> Result<(Chart, Vec<Warning>
         return load_folder(&absolute(path)?, watch);
     }
     load_sized_archive_as_is(open_archive(path)?, size(path), watch)
+}
+
+/// Reads the chart in a folder and nothing else, the way `package` does: `apiVersion` is looked
+/// at first.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_unpacked(path: &Path) -> Result<(Chart, Vec<Warning>), Error> {
+    let top = absolute(path)?;
+    detect_folder(&top)?;
+    load_folder(&top, &Everything)
+}
+
+/// Wants the bytes of all files: they are going to be written.
+struct Everything;
+
+impl Watch for Everything {
+    fn wants(&self, _: &str) -> Want {
+        Want::Bytes
+    }
+
+    fn file(&self, _: &str, _: &Data) {}
+
+    fn values(&self, _: &str, _: &Data) -> Option<Map> {
+        None
+    }
 }
 
 /// Reads the chart in a folder; `watch` is told of each file as soon as it is read.

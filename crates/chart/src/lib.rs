@@ -1,4 +1,4 @@
-//! The chart tree: metadata, files, readers.
+//! The chart tree: metadata, files, readers, and the writer of archives.
 //!
 //! What it is: a chart as a value ([`Chart`]: `Chart.yaml`, templates, default values, other
 //! files, subcharts) and the readers that make one from an archive, from files in memory, or
@@ -23,6 +23,7 @@
 //! - `metadata`: [`Metadata`], [`Dependency`], [`Lock`]
 //! - `load`: files to a chart
 //! - `archive`: archives to files
+//! - `write`: a chart to an archive
 //! - [`disk`]: folders to files
 //! - [`values_file`]: a values file with several documents, and where its values stand
 //! - [`ignore`]: the rules of a `.helmignore`
@@ -46,6 +47,7 @@ mod time;
 mod validate;
 pub mod values_file;
 mod warning;
+mod write;
 
 pub use archive::{Limits, load_archive, load_archive_as_is, load_archive_with, read_archive};
 pub use chart::{Chart, Crd, File};
@@ -57,3 +59,4 @@ pub use load::{
 pub use metadata::{ApiVersion, Dependency, Lock, Maintainer, Metadata};
 pub use scalar::scalar_text;
 pub use warning::{Level, Warning};
+pub use write::write_archive;

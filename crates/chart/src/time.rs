@@ -30,6 +30,44 @@ fn fraction(nanoseconds: u32) -> String {
         .to_owned()
 }
 
+/// The seconds since 1970 of a time as it is kept here, rounded as Go's tar writer rounds them.
+/// Nothing for a text that is no time.
+pub(crate) fn seconds(text: &str) -> Option<i64> {
+    let number = |from: usize, to: usize| text.get(from..to)?.parse::<i64>().ok();
+    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+    let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
+    let rest = text.get(19..)?;
+    let fraction = rest.strip_prefix('.').unwrap_or_default();
+    let rounded = i64::from(
+        fraction
+            .bytes()
+            .next()
+            .is_some_and(|b| (b'5'..=b'9').contains(&b)),
+    );
+    let zone = rest.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
+    let offset = match zone.as_bytes() {
+        [b'Z'] => 0,
+        [sign, ..] => {
+            let minutes =
+                zone.get(1..3)?.parse::<i64>().ok()? * 60 + zone.get(4..6)?.parse::<i64>().ok()?;
+            if *sign == b'-' { -minutes } else { minutes }
+        }
+        [] => return None,
+    };
+    let of_day = hour * 3600 + minute * 60 + second + rounded;
+    Some(days(year, month, day) * 86_400 + of_day - offset * 60)
+}
+
+/// The number of a day from 1970-01-01 on, the other way round of [`civil`].
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    let year = year - i64::from(month <= 2);
+    let era = year.div_euclid(400);
+    let of_era = year.rem_euclid(400);
+    let shifted = if month > 2 { month - 3 } else { month + 9 };
+    let of_year = (153 * shifted + 2) / 5 + day - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
 /// The date of a day counted from 1970-01-01 (Gregorian, years starting in March inside).
 fn civil(days: i64) -> (i64, i64, i64) {
     let shifted = days + 719_468;
@@ -110,6 +148,25 @@ mod tests {
         assert_eq!(show(951_782_400, 1), "2000-02-29T00:00:00.000000001Z");
         assert_eq!(show(-1, 0), "1969-12-31T23:59:59Z");
         assert_eq!(rfc3339(i64::MAX / 2, 0), None);
+    }
+
+    #[test]
+    fn seconds_are_those_that_were_printed() {
+        for at in [0, 951_782_400, 1_700_000_000, -1, 253_402_300_799] {
+            assert_eq!(seconds(&rfc3339(at, 0).unwrap()), Some(at));
+            assert_eq!(seconds(&rfc3339(at, 499_999_999).unwrap()), Some(at));
+            assert_eq!(seconds(&rfc3339(at, 500_000_000).unwrap()), Some(at + 1));
+        }
+        assert_eq!(seconds("1970-01-01T02:30:00+02:30"), Some(0));
+        assert_eq!(seconds("1969-12-31T23:00:00.25-01:00"), Some(0));
+        for bad in [
+            "",
+            "1970",
+            "1970-01-01T00:00:00",
+            "\u{fc}970-01-01T00:00:00Z",
+        ] {
+            assert_eq!(seconds(bad), None, "{bad}");
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod inputs;
 mod install;
 mod lint;
 mod list;
+mod package;
 mod rollback;
 mod show;
 mod shown;
@@ -63,6 +64,7 @@ pub static ROOT: Command = Command {
         &install::COMMAND,
         &lint::COMMAND,
         &list::COMMAND,
+        &package::COMMAND,
         &rollback::COMMAND,
         &show::COMMAND,
         &status::COMMAND,

@@ -32,6 +32,16 @@ pub fn process(chart: &mut Chart, given: &Map) -> Result<Vec<Warning>, Error> {
 /// # Errors
 /// Helm's text, with the names of those that are missing.
 pub fn check(chart: &Chart) -> Result<(), Error> {
+    check_present(chart).map_err(|error| {
+        error.context("an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to fetch missing dependencies")
+    })
+}
+
+/// The same in the words of `package`.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_present(chart: &Chart) -> Result<(), Error> {
     let is_missing =
         |wanted: &&Dependency| !chart.dependencies.iter().any(|c| c.name() == wanted.name);
     let missing: Vec<&str> = chart
@@ -45,7 +55,7 @@ pub fn check(chart: &Chart) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::new(format!(
-        "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: {}",
+        "found in Chart.yaml, but missing in charts/ directory: {}",
         missing.join(", ")
     )))
 }

@@ -22,6 +22,7 @@ const COMMANDS: &[&[&str]] = &[
     &["install"],
     &["lint"],
     &["list"],
+    &["package"],
     &["rollback"],
     &["show"],
     &["show", "all"],

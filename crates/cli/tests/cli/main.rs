@@ -8,6 +8,7 @@
 //! - `help`: every command's help, and that it has every flag of Helm's
 //! - `lint`: a chart for each thing it may say
 //! - `offline`: commands that need nothing but the environment
+//! - `package`: charts to archives, beside those that Helm makes
 //! - `plugins`: post-renderers
 //! - `post_rendered`: how documents look that go through them
 //! - `records`: questions about releases, kept in memory
@@ -27,6 +28,7 @@ mod explain;
 mod help;
 mod lint;
 mod offline;
+mod package;
 mod plugins;
 mod post_rendered;
 mod records;
