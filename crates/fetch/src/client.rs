@@ -1,14 +1,13 @@
-//! The client: one GET, redirects followed.
+//! The client: documents, in memory or in a file.
 
-use std::time::Duration;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::Path;
 
-use http::header::{ACCEPT, LOCATION, REFERER};
-use http::{HeaderValue, StatusCode};
-use hyper::ext::ReasonPhrase;
-use reqwest::redirect::Policy;
-use reqwest::{Proxy, Url};
+use tempfile::NamedTempFile;
 
-use crate::{Credentials, Error, ProxyVariables, Request, reason, tls};
+use crate::answer::{Answer, Progress};
+use crate::{Error, ProxyVariables, Request, Session, Validators};
 
 /// What all requests of a program have in common.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,7 +25,11 @@ pub struct Response {
     pub url: String,
     /// The `Content-Type` header.
     pub content_type: Option<String>,
-    /// The document.
+    /// How to ask another time whether it has changed.
+    pub validators: Validators,
+    /// Whether it is what [`Request::known`] says; the body is empty then.
+    pub unchanged: bool,
+    /// The document; empty when it went into a file.
     pub body: Vec<u8>,
 }
 
@@ -39,23 +42,17 @@ impl Client {
         }
     }
 
+    /// A session, for several requests over the same connections.
+    pub fn session(&self) -> Session {
+        Session::new(self.clone())
+    }
+
     /// Fetches a document.
     ///
     /// # Errors
     /// No answer, an answer other than 200, a limit that was reached; in Helm's words.
     pub async fn get(&self, request: &Request) -> Result<Response, Error> {
-        let http = self.http(request)?;
-        let mut url = parse(&request.url)?;
-        let mut headers_came = false;
-        let work = async {
-            let answer = self.follow(&http, request, &mut url).await?;
-            headers_came = true;
-            document(answer, request).await
-        };
-        if let Ok(done) = tokio::time::timeout(request.limits.time, work).await {
-            return done;
-        }
-        Err(late(&url, headers_came, request.limits.time))
+        self.session().get(request).await
     }
 
     /// The same for callers that are not asynchronous, or may not wait where they are: the
@@ -64,294 +61,104 @@ impl Client {
     /// # Errors
     /// As [`Client::get`].
     pub fn get_blocking(&self, request: &Request) -> Result<Response, Error> {
-        let run = || {
-            tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .map_err(|error| Error::new(error.to_string()))?
-                .block_on(self.get(request))
-        };
-        // A thread of its own: the caller may be inside another runtime.
-        std::thread::scope(|scope| scope.spawn(run).join())
-            .unwrap_or_else(|_| Err(Error::get(&request.url, "the download stopped")))
+        blocking(async || self.get(request).await)
     }
+}
 
-    fn http(&self, request: &Request) -> Result<reqwest::Client, Error> {
-        let variables = self.proxy.clone();
-        let proxy = Proxy::custom(move |url| {
-            let uri = url.as_str().parse().ok()?;
-            variables.for_url(&uri).map(str::to_owned)
-        });
-        let builder = reqwest::Client::builder()
-            .redirect(Policy::none())
-            .retry(reqwest::retry::never())
-            .http1_only()
-            .proxy(proxy)
-            .user_agent(&self.user_agent);
-        tls::configure(builder, &request.tls)?
+/// Waits for what is asynchronous, on a thread of its own: the caller may be inside another
+/// runtime.
+///
+/// # Errors
+/// Those of the work, and a thread that could not be had.
+pub fn blocking<T, E, F>(work: F) -> Result<T, E>
+where
+    T: Send,
+    E: Send + From<Error>,
+    F: AsyncFnOnce() -> Result<T, E> + Send,
+{
+    let run = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
             .build()
-            .map_err(|error| Error::get(&request.url, &innermost(&error)))
-    }
-
-    /// Asks until there is an answer that leads nowhere else.
-    async fn follow(
-        &self,
-        http: &reqwest::Client,
-        request: &Request,
-        url: &mut Url,
-    ) -> Result<reqwest::Response, Error> {
-        let mut referer = None;
-        for followed in 0.. {
-            let mut ask = http.get(url.clone());
-            if let Some(accept) = &request.accept {
-                ask = ask.header(ACCEPT, accept);
-            }
-            if let Some(referer) = referer.take() {
-                ask = ask.header(REFERER, referer);
-            }
-            if let Some(login) = request.credentials.as_ref().filter(|one| belong(one, url)) {
-                ask = ask.basic_auth(&login.username, Some(&login.password));
-            }
-            let answer = match ask.send().await {
-                Ok(answer) => answer,
-                Err(error) => {
-                    let reason = first_words(reason::unanswered(url.as_str(), &error).await);
-                    return Err(Error::get(&shown(url), &reason));
-                }
-            };
-            let Some(place) = elsewhere(&answer) else {
-                return Ok(answer);
-            };
-            let next = target(url, &place)?;
-            if followed >= request.limits.redirects {
-                let count = request.limits.redirects + 1;
-                let reason = format!("stopped after {count} redirects");
-                return Err(Error::get(&place, &reason));
-            }
-            referer = referer_for(url, &next);
-            *url = next;
-        }
-        Err(Error::get(&request.url, "no answer"))
-    }
-}
-
-/// Go's complaint about a URL without a host, which browsers would guess.
-fn parse(text: &str) -> Result<Url, Error> {
-    let no_host = || Error::get(text.trim_end_matches("//"), "http: no Host in request URL");
-    let (scheme, rest) = text.split_once(':').unwrap_or(("", text));
-    if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
-        let scheme = scheme.to_ascii_lowercase();
-        let reason = format!("unsupported protocol scheme \"{scheme}\"");
-        return Err(Error::get(text, &reason));
-    }
-    let host = rest.strip_prefix("//").ok_or_else(no_host)?;
-    if host.is_empty() || host.starts_with(['/', '?', '#']) {
-        return Err(no_host());
-    }
-    Url::parse(text).map_err(|error| match port_at_fault(host) {
-        Some(port) => Error::get(text, &format!("dial tcp: address {port}: invalid port")),
-        None => Error::new(format!("parse \"{text}\": {error}")),
-    })
-}
-
-/// A port with too large a number: Go only notices when it connects.
-fn port_at_fault(rest: &str) -> Option<&str> {
-    let authority = rest.split(['/', '?', '#']).next()?;
-    let (_, port) = authority.rsplit_once(':')?;
-    let digits = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
-    (digits && port.parse::<u16>().is_err()).then_some(port)
-}
-
-/// Where a redirect leads, as the server wrote it.
-fn elsewhere(answer: &reqwest::Response) -> Option<String> {
-    if !matches!(answer.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
-        return None;
-    }
-    let place = answer.headers().get(LOCATION)?;
-    Some(String::from_utf8_lossy(place.as_bytes()).into_owned()).filter(|place| !place.is_empty())
-}
-
-fn target(from: &Url, place: &str) -> Result<Url, Error> {
-    let to = from.join(place).map_err(|error| {
-        let reason = format!("failed to parse Location header \"{place}\": {error}");
-        Error::get(&shown(from), &reason)
-    })?;
-    if matches!(to.scheme(), "http" | "https") {
-        return Ok(to);
-    }
-    let reason = format!("unsupported protocol scheme \"{}\"", to.scheme());
-    Err(Error::get(place, &reason))
-}
-
-/// GO: the page that sent us, without its credentials, and never from HTTPS to HTTP.
-fn referer_for(from: &Url, to: &Url) -> Option<HeaderValue> {
-    if from.scheme() == "https" && to.scheme() == "http" {
-        return None;
-    }
-    let mut from = from.clone();
-    let _ = from.set_username("");
-    let _ = from.set_password(None);
-    from.set_fragment(None);
-    HeaderValue::from_str(from.as_str()).ok()
-}
-
-/// HELM: a user without a password is nobody. Servers elsewhere, also on another port, learn
-/// nothing.
-fn belong(credentials: &Credentials, url: &Url) -> bool {
-    if credentials.username.is_empty() || credentials.password.is_empty() {
-        return false;
-    }
-    let site = Url::parse(&credentials.site);
-    credentials.everywhere || site.is_ok_and(|site| site.origin() == url.origin())
-}
-
-/// Reads the body of a good answer.
-async fn document(mut answer: reqwest::Response, request: &Request) -> Result<Response, Error> {
-    let status = answer.status();
-    if status != StatusCode::OK {
-        let phrase = phrase(&answer);
-        return Err(Error::new(format!(
-            "failed to fetch {} : {}{phrase}",
-            request.url,
-            status.as_u16()
-        ))
-        .with_status(status.as_u16()));
-    }
-    let mut body = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(|error| cut_off(&error))? {
-        body.extend_from_slice(&chunk);
-        if body.len() as u64 > request.limits.bytes {
-            let most = request.limits.bytes;
-            return Err(
-                Error::new(format!("{} is larger than {most} bytes", request.url))
-                    .with_hint("is it the right address? download it yourself and look"),
-            );
-        }
-    }
-    let content_type = answer.headers().get(http::header::CONTENT_TYPE);
-    Ok(Response {
-        url: shown(answer.url()),
-        content_type: content_type
-            .and_then(|value| value.to_str().ok())
-            .map(str::to_owned),
-        body,
-    })
-}
-
-/// The server's own words after the number, with the space before them.
-fn phrase(answer: &reqwest::Response) -> String {
-    let own = answer.extensions().get::<ReasonPhrase>();
-    let own = own.map(|phrase| String::from_utf8_lossy(phrase.as_bytes()).into_owned());
-    let usual = answer.status().canonical_reason();
-    own.or(usual.map(str::to_owned))
-        .map_or_else(String::new, |words| format!(" {words}"))
-}
-
-fn cut_off(error: &reqwest::Error) -> Error {
-    let text = innermost(error);
-    if text.contains("end of file before message length reached")
-        || text.contains("unexpected EOF")
-        || text.contains("connection closed")
-    {
-        return Error::new("unexpected EOF");
-    }
-    Error::new(text)
-}
-
-/// GO: a server that speaks something else, and one that hangs up.
-fn first_words(reason: String) -> String {
-    if reason.starts_with("invalid HTTP") {
-        return format!("net/http: HTTP/1.x transport connection broken: {reason}");
-    }
-    reason
-}
-
-/// GO: passwords in URLs are not shown.
-fn shown(url: &Url) -> String {
-    match url.password() {
-        None => url.as_str().to_owned(),
-        Some(_) => {
-            let mut hidden = url.clone();
-            let _ = hidden.set_password(Some("***"));
-            hidden.into()
-        }
-    }
-}
-
-fn late(url: &Url, headers_came: bool, time: Duration) -> Error {
-    const CUT: &str = "context deadline exceeded";
-    let error = if headers_came {
-        Error::new(format!(
-            "{CUT} (Client.Timeout or context cancellation while reading body)"
-        ))
-    } else {
-        let reason = format!("{CUT} (Client.Timeout exceeded while awaiting headers)");
-        Error::get(&shown(url), &reason)
+            .map_err(|error| Error::new(error.to_string()))?
+            .block_on(work())
     };
-    error.with_hint(format!(
-        "the server took more than {} seconds",
-        time.as_secs()
-    ))
+    std::thread::scope(|scope| scope.spawn(run).join())
+        .unwrap_or_else(|_| Err(Error::new("the download stopped").into()))
 }
 
-fn innermost(error: &dyn std::error::Error) -> String {
-    let mut current = error;
-    while let Some(source) = current.source() {
-        current = source;
+impl Session {
+    /// Fetches a document into memory.
+    ///
+    /// # Errors
+    /// As [`Client::get`].
+    pub async fn get(&self, request: &Request) -> Result<Response, Error> {
+        let answer = good(self.send(request).await?, request)?;
+        let mut response = head(&answer);
+        if !response.unchanged {
+            response.body = answer.read().await?;
+        }
+        Ok(response)
     }
-    current.to_string()
+
+    /// Fetches a document into a file, which is there whole or not at all: it is written beside
+    /// its place and then put there. Nothing is written when the document is unchanged.
+    ///
+    /// # Errors
+    /// As [`Client::get`], and a folder or file that cannot be written.
+    pub async fn download(
+        &self,
+        request: &Request,
+        path: &Path,
+        progress: Progress<'_>,
+    ) -> Result<Response, Error> {
+        let answer = good(self.send(request).await?, request)?;
+        let response = head(&answer);
+        if response.unchanged {
+            return Ok(response);
+        }
+        let failed = |error: io::Error| Error::new(format!("{}: {error}", path.display()));
+        let mut file = beside(path).map_err(failed)?;
+        answer.write_to(&mut file, progress).await?;
+        file.flush().map_err(failed)?;
+        file.persist(path).map_err(|error| failed(error.error))?;
+        Ok(response)
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn credentials(site: &str, everywhere: bool) -> Credentials {
-        Credentials {
-            username: "u".into(),
-            password: "p".into(),
-            site: site.into(),
-            everywhere,
-        }
+/// A file in the same folder, readable by all that the user lets.
+fn beside(path: &Path) -> io::Result<NamedTempFile<File>> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".pintle-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(fs::Permissions::from_mode(0o644));
     }
+    builder.tempfile_in(folder)
+}
 
-    #[test]
-    fn credentials_stay_with_their_server() {
-        let url = Url::parse("https://charts.example/x/y").unwrap();
-        let given = |site: &str| belong(&credentials(site, false), &url);
-        assert!(given("https://charts.example"));
-        assert!(given("https://charts.example:443/other"));
-        assert!(!given("http://charts.example"));
-        assert!(!given("https://charts.example:8443"));
-        assert!(!given("https://a.charts.example"));
-        assert!(!given(""));
-        assert!(belong(&credentials("", true), &url));
+fn good(answer: Answer, request: &Request) -> Result<Answer, Error> {
+    let status = answer.status();
+    let unchanged = status == 304 && request.known.is_some();
+    if status == 200 || unchanged {
+        return Ok(answer);
     }
+    let (url, phrase) = (&request.url, answer.phrase());
+    Err(Error::new(format!("failed to fetch {url} : {status}{phrase}")).with_status(status))
+}
 
-    #[test]
-    fn a_password_is_never_shown() {
-        let url = Url::parse("http://u:secret@h/x").unwrap();
-        assert_eq!(shown(&url), "http://u:***@h/x");
-        let text = format!("{:?}", credentials("http://h", false));
-        assert!(!text.contains("\"p\""), "{text}");
-    }
-
-    // Texts of `helm template r c -f URL` 4.3.1.
-    #[test]
-    fn urls_without_a_host_are_refused_as_go_does() {
-        for (url, text) in [
-            ("http://", "Get \"http:\": http: no Host in request URL"),
-            (
-                "http:///x",
-                "Get \"http:///x\": http: no Host in request URL",
-            ),
-            ("http:x", "Get \"http:x\": http: no Host in request URL"),
-            (
-                "http://h:99999/",
-                "Get \"http://h:99999/\": dial tcp: address 99999: invalid port",
-            ),
-        ] {
-            assert_eq!(parse(url).unwrap_err().to_string(), text);
-        }
+fn head(answer: &Answer) -> Response {
+    Response {
+        url: answer.url(),
+        content_type: answer.header("content-type").map(str::to_owned),
+        validators: answer.validators(),
+        unchanged: answer.status() == 304,
+        body: Vec::new(),
     }
 }

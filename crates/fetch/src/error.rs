@@ -20,8 +20,10 @@ impl Error {
     }
 
     /// GO: `Get "URL": reason`.
-    pub(crate) fn get(url: &str, reason: &str) -> Self {
-        Self::new(format!("Get \"{url}\": {reason}"))
+    pub(crate) fn of(method: &str, url: &str, reason: &str) -> Self {
+        let (first, rest) = method.split_at_checked(1).unwrap_or_default();
+        let rest = rest.to_ascii_lowercase();
+        Self::new(format!("{first}{rest} \"{url}\": {reason}"))
     }
 
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {

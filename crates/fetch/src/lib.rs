@@ -1,10 +1,11 @@
-//! Downloads over HTTP and HTTPS.
+//! Requests over HTTP and HTTPS, downloads above all.
 //!
-//! What it is: one GET with everything that a careful program needs around it: limits of size,
-//! time and redirects, credentials that stay with their server, proxies as Go's programs find
-//! them, certificates of the user's choice, and failures in the words of Go's HTTP library,
-//! which are those of Helm. What it is not: a knowledge of repositories or registries, a cache,
-//! or a reader of the environment (proxies come in as arguments).
+//! What it is: a request with everything that a careful program needs around it: limits of
+//! size, time and redirects, credentials and certificates that stay with their server, proxies
+//! as Go's programs find them, certificates of the user's choice, answers that say only whether
+//! something has changed, and failures in the words of Go's HTTP library, which are those of
+//! Helm. What it is not: a knowledge of repositories or registries, a cache, or a reader of the
+//! environment (proxies come in as arguments).
 //!
 //! ```no_run
 //! use pintle_fetch::{Client, Request};
@@ -14,19 +15,31 @@
 //! # Ok::<(), pintle_fetch::Error>(())
 //! ```
 //!
-//! - `client`: [`Client`], redirects
-//! - `request`: [`Request`], [`Credentials`], [`Tls`], [`Limits`]
+//! - `client`: [`Client`], documents in memory or in a file; [`blocking`]
+//! - `session`: [`Session`], requests of any method over the same connections, redirects
+//! - `request`: [`Request`], [`Body`], [`Credentials`], [`Tls`], [`Limits`], [`Validators`]
+//! - `retry`: [`Retry`], when to ask again
+//! - `answer`: [`Answer`], read as it comes
+//! - `address`: URLs, and who may learn a secret
 //! - `error`: [`Error`]; [`reason`]: why no answer came
 //! - `proxy`: [`ProxyVariables`]
 
+mod address;
+mod answer;
 mod client;
 mod error;
 mod proxy;
 pub mod reason;
 mod request;
+mod retry;
+mod session;
 mod tls;
 
-pub use client::{Client, Response};
+pub use answer::{Answer, Progress};
+pub use client::{Client, Response, blocking};
 pub use error::Error;
+pub use http::Method;
 pub use proxy::ProxyVariables;
-pub use request::{Credentials, Limits, Request, Tls};
+pub use request::{Body, Credentials, Limits, Request, Secret, Tls, Validators};
+pub use retry::Retry;
+pub use session::Session;

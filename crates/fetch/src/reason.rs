@@ -73,7 +73,7 @@ fn cause(url: &str, error: &(dyn StdError + 'static)) -> Cause {
     Cause::Told(text)
 }
 
-fn innermost(error: &dyn StdError) -> String {
+pub(crate) fn innermost(error: &dyn StdError) -> String {
     let mut current: &dyn StdError = error;
     while let Some(source) = current.source() {
         current = source;

@@ -1,21 +1,40 @@
 //! What is asked for, and within which limits.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-/// One download.
+use http::Method;
+
+use crate::Retry;
+
+/// One request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Request {
     /// The URL: `http` or `https`. A user name and password in it are sent to its server alone.
     pub url: String,
+    /// `GET` unless said otherwise.
+    pub method: Method,
     /// The `Accept` header.
     pub accept: Option<String>,
+    /// More headers. They go to every server that a redirect leads to: no secrets here.
+    pub headers: Vec<(String, String)>,
+    /// What is sent.
+    pub body: Body,
+    /// What we have already: the server may answer that it is unchanged.
+    pub known: Option<Validators>,
     /// Who asks.
     pub credentials: Option<Credentials>,
-    /// Which certificates are trusted and shown.
+    /// The whole `Authorization` header, which wins over [`Request::credentials`]. Only the
+    /// server of [`Request::url`] gets it.
+    pub authorization: Option<Secret>,
+    /// Which certificates are trusted and shown. Ours is shown to the server of
+    /// [`Request::url`] alone, unless the credentials are for all.
     pub tls: Tls,
     /// When to give up.
     pub limits: Limits,
+    /// When to ask again.
+    pub retry: Retry,
 }
 
 impl Request {
@@ -25,6 +44,61 @@ impl Request {
             url: url.into(),
             ..Self::default()
         }
+    }
+}
+
+/// What a request sends.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub enum Body {
+    /// Nothing.
+    #[default]
+    None,
+    /// These bytes. They are shared, since a request may have to be sent again.
+    Bytes(Arc<Vec<u8>>),
+    /// A file, read when the request is sent.
+    File(PathBuf),
+}
+
+impl From<Vec<u8>> for Body {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Bytes(Arc::new(bytes))
+    }
+}
+
+/// What is sent may be secret and is often large: only how much it is shows.
+impl std::fmt::Debug for Body {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::None => f.write_str("None"),
+            Self::Bytes(bytes) => write!(f, "Bytes({})", bytes.len()),
+            Self::File(path) => f.debug_tuple("File").field(path).finish(),
+        }
+    }
+}
+
+/// Which version of a document is known, in the server's own words of another time.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Validators {
+    /// The `ETag` header.
+    pub etag: Option<String>,
+    /// The `Last-Modified` header.
+    pub last_modified: Option<String>,
+}
+
+impl Validators {
+    /// Whether there is nothing to compare with.
+    pub fn is_empty(&self) -> bool {
+        self.etag.is_none() && self.last_modified.is_none()
+    }
+}
+
+/// A text that never shows in logs.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Secret(pub String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
     }
 }
 
@@ -65,13 +139,26 @@ pub struct Tls {
     pub insecure: bool,
 }
 
-/// When a download is given up.
+impl Tls {
+    /// The same without our own certificate.
+    pub(crate) fn anonymous(&self) -> Self {
+        Self {
+            cert_file: None,
+            key_file: None,
+            ..self.clone()
+        }
+    }
+}
+
+/// When a request is given up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// The most bytes of a body.
     pub bytes: u64,
-    /// How long everything may take, redirects included.
+    /// How long everything may take, redirects, repetitions and the body included.
     pub time: Duration,
+    /// How long the server may stay silent once its answer has begun.
+    pub silence: Duration,
     /// How many redirects are followed.
     pub redirects: usize,
 }
@@ -82,6 +169,7 @@ impl Default for Limits {
         Self {
             bytes: 256 << 20,
             time: Duration::from_mins(2),
+            silence: Duration::from_mins(2),
             redirects: 9,
         }
     }
