@@ -102,6 +102,14 @@ impl From<pintle_storage::Error> for Error {
     }
 }
 
+impl From<pintle_repo::Error> for Error {
+    fn from(error: pintle_repo::Error) -> Self {
+        let mut found = Self::new(Class::Input, error.to_string());
+        found.hints.extend(error.advice().map(str::to_owned));
+        found
+    }
+}
+
 impl From<pintle_chart::Error> for Error {
     fn from(error: pintle_chart::Error) -> Self {
         let mut found = Self::new(Class::Input, error.text());

@@ -15,6 +15,7 @@
 //! - [`lint`](fn@lint): what is wrong with a chart, or might be
 //! - [`package`](fn@package): a folder to an archive
 //! - [`show`](fn@show): what a chart says about itself
+//! - [`add_repository`], [`list_repositories`], [`remove_repositories`], [`update_repositories`]
 //! - [`install`](fn@install), [`upgrade`](fn@upgrade), [`rollback`](fn@rollback),
 //!   [`uninstall`](fn@uninstall)
 //! - [`list`](fn@list), [`status`](fn@status), [`history`](fn@history), [`get`](fn@get)
@@ -36,6 +37,7 @@ mod post_render;
 mod prepare;
 mod query;
 mod record;
+mod repo;
 mod rollback;
 mod schema;
 mod session;
@@ -60,6 +62,10 @@ pub use pintle_plugin::PostRenderer;
 pub use pintle_render::Dialect;
 pub use pintle_values::reuse::Reuse;
 pub use query::{RevisionInput, Status, computed_values, get, history, status};
+pub use repo::{
+    AddOptions, RepositoryPlaces, UpdateOptions, add_repository, list_repositories,
+    remove_repositories, update_repositories,
+};
 pub use rollback::{RollbackOptions, rollback};
 pub use session::Session;
 pub use show::{ShowOptions, ShowPart, show};

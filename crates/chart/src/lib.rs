@@ -28,6 +28,7 @@
 //! - [`values_file`]: a values file with several documents, and where its values stand
 //! - [`ignore`]: the rules of a `.helmignore`
 //! - `validate`: what Helm demands of `Chart.yaml`
+//! - [`time`]: times as Go reads and writes them
 //! - `decode`: typed fields from YAML values, with Go's error texts
 
 mod archive;
@@ -43,7 +44,7 @@ mod load;
 mod metadata;
 mod scalar;
 mod sniff;
-mod time;
+pub mod time;
 mod validate;
 pub mod values_file;
 mod warning;

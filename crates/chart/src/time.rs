@@ -1,7 +1,7 @@
 //! Times as Go prints them in JSON (RFC 3339, fraction without trailing zeros).
 
 /// What Go prints for a time nobody set.
-pub(crate) const ZERO: &str = "0001-01-01T00:00:00Z";
+pub const ZERO: &str = "0001-01-01T00:00:00Z";
 
 /// `2026-11-21T10:46:52.45Z` from seconds and nanoseconds since 1970.
 ///
@@ -89,7 +89,7 @@ fn civil(days: i64) -> (i64, i64, i64) {
 ///
 /// # Errors
 /// Go's text for a time that cannot be read.
-pub(crate) fn normalize(text: &str) -> Result<String, String> {
+pub fn normalize(text: &str) -> Result<String, String> {
     let refused = |rest: &str, wanted: &str| {
         format!(
             "parsing time \"{text}\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"{rest}\" as \"{wanted}\""

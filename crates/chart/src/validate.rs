@@ -34,7 +34,7 @@ impl Metadata {
     }
 
     /// HELM: every text loses what cannot be printed, and every blank becomes a space.
-    fn sanitize(&mut self) {
+    pub fn sanitize(&mut self) {
         let texts = [
             &mut self.name,
             &mut self.description,

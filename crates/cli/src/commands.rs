@@ -11,6 +11,7 @@ mod install;
 mod lint;
 mod list;
 mod package;
+mod repo;
 mod rollback;
 mod show;
 mod shown;
@@ -65,6 +66,7 @@ pub static ROOT: Command = Command {
         &lint::COMMAND,
         &list::COMMAND,
         &package::COMMAND,
+        &repo::COMMAND,
         &rollback::COMMAND,
         &show::COMMAND,
         &status::COMMAND,

@@ -9,6 +9,7 @@
 //! - `connect`: from settings to a cluster and a storage
 //! - `output`, `log`, `errors`: what is printed
 //! - `go_struct`: what templates of `--template` see
+//! - `prompt`: passwords
 //! - `quote`: Go's quoted strings
 
 mod args;
@@ -28,6 +29,7 @@ mod paths;
 mod plugins;
 mod program;
 mod progress;
+mod prompt;
 mod quote;
 mod release_struct;
 mod settings;

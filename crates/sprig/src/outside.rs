@@ -43,6 +43,8 @@ pub struct UrlParts {
     pub host_name: String,
     /// The path, decoded.
     pub path: String,
+    /// What follows a question mark, as it is written.
+    pub query: String,
     /// The whole again, as `URL.String` writes it.
     pub text: String,
 }
@@ -59,7 +61,24 @@ pub fn parse_url(text: &str) -> Result<UrlParts, String> {
         scheme: lossy(&url.scheme),
         host: lossy(&url.host),
         path: lossy(&url.path),
+        query: lossy(&url.query),
     })
+}
+
+/// A URL with another path (decoded), another query (as it is written), or both, as
+/// `URL.String` writes it.
+///
+/// # Errors
+/// Go's text, as [`parse_url`] gives it.
+pub fn url_with(text: &str, path: Option<&str>, query: Option<&str>) -> Result<String, String> {
+    let mut url = Url::parse(text.as_bytes())?;
+    if let Some(path) = path {
+        url.path = path.as_bytes().to_vec();
+    }
+    if let Some(query) = query {
+        url.query = query.as_bytes().to_vec();
+    }
+    Ok(lossy(&url.text()))
 }
 
 /// A reference seen from a base: Go's `URL.ResolveReference`.
@@ -163,6 +182,13 @@ mod tests {
         let file = "file:///values.schema.json";
         assert_eq!(resolve_url(file, "a.json").as_deref(), Ok("file:///a.json"));
         assert_eq!(resolve_url("urn:a:b", "").as_deref(), Ok("urn:a:b"));
+    }
+
+    #[test]
+    fn parts_of_urls_are_replaced() {
+        let with = |path, query| url_with("http://u@h:1/a?b#c", path, query);
+        assert_eq!(with(Some("/x y"), None).unwrap(), "http://u@h:1/x%20y?b#c");
+        assert_eq!(with(None, Some("")).unwrap(), "http://u@h:1/a#c");
     }
 
     #[test]

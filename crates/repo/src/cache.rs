@@ -1,0 +1,88 @@
+//! What is kept of repositories: names of files, and writing them without half a file.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::Error;
+
+/// The file with the index of a repository.
+pub fn index_file(folder: &Path, repository: &str) -> PathBuf {
+    named(folder, repository, "index.yaml")
+}
+
+/// The file with the names of a repository's charts, a line each.
+pub fn charts_file(folder: &Path, repository: &str) -> PathBuf {
+    named(folder, repository, "charts.txt")
+}
+
+fn named(folder: &Path, repository: &str, file: &str) -> PathBuf {
+    match repository {
+        "" => folder.join(file),
+        name => folder.join(format!("{name}-{file}")),
+    }
+}
+
+/// Writes a file so that others see the old one or the new one, whole.
+///
+/// # Errors
+/// A folder or file that cannot be written.
+pub fn write(path: &Path, content: &[u8], mode: u32) -> Result<(), Error> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    fs::create_dir_all(folder).map_err(|error| Error::file("mkdir", folder, &error))?;
+    let done = tempfile::NamedTempFile::new_in(folder).and_then(|mut file| {
+        file.write_all(content)?;
+        set_mode(file.path(), mode)?;
+        file.persist(path).map_err(|refused| refused.error)?;
+        Ok(())
+    });
+    done.map_err(|error| Error::file("open", path, &error))
+}
+
+#[cfg(unix)]
+fn set_mode(path: &Path, mode: u32) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn set_mode(_: &Path, _: u32) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// The permissions of a file, when it is there.
+#[cfg(unix)]
+pub(crate) fn mode_of(path: &Path) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt as _;
+    Some(fs::metadata(path).ok()?.permissions().mode() & 0o777)
+}
+
+#[cfg(not(unix))]
+pub(crate) fn mode_of(_: &Path) -> Option<u32> {
+    None
+}
+
+/// The SHA-256 of a text.
+pub fn digest(content: &[u8]) -> [u8; 32] {
+    Sha256::digest(content).into()
+}
+
+/// Removes what is kept of a repository.
+///
+/// # Errors
+/// An index that is there and cannot be removed.
+pub fn remove(folder: &Path, repository: &str) -> Result<(), Error> {
+    let _ = fs::remove_file(charts_file(folder, repository));
+    let index = index_file(folder, repository);
+    match fs::remove_file(&index) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(Error::file("remove", &index, &error))
+        }
+        _ => Ok(()),
+    }
+}

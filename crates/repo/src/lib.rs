@@ -1,0 +1,28 @@
+//! Chart repositories.
+//!
+//! What it is: the list of a user's repositories and what is kept of each, in Helm's files and
+//! forms: `repositories.yaml`, indexes, downloaded archives. What strangers write is read within
+//! limits, and read once: what was understood of an index is kept beside it.
+//! What it is not: registries, charts as such, or words for people.
+//!
+//! - `entry`: [`Entry`], one version of a chart
+//! - [`index`]: `index.yaml`
+//! - [`repositories`]: `repositories.yaml`
+//! - [`cache`]: names of cached files, writing without half a file
+//! - [`download`]: indexes from servers
+//! - [`url`]: URLs as Helm puts them together
+//! - `decode`: typed fields, with the texts of Go's JSON reader
+
+pub mod cache;
+mod decode;
+pub mod download;
+mod entry;
+mod error;
+pub mod index;
+pub mod repositories;
+pub mod url;
+
+pub use entry::Entry;
+pub use error::Error;
+pub use index::Index;
+pub use repositories::{Repositories, Repository};
