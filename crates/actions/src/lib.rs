@@ -58,6 +58,7 @@ pub use list::{ListOptions, StatusFilter, list};
 pub use options::{ApplyMode, Cascade, DryRun, ServerSide, WaitOptions, WaitStrategy};
 pub use package::{PackageOptions, package};
 pub use page::Page;
+pub use pintle_chart::disk::go_text;
 pub use pintle_plugin::PostRenderer;
 pub use pintle_render::Dialect;
 pub use pintle_values::reuse::Reuse;

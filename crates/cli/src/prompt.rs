@@ -33,14 +33,14 @@ pub fn password(question: &str) -> Result<String, String> {
 #[cfg(unix)]
 fn unseen() -> Result<String, String> {
     use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
-    let told = |error: rustix::io::Errno| {
-        pintle_chart::disk::go_text(&io::Error::from_raw_os_error(error.raw_os_error()))
-    };
+    let told = |error: rustix::io::Errno| pintle_actions::go_text(&error.into());
     let stdin = io::stdin();
     let before = tcgetattr(&stdin).map_err(told)?;
     let mut quiet = before.clone();
     quiet.local_modes.remove(LocalModes::ECHO);
-    quiet.local_modes.insert(LocalModes::ICANON | LocalModes::ISIG);
+    quiet
+        .local_modes
+        .insert(LocalModes::ICANON | LocalModes::ISIG);
     tcsetattr(&stdin, OptionalActions::Now, &quiet).map_err(told)?;
     let answer = line();
     tcsetattr(&stdin, OptionalActions::Now, &before).map_err(told)?;

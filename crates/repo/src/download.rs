@@ -30,7 +30,9 @@ pub fn check(repository: &Repository) -> Result<(), Error> {
         other => {
             let error = Error::new(format!("could not find protocol handler for: {other}"));
             Err(match other {
-                "oci" => error.hint("charts in registries need no repository: name them as oci://HOST/PATH/CHART"),
+                "oci" => error.hint(
+                    "charts in registries need no repository: name them as oci://HOST/PATH/CHART",
+                ),
                 _ => error.hint("a repository's URL starts with http:// or https://"),
             })
         }

@@ -252,9 +252,8 @@ fn dependency(map: &Map, path: &Path<'_>, rules: Rules) -> Result<Dependency, St
                 continue;
             }
             "import-values" => {
-                let items = decode::list(&value, &at, "[]interface {}", |item, _| {
-                    Ok(item.clone())
-                })?;
+                let items =
+                    decode::list(&value, &at, "[]interface {}", |item, _| Ok(item.clone()))?;
                 read.import_values = items.unwrap_or_default();
                 continue;
             }

@@ -11,9 +11,8 @@ use crate::Error;
 /// # Errors
 /// Texts that are no URLs.
 pub fn resolve(base: &str, reference: &str) -> Result<String, Error> {
-    let failed = |text: &str, error: String| {
-        Error::new(format!("failed to parse {text} as URL: {error}"))
-    };
+    let failed =
+        |text: &str, error: String| Error::new(format!("failed to parse {text} as URL: {error}"));
     let to = parse_url(reference).map_err(|error| failed(reference, error))?;
     if !to.scheme.is_empty() {
         return Ok(reference.to_owned());

@@ -15,6 +15,7 @@
 //! - [`snapshot`]: exit code, stdout and stderr of whole commands kept in one file
 //! - [`oracle`]: where the real Helm and kubectl are
 //! - [`unread`]: whether values that are said to be unread are so
+//! - [`web`]: servers on this machine, under whatever names
 //! - [`skip`]: a test that cannot run here says so where the build can count it
 
 mod command;
@@ -23,6 +24,7 @@ pub mod oracle;
 mod skip;
 pub mod snapshot;
 pub mod unread;
+pub mod web;
 
 pub use command::{Command, Finished};
 pub use home::Home;

@@ -13,6 +13,7 @@
 //! - `post_rendered`: how documents look that go through them
 //! - `records`: questions about releases, kept in memory
 //! - `refusals`: bad charts and values
+//! - `repos`: repositories
 //! - `schema`: values that break a schema, schemas on servers
 //! - `show`: what charts say about themselves
 //! - `templates`: `template`, and what the other verbs say without a cluster
@@ -33,6 +34,7 @@ mod plugins;
 mod post_rendered;
 mod records;
 mod refusals;
+mod repos;
 mod schema;
 mod show;
 mod strict;
@@ -41,6 +43,7 @@ mod templates;
 use std::path::PathBuf;
 
 use pintle_testkit::oracle::{self, Peer};
+use pintle_testkit::web::{Pages, Web};
 use pintle_testkit::{Command, Finished, Home, snapshot};
 
 /// A command line with the variables it is run with.
@@ -90,8 +93,7 @@ fn as_helm_apart_from(
     prepare: impl Fn(&Home),
     hide: impl Fn(&str) -> String,
 ) {
-    let path = snapshot_path(name);
-    let answers = |program: PathBuf| -> Vec<Finished> {
+    compare_with_helm(name, |program| {
         let home = Home::new();
         prepare(&home);
         let run = |case: &Case| {
@@ -99,7 +101,56 @@ fn as_helm_apart_from(
             answer.map(|text| hide(&home.redact(text)))
         };
         cases.iter().map(run).collect()
-    };
+    });
+}
+
+/// As [`as_helm`], with servers to ask. What was asked of them is part of the answer, and so is
+/// every one of `files` that is another than before.
+fn as_helm_on_web(
+    name: &str,
+    cases: &[Case],
+    prepare: impl Fn(&Home),
+    pages: Pages,
+    files: &[&str],
+) {
+    compare_with_helm(name, |program| {
+        let home = Home::new();
+        let web = Web::new(pages.clone());
+        prepare(&home);
+        let content = |file: &&str| {
+            let text = std::fs::read_to_string(home.path().join(file)).ok()?;
+            if !file.ends_with(".txt") {
+                return Some(text);
+            }
+            // Lists of names, in Helm's random order.
+            let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
+            lines.sort_unstable();
+            Some(lines.concat())
+        };
+        let mut before: Vec<_> = files.iter().map(content).collect();
+        let run = |case: &Case| {
+            let command = home.command(&program).called("helm");
+            let answer = case.run(command.env("HTTP_PROXY", web.proxy()));
+            let mut answer = answer.map(|text| home.redact(text));
+            for line in web.asked() {
+                answer.stdout += &format!("=== asked: {line}\n");
+            }
+            for (file, before) in files.iter().zip(&mut before) {
+                let now = content(file);
+                if now != *before {
+                    let text = now.as_deref().unwrap_or("(gone)\n");
+                    answer.stdout += &format!("=== file {file}\n{text}");
+                    *before = now;
+                }
+            }
+            answer
+        };
+        cases.iter().map(run).collect()
+    });
+}
+
+fn compare_with_helm(name: &str, answers: impl Fn(PathBuf) -> Vec<Finished>) {
+    let path = snapshot_path(name);
     match oracle::find_or_skip(Peer::Helm4, &format!("cli::{name}: asking Helm again")) {
         Some(helm) => snapshot::check(&path, &answers(helm)),
         None => assert!(

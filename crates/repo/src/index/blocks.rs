@@ -71,7 +71,11 @@ pub(crate) fn blocks(text: &[u8]) -> Option<Blocks<'_>> {
 /// Characters that end a line for YAML and not for us, marks of other encodings, directives.
 fn has_odd_characters(text: &[u8]) -> bool {
     let lone_return = memchr_iter(b'\r', text).any(|at| text.get(at + 1) != Some(&b'\n'));
-    let odd: [&[u8]; 3] = ["\u{85}".as_bytes(), "\u{2028}".as_bytes(), "\u{2029}".as_bytes()];
+    let odd: [&[u8]; 3] = [
+        "\u{85}".as_bytes(),
+        "\u{2028}".as_bytes(),
+        "\u{2029}".as_bytes(),
+    ];
     lone_return
         || text.starts_with(b"\xef\xbb\xbf")
         || text.starts_with(b"\xfe\xff")

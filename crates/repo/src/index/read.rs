@@ -295,7 +295,10 @@ fn whole<T>(
 /// HELM: what is JSON is not read as YAML, and is not read strictly.
 fn as_json(text: &[u8]) -> Option<Value> {
     let first = *text.trim_ascii_start().first()?;
-    let may_be = matches!(first, b'{' | b'[' | b'"' | b'-' | b't' | b'f' | b'n' | b'0'..=b'9');
+    let may_be = matches!(
+        first,
+        b'{' | b'[' | b'"' | b'-' | b't' | b'f' | b'n' | b'0'..=b'9'
+    );
     json::decode(text).ok().filter(|_| may_be)
 }
 
@@ -315,7 +318,12 @@ fn from_value<T>(
         let at = Path::Key(path, &key);
         if folded(&key) == "entries" {
             let charts = decode::record(&value, &at, "map[string]repo.ChartVersions")?;
-            kept.extend(charts_of_value(&charts.unwrap_or_default(), &at, rules, keep)?);
+            kept.extend(charts_of_value(
+                &charts.unwrap_or_default(),
+                &at,
+                rules,
+                keep,
+            )?);
         } else {
             head.field(&key, &value, &at, rules)?;
         }
