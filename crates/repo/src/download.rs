@@ -20,6 +20,8 @@ pub struct Fetched {
 
 /// Checks that a repository's URL is one, and of a kind that can be fetched.
 ///
+/// DIFF: Helm asks a registry for an index, which it cannot have.
+///
 /// # Errors
 /// Helm's texts.
 pub fn check(repository: &Repository) -> Result<(), Error> {

@@ -1,11 +1,11 @@
 //! `repo`: the list of repositories, beside Helm's.
 
-use pintle_testkit::web::{Page, Pages};
-use pintle_testkit::{Home, snapshot};
+use pintle_testkit::Home;
+use pintle_testkit::web::{Page, Pages, Web};
 
-use crate::{Case, as_helm_on_web, snapshot_path};
+use crate::{Case, as_helm_on_web, pintle};
 
-pub const INDEX: &str = "\
+const INDEX: &str = "\
 apiVersion: v1
 entries:
   db:
@@ -227,4 +227,41 @@ fn lists_of_other_hands() {
         let name = format!("repos_{name}.txt");
         as_helm_on_web(&name, CASES, prepare, pages(), FILES);
     }
+}
+
+#[test]
+fn registries_are_no_repositories() {
+    let answer = pintle(
+        &Home::new(),
+        &["repo", "add", "x", "oci://charts.example/x"],
+    );
+    assert!(
+        answer.stderr.starts_with(
+            "Error: could not find protocol handler for: oci\nhint: charts in registries"
+        ),
+        "{answer}"
+    );
+}
+
+/// Programs that change the list at the same time wait for each other.
+#[test]
+fn many_programs_change_the_list_at_once() {
+    let home = Home::new();
+    let web = Web::new(pages());
+    std::thread::scope(|scope| {
+        for number in 0..8 {
+            let command = home
+                .command(pintle_testkit::pintle!())
+                .env("HTTP_PROXY", web.proxy())
+                .args([
+                    "repo",
+                    "add",
+                    &format!("r{number}"),
+                    "http://charts.example",
+                ]);
+            scope.spawn(move || command.run().success());
+        }
+    });
+    let list = home.read(".config/helm/repositories.yaml");
+    assert_eq!(list.matches("- caFile").count(), 8, "{list}");
 }
