@@ -84,7 +84,7 @@ pub async fn install(session: &Session, options: &InstallOptions) -> Result<Rele
 /// The same without Helm's words in front, for `upgrade --install`.
 pub(crate) async fn run(session: &Session, options: &InstallOptions) -> Result<Release, Error> {
     // 1. The chart and the values, which need no cluster.
-    let path = input::locate(&options.chart)?;
+    let path = input::locate(&options.chart, &*session.events)?;
     let (user, sources) = input::user_values(&options.values, &*session.events)?;
     let mut chart = input::load(&path, &*session.events)?;
     prepare::check(&chart, &*session.events)?;

@@ -15,7 +15,8 @@
 //! - [`lint`](fn@lint): what is wrong with a chart, or might be
 //! - [`package`](fn@package): a folder to an archive
 //! - [`show`](fn@show): what a chart says about itself
-//! - [`add_repository`], [`list_repositories`], [`remove_repositories`], [`update_repositories`]
+//! - [`add_repository`], [`list_repositories`], [`remove_repositories`], [`update_repositories`],
+//!   [`search_repositories`]
 //! - [`install`](fn@install), [`upgrade`](fn@upgrade), [`rollback`](fn@rollback),
 //!   [`uninstall`](fn@uninstall)
 //! - [`list`](fn@list), [`status`](fn@status), [`history`](fn@history), [`get`](fn@get)
@@ -29,6 +30,7 @@ pub mod input;
 mod install;
 mod lint;
 mod list;
+mod locate;
 mod name;
 mod options;
 mod package;
@@ -40,6 +42,7 @@ mod record;
 mod repo;
 mod rollback;
 mod schema;
+mod search;
 mod session;
 mod show;
 mod source_map;
@@ -68,6 +71,7 @@ pub use repo::{
     remove_repositories, update_repositories,
 };
 pub use rollback::{RollbackOptions, rollback};
+pub use search::search_repositories;
 pub use session::Session;
 pub use show::{ShowOptions, ShowPart, show};
 pub use source_map::{MappedDocument, MappedLine, SourceMap};

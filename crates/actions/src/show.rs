@@ -42,7 +42,7 @@ pub struct ShowOptions {
 /// # Errors
 /// There is no such chart, the chart is broken, or the template does not parse.
 pub fn show(options: &ShowOptions, events: &dyn Events) -> Result<Vec<u8>, Error> {
-    let path = input::locate(&options.chart)?;
+    let path = input::locate(&options.chart, events)?;
     let watch = Shown::new(options.part, options.jsonpath.is_none());
     let (chart, warnings) = pintle_chart::disk::load_as_is(&path, &watch)?;
     report(warnings, events);

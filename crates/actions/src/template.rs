@@ -178,7 +178,7 @@ fn prepared(
     env: &Env,
     events: &dyn Events,
 ) -> Result<Prepared, Error> {
-    let path = input::locate(&options.chart)?;
+    let path = input::locate(&options.chart, events)?;
     let (user, sources) = input::user_values(&options.values, events)?;
     let ahead = Ahead::new(env);
     let mut chart = input::load_watched(&path, &ahead, events)?;

@@ -112,7 +112,7 @@ pub async fn upgrade(session: &Session, options: &UpgradeOptions) -> Result<Upgr
             installed: true,
         });
     }
-    let path = input::locate(&options.chart)?;
+    let path = input::locate(&options.chart, &*session.events)?;
     let user = input::user_values(&options.values, &*session.events)?;
     let chart = input::load(&path, &*session.events)?;
     prepare::check_dependencies(&chart)?;

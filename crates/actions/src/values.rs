@@ -40,7 +40,7 @@ pub fn explain_value(
     options: &ExplainValueOptions,
     events: &dyn Events,
 ) -> Result<ExplainedValue, Error> {
-    let path = input::locate(&options.chart)?;
+    let path = input::locate(&options.chart, events)?;
     let (user, sources) = input::user_values(&options.values, events)?;
     let mut chart = input::load(&path, events)?;
     prepare::process_dependencies(&mut chart, &user, events)?;

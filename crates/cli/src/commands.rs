@@ -13,6 +13,7 @@ mod list;
 mod package;
 mod repo;
 mod rollback;
+mod search;
 mod show;
 mod shown;
 mod status;
@@ -68,6 +69,7 @@ pub static ROOT: Command = Command {
         &package::COMMAND,
         &repo::COMMAND,
         &rollback::COMMAND,
+        &search::COMMAND,
         &show::COMMAND,
         &status::COMMAND,
         &template::COMMAND,

@@ -7,7 +7,7 @@ use pintle_chart::Warning;
 use pintle_fetch::Client;
 use pintle_sprig::parse_url;
 
-use crate::{Entry, Error, Index, Repository, cache};
+use crate::{Entry, Error, Index, Repository, cache, catalog};
 
 /// A repository's index that was fetched, with what was left out of it.
 #[derive(Debug)]
@@ -86,7 +86,10 @@ pub fn update(
         let names: String = index.charts.keys().flat_map(|name| [name, "\n"]).collect();
         let charts = cache::charts_file(folder, &repository.name);
         cache::write(&charts, names.as_bytes(), 0o644)?;
-        cache::write(&cache::index_file(folder, &repository.name), &body, 0o644)
+        let file = cache::index_file(folder, &repository.name);
+        cache::write(&file, &body, 0o644)?;
+        catalog::keep(&file, &body, &index, &fetched.warnings);
+        Ok(())
     });
     (fetched.warnings, kept)
 }

@@ -7,21 +7,27 @@
 //!
 //! - `entry`: [`Entry`], one version of a chart
 //! - [`index`]: `index.yaml`
+//! - [`catalog`]: what was understood of an index, kept beside it; [`search`]: words in it
 //! - [`repositories`]: `repositories.yaml`
 //! - [`cache`]: names of cached files, writing without half a file
+//! - [`content`]: downloaded archives
 //! - [`download`]: indexes from servers
 //! - [`url`]: URLs as Helm puts them together
 //! - `decode`: typed fields, with the texts of Go's JSON reader
 
 pub mod cache;
+pub mod catalog;
+pub mod content;
 mod decode;
 pub mod download;
 mod entry;
 mod error;
 pub mod index;
 pub mod repositories;
+pub mod search;
 pub mod url;
 
+pub use catalog::Catalog;
 pub use entry::Entry;
 pub use error::Error;
 pub use index::Index;

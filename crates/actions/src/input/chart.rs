@@ -1,11 +1,12 @@
 //! From the words that name a chart to the chart.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use pintle_chart::{Chart, Watch};
 
+use crate::locate::Access;
 use crate::prepare::report;
-use crate::{Class, Error, Events, explain};
+use crate::{Error, Events, explain};
 
 /// How a chart is named: Helm's flags for finding one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,25 +21,19 @@ pub struct ChartInput {
     pub devel: bool,
     /// `--verify`
     pub verify: bool,
+    /// How it is fetched.
+    pub access: Access,
 }
 
-/// Finds the chart.
-///
-/// HELM: an existing path wins over everything; a path that looks like one must exist.
-///
-/// # Errors
-/// There is no such chart.
-pub(crate) fn locate(input: &ChartInput) -> Result<PathBuf, Error> {
-    let name = input.reference.trim();
-    let path = Path::new(name);
-    if path.exists() {
-        return Ok(pintle_chart::disk::absolute(path)?);
+impl ChartInput {
+    /// The version that is asked for, perhaps by `--devel`; empty for the newest stable one.
+    pub(crate) fn wanted_version(&self) -> String {
+        let version = self.version.as_deref().unwrap_or_default().trim();
+        if version.is_empty() && self.devel {
+            return ">0.0.0-0".to_owned();
+        }
+        version.to_owned()
     }
-    if path.is_absolute() || name.starts_with('.') {
-        return Err(Error::new(Class::Input, format!("path {name:?} not found"))
-            .hint("check the path: a chart is a folder with a Chart.yaml, or a .tgz archive"));
-    }
-    Err(not_a_path(name))
 }
 
 /// Reads the chart.
@@ -69,14 +64,4 @@ pub(crate) fn load_watched(
     })?;
     report(warnings, events);
     Ok(chart)
-}
-
-fn not_a_path(name: &str) -> Error {
-    let text = match name.split_once('/') {
-        Some((repository, _)) if !name.contains("://") => format!("repo {repository} not found"),
-        _ => format!("non-absolute URLs should be in form of repo_name/path_to_chart, got: {name}"),
-    };
-    Error::new(Class::Input, text).hint(format!(
-        "there is no file or folder {name:?} here; charts from repositories and registries cannot be fetched yet: download the archive and name its path"
-    ))
 }

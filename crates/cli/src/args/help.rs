@@ -125,7 +125,7 @@ fn default(flag: &Flag, settings: &Settings) -> String {
         Kind::Map | Kind::PostRendererArguments if text.is_empty() => " (default [])".to_owned(),
         _ if text.is_empty() => String::new(),
         Kind::Bool if text == "false" => String::new(),
-        Kind::Int | Kind::Float if text == "0" => String::new(),
+        Kind::Int | Kind::Uint | Kind::Float if text == "0" => String::new(),
         Kind::Text => format!(" (default {})", quote(&text)),
         _ if matches!(flag.default, Default::Zero) => String::new(),
         _ => format!(" (default {text})"),

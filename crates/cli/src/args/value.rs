@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::csv;
 use super::duration::parse_duration;
-use super::number::{parse_bool, parse_float, parse_int};
+use super::number::{parse_bool, parse_float, parse_int, parse_uint};
 use crate::quote::quote;
 
 /// What values a flag takes, and how repeated ones add up.
@@ -14,6 +14,8 @@ pub enum Kind {
     Bool,
     /// a whole number
     Int,
+    /// a whole number that is not below zero
+    Uint,
     /// a number
     Float,
     /// a text
@@ -43,7 +45,7 @@ pub enum Kind {
 pub enum Value {
     /// of [`Kind::Bool`]
     Bool(bool),
-    /// of [`Kind::Int`]
+    /// of [`Kind::Int`] and [`Kind::Uint`]
     Int(i64),
     /// of [`Kind::Float`]
     Float(f32),
@@ -63,6 +65,7 @@ impl Kind {
         match self {
             Self::Bool => "",
             Self::Int => "int",
+            Self::Uint => "uint",
             Self::Float => "float32",
             Self::Text | Self::Checked(_) => "string",
             Self::List => "strings",
@@ -80,7 +83,7 @@ impl Kind {
     pub fn zero_text(self) -> &'static str {
         match self {
             Self::Bool => "false",
-            Self::Int | Self::Float => "0",
+            Self::Int | Self::Uint | Self::Float => "0",
             Self::Duration => "0s",
             _ => "",
         }
@@ -100,6 +103,7 @@ impl Kind {
         Ok(match self {
             Self::Bool => Value::Bool(parse_bool(text)?),
             Self::Int => Value::Int(parse_int(text)?),
+            Self::Uint => Value::Int(i64::try_from(parse_uint(text)?).unwrap_or(i64::MAX)),
             Self::Float => Value::Float(parse_float(text)?),
             Self::Text => Value::Text(text.to_owned()),
             Self::List => Value::List(appended(current, comma_list(text)?)),

@@ -1,12 +1,16 @@
 //! From flags to the options that several actions share.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
-use pintle_actions::input::{ChartInput, NameInput, ValuesInput};
+use pintle_actions::input::{Access, ChartInput, NameInput, ValuesInput};
 use pintle_actions::{
     ApplyMode, Dialect, DryRun, PostRenderer, ServerSide, StrictValues, WaitOptions, WaitStrategy,
 };
 
+use pintle_fetch::Tls;
+
+use super::{Call, repo};
 use crate::args::shared::release::naming;
 use crate::args::shared::{apply, chart, release, values, wait};
 use crate::args::{Flag, Parsed, parse_bool};
@@ -22,7 +26,8 @@ use crate::settings::Settings;
 ///
 /// # Errors
 /// DIFF: `--verify` cannot be done yet, and is refused rather than passed over.
-pub fn chart_input(args: &Parsed<'_>, reference: String) -> Result<ChartInput, Failure> {
+pub fn chart_input(call: &Call<'_>, reference: String) -> Result<ChartInput, Failure> {
+    let args = call.args;
     if args.is_on(&chart::VERIFY) {
         return Err(Failure::error("provenance cannot be verified yet")
             .hint("verify the chart's .prov file with gpg, then leave --verify out"));
@@ -33,7 +38,27 @@ pub fn chart_input(args: &Parsed<'_>, reference: String) -> Result<ChartInput, F
         repository: args.text_if_any(&chart::REPO),
         devel: args.is_on(&chart::DEVEL),
         verify: false,
+        access: access(args, call.settings),
     })
+}
+
+/// The flags about how charts are fetched.
+pub fn access(args: &Parsed<'_>, settings: &Settings) -> Access {
+    let file = |flag| args.text_if_any(flag).map(PathBuf::from);
+    Access {
+        username: args.text(&chart::USERNAME),
+        password: args.text(&chart::PASSWORD),
+        pass_credentials: args.is_on(&chart::PASS_CREDENTIALS),
+        tls: Tls {
+            ca_file: file(&chart::CA_FILE),
+            cert_file: file(&chart::CERT_FILE),
+            key_file: file(&chart::KEY_FILE),
+            insecure: args.is_on(&chart::INSECURE),
+        },
+        plain_http: args.is_on(&chart::PLAIN_HTTP),
+        places: repo::places(settings),
+        client: connect::fetch_client(settings),
+    }
 }
 
 /// The value flags.

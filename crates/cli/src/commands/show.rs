@@ -37,7 +37,7 @@ pub static COMMAND: Command = Command {
 fn show_part(call: &Call<'_>, part: ShowPart, jsonpath: Option<String>) -> Result<(), Failure> {
     let reference = call.args.arguments.first().cloned().unwrap_or_default();
     let options = ShowOptions {
-        chart: inputs::chart_input(call.args, reference)?,
+        chart: inputs::chart_input(call, reference)?,
         part,
         jsonpath,
     };

@@ -180,7 +180,7 @@ fn options(call: &Call<'_>, name: String, reference: String) -> Result<TemplateO
     Ok(TemplateOptions {
         name,
         namespace: connect::namespace(call.settings),
-        chart: inputs::chart_input(args, reference)?,
+        chart: inputs::chart_input(call, reference)?,
         values: inputs::values_input(args, call.settings),
         kube_version: args.text_if_any(&KUBE_VERSION),
         api_versions: args.list(&API_VERSIONS),

@@ -5,12 +5,22 @@
 #[derive(Debug, Clone, Default)]
 pub struct Table {
     rows: Vec<Vec<String>>,
+    /// The widest that a column may be; any width for none.
+    widest: Option<usize>,
 }
 
 impl Table {
     /// An empty table.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// An empty table whose columns are not wider than this; 0 for any width.
+    pub fn within(widest: usize) -> Self {
+        Self {
+            widest: (widest > 0).then_some(widest),
+            ..Self::default()
+        }
     }
 
     /// Adds a row.
@@ -24,15 +34,10 @@ impl Table {
         let widths: Vec<usize> = (0..columns).map(|column| self.width_of(column)).collect();
         let mut text = String::new();
         for row in &self.rows {
-            let row: Vec<String> = row
-                .iter()
-                .zip(&widths)
-                .map(|(cell, width)| shortened(cell, *width))
-                .collect();
             let cells: Vec<String> = row
                 .iter()
                 .zip(&widths)
-                .map(|(cell, to)| cut(cell, *to))
+                .map(|(cell, width)| shortened(cell, *width))
                 .collect();
             let height = cells.iter().map(|cell| cell.split('\n').count()).max();
             for line in 0..height.unwrap_or(1) {
@@ -55,6 +60,7 @@ impl Table {
             .map(width)
             .max()
             .unwrap_or(0)
+            .min(self.widest.unwrap_or(usize::MAX))
     }
 }
 
@@ -76,27 +82,6 @@ fn shortened(cell: &str, to: usize) -> String {
     }
     text + "..."
 }
-
-/// HELM: a column is as wide as its widest line, but a cell is measured as a whole: one with
-/// several long lines is cut off where they add up to more.
-fn cut(cell: &str, to: usize) -> String {
-    if width(cell) <= to {
-        return cell.to_owned();
-    }
-    let mut room = to.saturating_sub(DOTS.len());
-    let mut kept = String::new();
-    for character in cell.chars() {
-        let columns = columns_of(character);
-        if columns > room {
-            break;
-        }
-        room -= columns;
-        kept.push(character);
-    }
-    kept + DOTS
-}
-
-const DOTS: &str = "...";
 
 fn padded(text: &str, to: usize) -> String {
     format!("{text}{}", " ".repeat(to.saturating_sub(width(text))))

@@ -29,6 +29,8 @@ const COMMANDS: &[&[&str]] = &[
     &["repo", "remove"],
     &["repo", "update"],
     &["rollback"],
+    &["search"],
+    &["search", "repo"],
     &["show"],
     &["show", "all"],
     &["show", "chart"],

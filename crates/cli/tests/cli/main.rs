@@ -7,6 +7,7 @@
 //! - `explain`: failures explained, values traced
 //! - `help`: every command's help, and that it has every flag of Helm's
 //! - `lint`: a chart for each thing it may say
+//! - `located`: charts from repositories and URLs
 //! - `offline`: commands that need nothing but the environment
 //! - `package`: charts to archives, beside those that Helm makes
 //! - `plugins`: post-renderers
@@ -15,6 +16,7 @@
 //! - `refusals`: bad charts and values
 //! - `repos`: repositories
 //! - `schema`: values that break a schema, schemas on servers
+//! - `search`: charts of repositories
 //! - `show`: what charts say about themselves
 //! - `templates`: `template`, and what the other verbs say without a cluster
 //!
@@ -28,6 +30,7 @@ mod differences;
 mod explain;
 mod help;
 mod lint;
+mod located;
 mod offline;
 mod package;
 mod plugins;
@@ -36,6 +39,7 @@ mod records;
 mod refusals;
 mod repos;
 mod schema;
+mod search;
 mod show;
 mod strict;
 mod templates;

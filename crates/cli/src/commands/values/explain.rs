@@ -33,7 +33,7 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
         return Err(Failure::error("a chart and a path are needed"));
     };
     let options = ExplainValueOptions {
-        chart: inputs::chart_input(call.args, reference.clone())?,
+        chart: inputs::chart_input(call, reference.clone())?,
         values: inputs::values_input(call.args, call.settings),
         path: path.clone(),
     };

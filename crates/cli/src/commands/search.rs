@@ -1,0 +1,26 @@
+//! `search`: find charts; a file for each place.
+
+mod repo;
+
+use crate::args::command::EMPTY;
+use crate::args::{Command, Flag, Kind};
+
+/// `search`
+pub static COMMAND: Command = Command {
+    name: "search",
+    arguments: "[keyword]",
+    about: "find charts",
+    long: "Finds charts: among those of the repositories on your list.",
+    subcommands: &[&repo::COMMAND],
+    ..EMPTY
+};
+
+/// `--fail-on-no-result`
+static FAIL_ON_NO_RESULT: Flag = Flag::switch("fail-on-no-result", "fail when nothing is found");
+/// `--max-col-width`
+static MAX_COL_WIDTH: Flag = Flag::new(
+    "max-col-width",
+    Kind::Uint,
+    "cut off texts of the table that are wider; 0 for none",
+)
+.default("50");
