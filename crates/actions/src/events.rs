@@ -63,6 +63,9 @@ pub trait Events: Send + Sync {
         false
     }
 
+    /// Chart and values are read: what comes now is rendering.
+    fn loaded(&self) {}
+
     /// What is being done now, for a progress display (`waiting for Deployment/web`).
     fn progress(&self, text: &str) {
         let _ = text;

@@ -188,6 +188,7 @@ fn prepared(
     prepare::process_dependencies_aloud(&mut chart, &user, events)?;
     strict.check(&chart, (&user, &sources), env, events)?;
     let prepared = prepare::coalesce(chart, Given::new(user, sources), schemas, events)?;
+    events.loaded();
     Ok(prepared.parsed(ahead))
 }
 

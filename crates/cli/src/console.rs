@@ -5,6 +5,7 @@ use std::io::IsTerminal as _;
 use pintle_actions::explain::Explanation;
 use pintle_actions::{Events, Level, Log};
 
+use crate::image;
 use crate::log;
 use crate::output::color::Paint;
 use crate::output::explanation;
@@ -58,6 +59,10 @@ impl Events for Console {
             self.progress.clear();
             output::complain(&log::line(log.level, &log.message, &log.fields));
         }
+    }
+
+    fn loaded(&self) {
+        image::forget();
     }
 
     fn message(&self, text: &str) {

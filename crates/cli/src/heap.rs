@@ -4,9 +4,14 @@
 //! longer to hand these out than they are used: on virtual machines a fault costs some
 //! microseconds. In huge pages it is done in a few strokes.
 
-/// How much of the heap is made of huge pages at most. Only what is touched becomes memory.
+/// How far the heap grows in one step. Only what is touched becomes memory.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 const ROOM: usize = 16 << 20;
+
+/// How much of it is made of huge pages. Every render needs that much; of what comes then the
+/// last huge page would be half empty.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+const IN_HUGE_PAGES: usize = 4 << 20;
 
 /// Makes the heap ready for a large render. Elsewhere than on Linux with glibc, and where the
 /// kernel has no huge pages, nothing changes.
@@ -45,7 +50,8 @@ pub fn prepare() {
         // SAFETY: advice changes how the kernel backs a range, never what is in it: no
         // reference anywhere can see it. A range that is not (only) the heap gets an error
         // or larger pages.
-        let _ = unsafe { libc::madvise(start, end - first, libc::MADV_HUGEPAGE) };
+        let length = IN_HUGE_PAGES.min(end - first);
+        let _ = unsafe { libc::madvise(start, length, libc::MADV_HUGEPAGE) };
         // Up to there pages are small: take that out of use. Nobody touches it, so it never
         // becomes memory.
         let gap = first - free - HEADER;

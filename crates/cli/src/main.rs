@@ -21,6 +21,7 @@ mod env;
 mod errors;
 mod go_struct;
 mod heap;
+mod image;
 mod log;
 mod memory;
 mod names;

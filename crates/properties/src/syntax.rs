@@ -23,7 +23,10 @@ pub(crate) fn syntax(input: &[u8]) {
     }
     let _ = check_time(first, rest);
     assert_eq!(parse_url(first).is_ok(), url_scheme(first).is_ok());
-    if let Ok(resolved) = resolve_url(first, rest) {
+    // GO: a path may begin with two slashes, and looks like a host then.
+    if let Ok(resolved) = resolve_url(first, rest)
+        && !resolved.starts_with("//")
+    {
         assert!(parse_url(&resolved).is_ok(), "{resolved:?}");
     }
 }

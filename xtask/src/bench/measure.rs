@@ -52,6 +52,13 @@ pub fn memory(command: &Command) -> Result<Option<f64>> {
     Ok(Some(kilobytes / 1024.0))
 }
 
+/// As [`memory`], the median of some runs: when Go collects garbage is up to chance.
+pub fn usual_memory(command: &Command) -> Result<Option<f64>> {
+    const RUNS: usize = 5;
+    let runs: Option<Vec<f64>> = (0..RUNS).map(|_| memory(command)).collect::<Result<_>>()?;
+    Ok(runs.map(median))
+}
+
 fn quiet(command: &mut Command) {
     command
         .stdin(Stdio::null())
@@ -112,12 +119,11 @@ impl Row {
     }
 }
 
-/// What the rows that `template` charts come to.
-pub fn summary(rows: &[Row]) -> Option<String> {
-    let rows: Vec<&Row> = rows
-        .iter()
-        .filter(|row| row.name.starts_with("template "))
-        .collect();
+/// What the rows of a command on charts come to.
+pub fn summary(rows: &[Row], command: &str) -> Option<String> {
+    let start = format!("{command} ");
+    let rows = rows.iter().filter(|row| row.name.starts_with(&start));
+    let rows: Vec<&Row> = rows.collect();
     let least = rows.iter().map(|row| row.ratio()).reduce(f64::min)?;
     let logarithms: f64 = rows.iter().map(|row| row.ratio().ln()).sum();
     let mean = (logarithms / rows.len() as f64).exp();
@@ -127,7 +133,7 @@ pub fn summary(rows: &[Row]) -> Option<String> {
         format!(" Helm takes {memory:.1} times the memory or more.")
     });
     Some(format!(
-        "`template`: {mean:.1} times faster (geometric mean of {} charts), at least {least:.1} times.{memory}",
+        "`{command}`: {mean:.1} times faster (geometric mean of {} charts), at least {least:.1} times.{memory}",
         rows.len()
     ))
 }

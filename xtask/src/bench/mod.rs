@@ -30,12 +30,12 @@ Usage: cargo xtask bench [FLAGS]
 
   --rounds N         pairs of runs for what works offline (default: 15)
   --cluster-rounds N pairs of runs on the API server (default: 7)
-  --write            put the table into docs/benchmarks.md
+  --write            put the tables into docs/benchmarks.md
 
 Builds the program (`cargo xtask dist`), or takes the one that PINTLE_BIN names. The charts are those of the
-shared corpus (PINTLE_CORPUS, else ../shared/corpus). install and upgrade need an API server:
-PINTLE_TEST_KUBECONFIG names its kubeconfig (tests/cluster/up makes one); without it, and
-without the corpus, those rows are left out, and said so.";
+shared corpus (PINTLE_CORPUS, else ../shared/corpus). Where PINTLE_TEST_KUBECONFIG names the
+kubeconfig of an API server (tests/cluster/up makes one), install and upgrade are measured, and
+nothing else: the server has work of its own even when nobody asks it anything.";
 
 /// The two programs.
 #[derive(Debug)]
@@ -61,46 +61,49 @@ pub fn run(mut typed: Arguments) -> Result<ExitCode> {
             None => dist::build(true)?,
         },
     };
-    let (rows, left_out) = rows(&programs, rounds, cluster_rounds)?;
-    let text = page(&programs, &rows, &left_out)?;
+    let (part, rows, left_out) = match std::env::var_os("PINTLE_TEST_KUBECONFIG") {
+        Some(kubeconfig) => {
+            let corpus = workspace::corpus().context("no ../shared/corpus")?;
+            let rows = online::rows(&programs, &corpus, kubeconfig.as_ref(), cluster_rounds)
+                .context("on the API server")?;
+            ("bench-cluster", rows, None)
+        }
+        None => {
+            let (rows, left_out) = offline_rows(&programs, rounds)?;
+            ("bench", rows, left_out)
+        }
+    };
+    let text = page(&programs, &rows, left_out)?;
     println!("{text}");
     if write {
         Part {
             path: workspace::root().join("docs/benchmarks.md"),
-            name: "bench",
+            name: part,
         }
         .write(&text)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn rows(programs: &Programs, rounds: usize, online: usize) -> Result<(Vec<Row>, Vec<String>)> {
-    let mut left_out = Vec::new();
+/// The rows, and what could not be measured.
+fn offline_rows(programs: &Programs, rounds: usize) -> Result<(Vec<Row>, Option<&'static str>)> {
     let mut rows = vec![offline::version(programs, rounds)?];
     let Some(corpus) = workspace::corpus() else {
-        left_out.push("template, install, upgrade: no ../shared/corpus".to_owned());
-        return Ok((rows, left_out));
+        return Ok((rows, Some("charts: no ../shared/corpus")));
     };
     for chart in offline::CHARTS {
         rows.push(offline::template(programs, &corpus, chart, rounds)?);
     }
     for command in ["lint", "show values"] {
-        for chart in offline::INSPECTED {
+        for (chart, _) in offline::CHARTS {
             let work = (command, chart);
             rows.push(offline::inspect(programs, &corpus, work, rounds)?);
         }
     }
-    match std::env::var_os("PINTLE_TEST_KUBECONFIG") {
-        Some(kubeconfig) => rows.extend(
-            online::rows(programs, &corpus, kubeconfig.as_ref(), online)
-                .context("on the API server")?,
-        ),
-        None => left_out.push("install, upgrade: no PINTLE_TEST_KUBECONFIG".to_owned()),
-    }
-    Ok((rows, left_out))
+    Ok((rows, None))
 }
 
-fn page(programs: &Programs, rows: &[Row], left_out: &[String]) -> Result<String> {
+fn page(programs: &Programs, rows: &[Row], left_out: Option<&str>) -> Result<String> {
     let head = [
         "what",
         "Helm, ms",
@@ -113,10 +116,12 @@ fn page(programs: &Programs, rows: &[Row], left_out: &[String]) -> Result<String
     let mut text = machine::describe(programs)?;
     text.push_str("\n\n");
     text.push_str(&table::markdown(&head, &cells));
-    if let Some(summary) = measure::summary(rows) {
-        text.push_str(&format!("\n{summary}\n"));
+    for command in ["template", "lint", "show values"] {
+        if let Some(summary) = measure::summary(rows, command) {
+            text.push_str(&format!("\n{summary}\n"));
+        }
     }
-    for what in left_out {
+    if let Some(what) = left_out {
         text.push_str(&format!("\nNot measured: {what}.\n"));
     }
     Ok(text)

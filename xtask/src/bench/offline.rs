@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use super::Programs;
-use super::measure::{Pairs, Row, memory, time};
+use super::measure::{Pairs, Row, time, usual_memory};
 
 /// A chart of the corpus, and the values file to render it with.
 pub type Chart = (&'static str, Option<&'static str>);
@@ -41,12 +41,6 @@ pub const CHARTS: [Chart; 20] = [
     ("wiremind/external-secrets-crds-2.2.0", None),
     ("ceph-csi/ceph-csi-operator-0.2.0", None),
     ("bitnami/grafana-tempo-5.0.1", None),
-];
-
-/// Charts for `lint` and `show values`.
-pub const INSPECTED: [&str; 2] = [
-    "argo/argo-cd-10.1.1",
-    "prometheus-community/kube-prometheus-stack-88.5.3",
 ];
 
 /// The time to start: `version`.
@@ -129,6 +123,6 @@ fn pairs(
             pairs.times.push(pair);
         }
     }
-    pairs.memory = (memory(&helm())?, memory(&ours())?);
+    pairs.memory = (usual_memory(&helm())?, usual_memory(&ours())?);
     Ok(pairs)
 }

@@ -9,18 +9,15 @@ use pintle_chart::{Data, Place, Want, Watch, in_its_chart};
 use pintle_go_value::Map;
 use pintle_render::Ahead;
 
-use super::documents::{Documents, Object};
+use super::documents::{Document, Documents, Object};
 use super::{Context, Severity, Subject, is_folder};
 
 /// Looks at the definitions of an archive while it is read: they are most of a large chart,
 /// and of no interest later. All else is parsed ahead.
 pub struct Looking<'a> {
     pub ahead: &'a Ahead,
-    seen: RefCell<HashMap<Place, Vec<Found>>>,
+    seen: RefCell<HashMap<Place, Vec<Document>>>,
 }
-
-/// A document: what there is, if anything, or why it is none.
-type Found = Result<Option<Object>, String>;
 
 impl<'a> Looking<'a> {
     pub fn new(ahead: &'a Ahead) -> Self {
@@ -31,7 +28,7 @@ impl<'a> Looking<'a> {
     }
 
     /// The documents of a file, up to one that is none.
-    fn documents(&self, data: &Data) -> Vec<Found> {
+    fn documents(&self, data: &Data) -> Vec<Document> {
         let seen = data.place().and_then(|place| {
             let seen = self.seen.borrow();
             seen.get(&place).cloned()
@@ -67,7 +64,7 @@ impl Watch for Looking<'_> {
     }
 }
 
-fn documents(text: &[u8]) -> Vec<Found> {
+fn documents(text: &[u8]) -> Vec<Document> {
     let mut found = Vec::new();
     for document in Documents::new(text) {
         let is_broken = document.is_err();

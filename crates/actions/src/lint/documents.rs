@@ -18,6 +18,9 @@ pub struct Object {
     pub name: String,
 }
 
+/// What a document is: an object, nothing, or no YAML for the reason given.
+pub type Document = Result<Option<Object>, String>;
+
 /// The objects of a stream; `None` for a document without anything in it.
 ///
 /// HELM: a stream that starts with a brace is read as JSON texts, one after the other. When one
@@ -44,12 +47,12 @@ impl<'a> Documents<'a> {
         }
     }
 
-    fn next_yaml(&mut self) -> Option<Result<Option<Object>, String>> {
+    fn next_yaml(&mut self) -> Option<Document> {
         let document = next_document(&mut self.rest);
         Some(document?.and_then(|document| from_yaml(&document)))
     }
 
-    fn next_json(&mut self, count: usize) -> Option<Result<Option<Object>, String>> {
+    fn next_json(&mut self, count: usize) -> Option<Document> {
         if self.rest.trim_ascii_start().is_empty() {
             return None;
         }
@@ -77,7 +80,7 @@ impl<'a> Documents<'a> {
 }
 
 impl Iterator for Documents<'_> {
-    type Item = Result<Option<Object>, String>;
+    type Item = Document;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.failed {
@@ -147,7 +150,7 @@ fn next_document<'a>(rest: &mut &'a [u8]) -> Option<Result<Cow<'a, [u8]>, String
     // How much of the stream is in the document so far.
     let mut length = 0;
     while length < stream.len() {
-        let end = stream[length..].iter().position(|byte| *byte == b'\n');
+        let end = memchr::memchr(b'\n', &stream[length..]);
         let next = end.map_or(stream.len(), |end| length + end + 1);
         let line = &stream[length..next];
         if let Some(after) = line.strip_prefix(b"---") {
@@ -182,9 +185,20 @@ fn lines(text: &[u8]) -> Cow<'_, [u8]> {
     clean.into()
 }
 
+/// The document without the separator it may begin with: YAML is the same without it, and
+/// simpler.
+fn after_separator(document: &[u8]) -> &[u8] {
+    if !document.starts_with(b"---") {
+        return document;
+    }
+    let end = memchr::memchr(b'\n', document);
+    end.map_or(&[], |end| &document[end + 1..])
+}
+
 fn from_yaml(document: &[u8]) -> Result<Option<Object>, String> {
     // Without any of them, there still may be a map.
-    let short = std::str::from_utf8(document).ok().and_then(essentials);
+    let text = std::str::from_utf8(after_separator(document)).ok();
+    let short = text.and_then(essentials);
     let short = short.filter(|short| !short.is_empty());
     let text = short.as_ref().map_or(document, String::as_bytes);
     let value = parse_with_integers(text)?;
@@ -283,4 +297,37 @@ pub fn mismatch(value: &Value, path: &str, go_type: &str) -> String {
         .is_some_and(|last| last.parse::<usize>().is_ok());
     let field = if is_item { "" } else { "Go struct field " };
     plain.replacen("Go value", &format!("{field}.{path}"), 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Documents, Object, essentials};
+
+    fn kinds(stream: &str) -> Vec<Result<Option<String>, String>> {
+        let kind = |object: Object| object.kind;
+        Documents::new(stream.as_bytes())
+            .map(|document| document.map(|object| object.map(kind)))
+            .collect()
+    }
+
+    #[test]
+    fn a_separator_in_front_belongs_to_its_document() {
+        let stream = "--- # first\nkind: A\n---\n---\nkind: B\n---\n";
+        let expected = [Ok(Some("A".to_owned())), Ok(Some("B".to_owned()))];
+        assert_eq!(kinds(stream), expected);
+    }
+
+    #[test]
+    fn lines_of_errors_count_the_separator() {
+        let error = "error converting YAML to JSON: yaml: line 3: mapping values are not allowed in this context";
+        assert_eq!(kinds("---\nkind: A\nb: c: d\n"), [Err(error.to_owned())]);
+    }
+
+    /// Else each document would become values, which takes several times as long.
+    #[test]
+    fn documents_behind_separators_are_skimmed() {
+        let document = super::after_separator(b"---\nkind: A\nspec: {}\n");
+        let text = std::str::from_utf8(document).ok();
+        assert_eq!(text.and_then(essentials).as_deref(), Some("kind: A\n"));
+    }
 }

@@ -5,10 +5,11 @@ use std::io;
 use pintle_chart::Chart;
 use pintle_go_value::format::quoted::quote;
 use pintle_go_value::{Map, SharedStr};
+use pintle_render::beside::Beside;
 use pintle_render::{Ahead, Capabilities, Helpers, ReleaseFacts, render_for_lint};
 use pintle_values::coalesce::coalesce_values;
 
-use super::documents::{Documents, Object};
+use super::documents::{Document, Documents, Object};
 use super::explained::Made;
 use super::{Context, Severity, Subject, deprecations, is_folder, lists, names};
 use crate::explain::Explanation;
@@ -39,7 +40,7 @@ pub fn check(subject: &mut Subject<'_>, context: &Context<'_>) {
         .map_err(Refusal::from)
         .and_then(|chart| render(chart, context, subject.looking.ahead));
     match rendered {
-        Ok(Some((made, files))) => check_files(subject, &made, &files, context),
+        Ok(Some((made, mut files))) => check_files(subject, &made, &mut files, context),
         Ok(None) => {}
         Err(Refusal { text, explanation }) => {
             let rule = (Severity::Error, FOLDER);
@@ -67,6 +68,8 @@ impl From<String> for Refusal {
 struct Rendered {
     name: String,
     text: SharedStr,
+    /// The documents of the text, if they were read already.
+    documents: Option<Vec<Document>>,
 }
 
 /// HELM: dependencies and values that cannot be made sense of are passed over in silence (an
@@ -114,20 +117,31 @@ fn render(
         schema::check_chart(made.chart(), made.values(), client, context.events)
             .map_err(|text| refusal(text, &|text| made.schema(text)))?;
     }
+    // Documents are read while others are still being rendered.
+    let documents: Beside<SharedStr, Vec<Document>> =
+        Beside::new(|| Box::new(|_, text: SharedStr| Documents::new(text.as_bytes()).collect()));
+    let own = format!("{}/{FOLDER}", made.chart().name());
+    let read = |path: &str, text: &SharedStr| {
+        if path.starts_with(&own) && is_yaml(path) {
+            documents.add(path.to_owned(), text.clone(), text.len());
+        }
+    };
     let helpers = Helpers {
         ahead: Some(ahead),
-        file: None,
+        file: Some(&read),
     };
     let (chart, values, facts) = (made.chart(), made.values(), made.facts());
     let (rendered, notes) = render_for_lint(chart, values, facts, helpers);
     report(notes, context.events);
     let rendered = rendered.map_err(|error| refusal(error.text, &|_| made.failure()))?;
     let mut files = rendered.files;
-    let texts = chart.templates.iter().map(|template| Rendered {
-        name: template.name.clone(),
-        text: files
-            .remove(&format!("{}/{}", chart.name(), template.name))
-            .unwrap_or_default(),
+    let texts = chart.templates.iter().map(|template| {
+        let path = format!("{}/{}", chart.name(), template.name);
+        Rendered {
+            name: template.name.clone(),
+            text: files.remove(&path).unwrap_or_default(),
+            documents: documents.take(&path),
+        }
     });
     let texts = texts.collect();
     Ok(Some((made, texts)))
@@ -141,14 +155,21 @@ fn coalesce(chart: &Chart, values: &Map, context: &Context<'_>) -> Result<Map, S
 }
 
 /// HELM: a document that is no YAML ends the look at all files.
-fn check_files(subject: &mut Subject<'_>, made: &Made, files: &[Rendered], context: &Context<'_>) {
+fn check_files(
+    subject: &mut Subject<'_>,
+    made: &Made,
+    files: &mut [Rendered],
+    context: &Context<'_>,
+) {
     for file in files {
         subject.rule(Severity::Error, &file.name, extension(&file.name));
         if !is_yaml(&file.name) || file.text.trim().is_empty() {
             continue;
         }
         subject.rule(Severity::Warning, &file.name, indent(&file.text));
-        for document in Documents::new(file.text.as_bytes()) {
+        let documents = file.documents.take();
+        let documents = documents.unwrap_or_else(|| Documents::new(file.text.as_bytes()).collect());
+        for document in documents {
             match document {
                 Ok(None) => {}
                 Ok(Some(object)) => check_object(subject, file, &object, context),
