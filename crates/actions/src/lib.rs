@@ -14,6 +14,8 @@
 //! - [`create`](fn@create): a new chart
 //! - [`lint`](fn@lint): what is wrong with a chart, or might be
 //! - [`package`](fn@package): a folder to an archive
+//! - [`pull`](fn@pull), [`push`](fn@push), [`versions`](fn@versions): charts on servers, reached
+//!   by [`Access`]
 //! - [`show`](fn@show): what a chart says about itself
 //! - [`add_repository`], [`list_repositories`], [`remove_repositories`], [`update_repositories`],
 //!   [`search_repositories`]
@@ -21,6 +23,7 @@
 //!   [`uninstall`](fn@uninstall)
 //! - [`list`](fn@list), [`status`](fn@status), [`history`](fn@history), [`get`](fn@get)
 
+mod access;
 mod checked;
 mod create;
 mod error;
@@ -37,6 +40,8 @@ mod package;
 mod page;
 mod post_render;
 mod prepare;
+mod pull;
+mod push;
 mod query;
 mod record;
 mod repo;
@@ -51,7 +56,9 @@ mod template;
 mod uninstall;
 mod upgrade;
 mod values;
+mod versions;
 
+pub use access::Access;
 pub use create::{CreateOptions, create};
 pub use error::{Class, Error};
 pub use events::{Events, Level, Log, Silent};
@@ -65,6 +72,8 @@ pub use pintle_chart::disk::go_text;
 pub use pintle_plugin::PostRenderer;
 pub use pintle_render::Dialect;
 pub use pintle_values::reuse::Reuse;
+pub use pull::{PullOptions, pull};
+pub use push::{PushOptions, push};
 pub use query::{RevisionInput, Status, computed_values, get, history, status};
 pub use repo::{
     AddOptions, RepositoryPlaces, UpdateOptions, add_repository, list_repositories,
@@ -80,6 +89,7 @@ pub use template::{TemplateOptions, source_map, template, template_on_server};
 pub use uninstall::{UninstallOptions, UninstallOutcome, uninstall};
 pub use upgrade::{UpgradeOptions, UpgradeOutcome, upgrade};
 pub use values::{ExplainValueOptions, ExplainedValue, explain_value};
+pub use versions::{ChartVersion, VersionsOptions, versions};
 
 mod capabilities;
 mod crds;

@@ -11,6 +11,9 @@ mod install;
 mod lint;
 mod list;
 mod package;
+mod pull;
+mod push;
+mod registry;
 mod repo;
 mod rollback;
 mod search;
@@ -67,6 +70,9 @@ pub static ROOT: Command = Command {
         &lint::COMMAND,
         &list::COMMAND,
         &package::COMMAND,
+        &pull::COMMAND,
+        &push::COMMAND,
+        &registry::COMMAND,
         &repo::COMMAND,
         &rollback::COMMAND,
         &search::COMMAND,

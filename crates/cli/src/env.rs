@@ -71,6 +71,10 @@ const fn unlisted(name: &'static str) -> Variable {
 
 /// The home directory.
 pub const HOME: Variable = unlisted("HOME");
+/// The folder of Docker's configuration.
+pub const DOCKER_CONFIG: Variable = unlisted("DOCKER_CONFIG");
+/// Where programs are looked for.
+pub const PATH: Variable = unlisted("PATH");
 /// The folder of caches, by the XDG base directory specification.
 pub const XDG_CACHE_HOME: Variable = unlisted("XDG_CACHE_HOME");
 /// The folder of configuration.

@@ -6,12 +6,13 @@
 //! - `program`: from words to an exit code
 //! - `args`: what was typed; `env`, `settings`, `paths`: what holds without typing
 //! - `commands`: one file a command
-//! - `connect`: from settings to a cluster and a storage
+//! - `connect`: from settings to a cluster and a storage; `access`: to servers with charts
 //! - `output`, `log`, `errors`: what is printed
 //! - `go_struct`: what templates of `--template` see
 //! - `prompt`: passwords
 //! - `quote`: Go's quoted strings
 
+mod access;
 mod args;
 mod commands;
 mod connect;

@@ -18,6 +18,26 @@ pub fn piped() -> Result<String, String> {
     Ok(text.strip_suffix('\r').unwrap_or(text).to_owned())
 }
 
+/// Asks for a line that may be seen.
+///
+/// # Errors
+/// GO: `EOF` when there is no line.
+pub fn seen(question: &str) -> Result<String, String> {
+    let _ = output::print(question);
+    line()
+}
+
+/// As [`password`]; the line only ends where there is an answer.
+///
+/// # Errors
+/// As [`password`].
+pub fn secret(question: &str) -> Result<String, String> {
+    let _ = output::print(question);
+    let answer = unseen()?;
+    let _ = output::print("\n");
+    Ok(answer)
+}
+
 /// Asks on the terminal; what is typed does not show. The question goes to standard output, as
 /// Helm's does.
 ///

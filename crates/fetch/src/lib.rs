@@ -41,5 +41,6 @@ pub use error::Error;
 pub use http::Method;
 pub use proxy::ProxyVariables;
 pub use request::{Body, Credentials, Limits, Request, Secret, Tls, Validators};
+pub use reqwest::Url;
 pub use retry::Retry;
 pub use session::Session;

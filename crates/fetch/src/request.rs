@@ -29,7 +29,7 @@ pub struct Request {
     /// server of [`Request::url`] gets it.
     pub authorization: Option<Secret>,
     /// Which certificates are trusted and shown. Ours is shown to the server of
-    /// [`Request::url`] alone, unless the credentials are for all.
+    /// [`Request::url`] alone.
     pub tls: Tls,
     /// When to give up.
     pub limits: Limits,
@@ -111,7 +111,8 @@ pub struct Credentials {
     pub password: String,
     /// The URL that they are for (a repository's): only its scheme, host and port get them.
     pub site: String,
-    /// `--pass-credentials`: every server gets them.
+    /// `--pass-credentials`: the server that is asked gets them, whichever it is. A server that
+    /// it leads to by a redirect does not.
     pub everywhere: bool,
 }
 

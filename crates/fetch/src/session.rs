@@ -40,6 +40,14 @@ impl Session {
         }
     }
 
+    /// Reads certificates before there is anything to ask.
+    ///
+    /// # Errors
+    /// Files that cannot be used, with Helm's texts.
+    pub fn prepare(&self, tls: &Tls) -> Result<(), Error> {
+        self.pool(&Request::default(), tls).map(|_| ())
+    }
+
     /// Sends a request and waits for the head of an answer, which is one of any status: only
     /// redirects are followed, and requests are repeated as their [`crate::Retry`] says.
     ///
@@ -53,13 +61,9 @@ impl Session {
             with_body: true,
             referer: None,
         };
-        let home = step.url.origin();
+        let home = step.url.clone();
         for followed in 0.. {
-            let tls = if step.url.origin() == home || everywhere(request) {
-                request.tls.clone()
-            } else {
-                request.tls.anonymous()
-            };
+            let tls = shown_to(&request.tls, &home, &step.url);
             let answer = self.patiently(request, &tls, &step, deadline).await?;
             let Some(place) = elsewhere(&answer) else {
                 return Ok(Answer {
@@ -178,22 +182,25 @@ impl Step {
     }
 }
 
-fn everywhere(request: &Request) -> bool {
-    request
-        .credentials
-        .as_ref()
-        .is_some_and(|login| login.everywhere)
+/// DIFF: Helm shows our certificate to every server on the way.
+fn shown_to(tls: &Tls, home: &Url, url: &Url) -> Tls {
+    if home.origin() == url.origin() {
+        tls.clone()
+    } else {
+        tls.anonymous()
+    }
 }
 
 /// What was said for one server is said to no other one.
+///
+/// GO: not even with `--pass-credentials`, which is about what an index names.
 fn authorized(ask: RequestBuilder, request: &Request, url: &Url) -> RequestBuilder {
+    let home = Url::parse(&request.url).is_ok_and(|home| home.origin() == url.origin());
+    if !home {
+        return ask;
+    }
     if let Some(secret) = &request.authorization {
-        let home = Url::parse(&request.url).is_ok_and(|home| home.origin() == url.origin());
-        return if home {
-            ask.header(AUTHORIZATION, &secret.0)
-        } else {
-            ask
-        };
+        return ask.header(AUTHORIZATION, &secret.0);
     }
     match request.credentials.as_ref().filter(|one| belong(one, url)) {
         Some(login) => ask.basic_auth(&login.username, Some(&login.password)),
@@ -232,4 +239,31 @@ fn late(step: &Step, time: Duration) -> Error {
         "the server took more than {} seconds",
         time.as_secs()
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn our_certificate_is_for_one_server() {
+        let url = |text: &str| Url::parse(text).unwrap();
+        let tls = Tls {
+            ca_file: Some("ca".into()),
+            cert_file: Some("cert".into()),
+            key_file: Some("key".into()),
+            insecure: false,
+        };
+        let home = url("https://a.example/x");
+        assert_eq!(shown_to(&tls, &home, &url("https://a.example:443/y")), tls);
+        for other in [
+            "https://b.example/",
+            "https://a.example:1/",
+            "https://x.a.example/",
+        ] {
+            let shown = shown_to(&tls, &home, &url(other));
+            assert_eq!((shown.cert_file, shown.key_file), (None, None), "{other}");
+            assert_eq!(shown.ca_file, tls.ca_file);
+        }
+    }
 }

@@ -16,11 +16,13 @@
 //! - [`oracle`]: where the real Helm and kubectl are
 //! - [`unread`]: whether values that are said to be unread are so
 //! - [`web`]: servers on this machine, under whatever names
+//! - [`registry`]: an OCI registry in memory
 //! - [`skip`]: a test that cannot run here says so where the build can count it
 
 mod command;
 mod home;
 pub mod oracle;
+pub mod registry;
 mod skip;
 pub mod snapshot;
 pub mod unread;

@@ -162,7 +162,7 @@ fn send(mut stream: TcpStream, page: &Page) -> std::io::Result<()> {
 }
 
 /// `user:password` of a header for basic authentication.
-fn login(header: &str) -> String {
+pub(crate) fn login(header: &str) -> String {
     let Some(text) = header.strip_prefix("Basic ") else {
         return header.to_owned();
     };

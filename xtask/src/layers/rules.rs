@@ -17,6 +17,7 @@ pub const LAYERS: &[(&str, u8)] = &[
     ("provenance", 3),
     ("cluster", 3),
     ("plugin", 3),
+    ("registry", 3),
     ("sandbox", 3),
     ("render", 4),
     ("plan", 4),

@@ -1,5 +1,6 @@
 //! `search`: find charts; a file for each place.
 
+mod oci;
 mod repo;
 
 use crate::args::command::EMPTY;
@@ -10,8 +11,9 @@ pub static COMMAND: Command = Command {
     name: "search",
     arguments: "[keyword]",
     about: "find charts",
-    long: "Finds charts: among those of the repositories on your list.",
-    subcommands: &[&repo::COMMAND],
+    long: "Finds charts: among those of the repositories on your list, or in a\n\
+           registry.",
+    subcommands: &[&oci::COMMAND, &repo::COMMAND],
     ..EMPTY
 };
 

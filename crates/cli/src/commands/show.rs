@@ -5,6 +5,7 @@ mod chart;
 mod crds;
 mod readme;
 mod values;
+mod versions;
 
 use pintle_actions::{ShowOptions, ShowPart, show};
 
@@ -29,6 +30,7 @@ pub static COMMAND: Command = Command {
         &crds::COMMAND,
         &readme::COMMAND,
         &values::COMMAND,
+        &versions::COMMAND,
     ],
     ..EMPTY
 };

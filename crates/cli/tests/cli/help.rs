@@ -23,6 +23,11 @@ const COMMANDS: &[&[&str]] = &[
     &["lint"],
     &["list"],
     &["package"],
+    &["pull"],
+    &["push"],
+    &["registry"],
+    &["registry", "login"],
+    &["registry", "logout"],
     &["repo"],
     &["repo", "add"],
     &["repo", "list"],
@@ -45,7 +50,12 @@ const COMMANDS: &[&[&str]] = &[
 ];
 
 /// Commands that Helm does not have.
-const OUR_COMMANDS: &[&[&str]] = &[&["values"], &["values", "explain"]];
+const OUR_COMMANDS: &[&[&str]] = &[
+    &["search", "oci"],
+    &["show", "versions"],
+    &["values"],
+    &["values", "explain"],
+];
 
 /// Flags and commands that Helm does not have, as help lists them.
 const OURS: &[&str] = &[
@@ -53,7 +63,9 @@ const OURS: &[&str] = &[
     "--explain",
     "--source-map",
     "--strict-values",
+    "oci",
     "values",
+    "versions",
 ];
 
 #[test]

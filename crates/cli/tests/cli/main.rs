@@ -14,6 +14,7 @@
 //! - `post_rendered`: how documents look that go through them
 //! - `records`: questions about releases, kept in memory
 //! - `refusals`: bad charts and values
+//! - `registries`: registries, and charts pulled from URLs
 //! - `repos`: repositories
 //! - `schema`: values that break a schema, schemas on servers
 //! - `search`: charts of repositories
@@ -37,6 +38,7 @@ mod plugins;
 mod post_rendered;
 mod records;
 mod refusals;
+mod registries;
 mod repos;
 mod schema;
 mod search;
