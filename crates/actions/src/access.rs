@@ -1,30 +1,13 @@
 //! How charts are fetched from servers, and sent there.
 
-use pintle_fetch::{Credentials, Limits, Request, Tls};
-use pintle_registry::{Client, Listener, Options, Places, Store, from_flags};
+use std::path::PathBuf;
 
-use crate::{Class, Error};
+use pintle_registry::{Client, Options, Store, Wanted, from_flags};
+use pintle_repo::cache;
+use pintle_repo::content::{Contents, Kind};
 
-/// What the flags and the environment say of servers with charts.
-#[derive(Debug, Clone, Default)]
-pub struct Access {
-    /// How documents are fetched.
-    pub client: pintle_fetch::Client,
-    /// `--ca-file`, `--cert-file`, `--key-file`, `--insecure-skip-tls-verify`
-    pub tls: Tls,
-    /// `--username`
-    pub username: String,
-    /// `--password`
-    pub password: String,
-    /// `--pass-credentials`
-    pub pass_credentials: bool,
-    /// `--plain-http`
-    pub plain_http: bool,
-    /// Where credentials for registries are kept.
-    pub places: Places,
-    /// Who is told of every request to a registry.
-    pub listener: Option<Listener>,
-}
+use crate::input::{Access, ChartInput};
+use crate::{Class, Error, Events};
 
 impl Access {
     /// A client of registries.
@@ -42,7 +25,7 @@ impl Access {
                 plain_http: self.plain_http && !with_tls,
                 tls: tls.clone(),
                 credential: from_flags(&self.username, &self.password),
-                store: Some(self.store()),
+                store: Some(Store::new(self.registries.clone())),
                 listener: self.listener.clone(),
                 ..Options::default()
             },
@@ -54,25 +37,41 @@ impl Access {
         }
         Ok(client)
     }
+}
 
-    /// Where credentials for registries are kept.
-    pub fn store(&self) -> Store {
-        Store::new(self.places.clone())
+/// Fetches a chart from a registry; it is kept by its digest, as Helm keeps it.
+///
+/// # Errors
+/// No such chart, a registry that does not give it.
+pub(crate) fn from_registry(input: &ChartInput, events: &dyn Events) -> Result<PathBuf, Error> {
+    let access = &input.access;
+    let client = access.registry()?;
+    let name = input.reference.trim();
+    let pulled = pintle_fetch::blocking(async || -> Result<_, Error> {
+        let found = client.locate(name, &input.wanted_version()).await?;
+        let progress = &mut |done, total| events.progress(&amount(&found.file, done, total));
+        Ok(client
+            .pull(&found.reference, Wanted::Chart, progress)
+            .await?)
+    })?;
+    let report = pulled.report();
+    let report = report.trim_end_matches('\n');
+    // DIFF: Helm also tells it between the lines of JSON and YAML.
+    if access.tells_on_stdout {
+        events.message(report);
+    } else {
+        events.note(report);
     }
+    let contents = Contents::new(&access.places.content);
+    Ok(contents.put(&cache::digest(&pulled.chart), Kind::Chart, &pulled.chart)?)
+}
 
-    /// A request for a chart or index at `url`. The credentials are for the server of `site`.
-    pub fn request(&self, url: &str, site: &str) -> Request {
-        Request {
-            credentials: Some(Credentials {
-                username: self.username.clone(),
-                password: self.password.clone(),
-                site: site.to_owned(),
-                everywhere: self.pass_credentials,
-            }),
-            tls: self.tls.clone(),
-            limits: Limits::default(),
-            ..Request::new(url)
-        }
+/// `web-1.0.0.tgz: 1.2 of 3.4 MiB`
+pub(crate) fn amount(file: &str, done: u64, total: Option<u64>) -> String {
+    let size = |bytes: u64| format!("{:.1}", bytes as f64 / f64::from(1 << 20));
+    match total {
+        Some(total) => format!("{file}: {} of {} MiB", size(done), size(total)),
+        None => format!("{file}: {} MiB", size(done)),
     }
 }
 

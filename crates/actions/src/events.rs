@@ -52,6 +52,11 @@ pub trait Events: Send + Sync {
     /// a machine's (`Release "x" does not exist. Installing it now.`).
     fn message(&self, text: &str);
 
+    /// A line for people that Helm writes to stderr, since stdout is for the result alone.
+    fn note(&self, text: &str) {
+        self.log(Log::new(Level::Info, text));
+    }
+
     /// Something in the input that is worth a look, in words of our own, and what explains it.
     fn warn(&self, text: &str, explanation: &Explanation) {
         let _ = explanation;

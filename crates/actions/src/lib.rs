@@ -15,7 +15,7 @@
 //! - [`lint`](fn@lint): what is wrong with a chart, or might be
 //! - [`package`](fn@package): a folder to an archive
 //! - [`pull`](fn@pull), [`push`](fn@push), [`versions`](fn@versions): charts on servers, reached
-//!   by [`Access`]
+//!   by [`input::Access`]
 //! - [`show`](fn@show): what a chart says about itself
 //! - [`add_repository`], [`list_repositories`], [`remove_repositories`], [`update_repositories`],
 //!   [`search_repositories`]
@@ -58,7 +58,6 @@ mod upgrade;
 mod values;
 mod versions;
 
-pub use access::Access;
 pub use create::{CreateOptions, create};
 pub use error::{Class, Error};
 pub use events::{Events, Level, Log, Silent};

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use pintle_fetch::{Client, Credentials, Request, Tls};
+use pintle_registry::{Listener, Places, is_oci};
 use pintle_repo::content::{Contents, Kind, hex, parse_digest};
 use pintle_repo::index::find;
 use pintle_repo::{Catalog, Repositories, Repository, cache, download, url};
@@ -31,6 +32,12 @@ pub struct Access {
     pub places: RepositoryPlaces,
     /// The way to servers.
     pub client: Client,
+    /// Where credentials for registries are kept.
+    pub registries: Places,
+    /// Who is told of every request to a registry.
+    pub listener: Option<Listener>,
+    /// Whether what Helm says of a chart from a registry goes to stdout.
+    pub tells_on_stdout: bool,
 }
 
 /// How long Helm waits for a server.
@@ -54,6 +61,9 @@ pub struct Remote {
 pub(crate) fn locate(input: &ChartInput, events: &dyn Events) -> Result<PathBuf, Error> {
     match on_disk(input)? {
         Some(path) => Ok(path),
+        None if is_oci(input.reference.trim()) && input.repository.is_none() => {
+            crate::access::from_registry(input, events)
+        }
         None => fetched(&remote(input, events)?, &input.access),
     }
 }
@@ -398,10 +408,7 @@ fn not_a_repository(repository: &str, name: &str, list: &Repositories) -> Error 
 fn not_a_path(name: &str) -> Error {
     let text =
         format!("non-absolute URLs should be in form of repo_name/path_to_chart, got: {name}");
-    input(text).hint(match name.starts_with("oci://") {
-        true => "charts from registries cannot be fetched yet: download the archive and name its path".to_owned(),
-        false => format!("there is no file or folder {name:?} here; charts of a repository are named REPOSITORY/CHART"),
-    })
+    input(text).hint(format!("there is no file or folder {name:?} here; charts of a repository are named REPOSITORY/CHART"))
 }
 
 fn input(text: impl Into<String>) -> Error {

@@ -2,30 +2,31 @@
 
 mod untar;
 
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use pintle_chart::disk::go_text;
 use pintle_fetch::Url;
 use pintle_registry::{Client, Located, Wanted, is_oci, no_signature};
+use pintle_repo::content::{Contents, parse_digest};
 
-use crate::{Access, Class, Error, Events, Level, Log};
+use crate::access::amount;
+use crate::input::ChartInput;
+use crate::locate;
+use crate::{Class, Error, Events};
 
 /// What to pull, and where it goes.
 #[derive(Debug, Clone)]
 pub struct PullOptions {
-    /// `oci://…` or a URL.
-    pub reference: String,
-    /// `--version`: a version or range; empty for the newest.
-    pub version: String,
+    /// Which chart.
+    pub chart: ChartInput,
     /// `--prov`: the signature too.
     pub provenance: bool,
     /// `--destination`
     pub destination: PathBuf,
     /// `--untar`, with `--untardir`: unpack it there, and keep no archive.
     pub untar: Option<PathBuf>,
-    /// How servers are reached.
-    pub access: Access,
 }
 
 /// A chart that came, not yet written anywhere.
@@ -40,11 +41,12 @@ struct Arrived {
 /// # Errors
 /// No such chart, a server that does not give it, a place that cannot be written.
 pub fn pull(options: &PullOptions, events: &dyn Events) -> Result<(), Error> {
-    let arrived = if is_oci(&options.reference) {
-        let client = options.access.registry()?;
+    let is_oci = is_oci(&options.chart.reference) && options.chart.repository.is_none();
+    let arrived = if is_oci {
+        let client = options.chart.access.registry()?;
         pintle_fetch::blocking(async || from_registry(&client, options, events).await)?
     } else {
-        pintle_fetch::blocking(async || from_url(options, events).await)?
+        from_server(options, events)?
     };
     match &options.untar {
         Some(folder) => {
@@ -69,7 +71,8 @@ async fn from_registry(
     options: &PullOptions,
     events: &dyn Events,
 ) -> Result<Arrived, Error> {
-    let Located { reference, file } = client.locate(&options.reference, &options.version).await?;
+    let (name, version) = (&options.chart.reference, options.chart.wanted_version());
+    let Located { reference, file } = client.locate(name, &version).await?;
     let wanted = match options.provenance {
         true => Wanted::ChartAndSignature,
         false => Wanted::Chart,
@@ -81,7 +84,7 @@ async fn from_registry(
         match &pulled.provenance {
             // HELM: it is pulled a second time for the signature, and says so.
             Some(_) => events.message(pulled.report().trim_end_matches('\n')),
-            None => missing(&options.reference, &no_signature(), events),
+            None => missing(name, &no_signature(), events),
         }
     }
     Ok(Arrived {
@@ -91,30 +94,33 @@ async fn from_registry(
     })
 }
 
-async fn from_url(options: &PullOptions, events: &dyn Events) -> Result<Arrived, Error> {
-    let reference = &options.reference;
-    let (url, file) = file_url(reference)?;
-    let session = options.access.client.session();
-    let mut request = options.access.request(reference, reference);
-    request.accept = Some("application/gzip,application/octet-stream".to_owned());
-    let mut chart = Vec::new();
-    let answer = session.send(&request).await?;
-    if answer.status() != 200 {
-        return Err(not_found(reference, &answer));
-    }
-    let progress = &mut |done, total| events.progress(&amount(&file, done, total));
-    answer.write_to(&mut chart, progress).await?;
+/// From a repository, or a URL.
+fn from_server(options: &PullOptions, events: &dyn Events) -> Result<Arrived, Error> {
+    let access = &options.chart.access;
+    let remote = locate::remote(&options.chart, events)?;
+    let (url, file) = file_url(&remote.request.url)?;
+    let contents = Contents::new(&access.places.content);
+    // HELM: what is kept under the digest of the index is not fetched again.
+    let kept = parse_digest(&remote.digest)?.and_then(|digest| contents.chart(&digest));
+    let chart = match kept {
+        Some(path) => fs::read(&path).map_err(|error| {
+            Error::new(
+                Class::Input,
+                format!("open {}: {}", path.display(), go_text(&error)),
+            )
+        })?,
+        None => {
+            events.progress(&format!("downloading {file}"));
+            locate::download(&remote, access)?
+        }
+    };
     let mut provenance = None;
     if options.provenance {
+        let mut request = remote.request.clone();
         request.url = signature_url(&url);
-        let found = match session.send(&request).await {
-            Ok(answer) if answer.status() == 200 => answer.read().await.map_err(Error::from),
-            Ok(answer) => Err(not_found(&request.url, &answer)),
-            Err(error) => Err(error.into()),
-        };
-        match found {
-            Ok(bytes) => provenance = Some(bytes),
-            Err(error) => missing(reference, &error.text, events),
+        match access.client.get_blocking(&request) {
+            Ok(answer) => provenance = Some(answer.body),
+            Err(error) => missing(&options.chart.reference, &error.to_string(), events),
         }
     }
     Ok(Arrived {
@@ -124,48 +130,23 @@ async fn from_url(options: &PullOptions, events: &dyn Events) -> Result<Arrived,
     })
 }
 
-fn not_found(url: &str, answer: &pintle_fetch::Answer) -> Error {
-    let (status, phrase) = (answer.status(), answer.phrase());
-    Error::new(
-        Class::Input,
-        format!("failed to fetch {url} : {status}{phrase}"),
-    )
-}
-
 fn missing(reference: &str, reason: &str, events: &dyn Events) {
     events.message(&format!(
         "WARNING: Verification not found for {reference}: {reason}"
     ));
-    events.log(Log::new(Level::Debug, "no signature").with("chart", reference));
 }
 
 /// A URL, and the name of the file at its end.
-fn file_url(reference: &str) -> Result<(Url, String), Error> {
+fn file_url(text: &str) -> Result<(Url, String), Error> {
     let refused = |text: String| Error::new(Class::Input, text);
-    let is_url = reference.starts_with("http://") || reference.starts_with("https://");
-    if !is_url {
-        if let Some((scheme, _)) = reference.split_once("://") {
-            return Err(refused(format!("scheme \"{scheme}\" not supported")));
-        }
-        return Err(match reference.split_once('/') {
-            Some((name, _)) => refused(format!("repo {name} not found")),
-            None => refused(format!(
-                "non-absolute URLs should be in form of repo_name/path_to_chart, got: {reference}"
-            )),
-        });
-    }
-    let url = Url::parse(reference)
-        .map_err(|_| refused(format!("invalid chart URL format: {reference}")))?;
-    let name = url
-        .path_segments()
-        .and_then(|mut parts| parts.next_back())
-        .unwrap_or_default();
-    let name = decoded(name);
+    let url = Url::parse(text).map_err(|_| refused(format!("invalid chart URL format: {text}")))?;
+    let name = url.path_segments().and_then(|mut parts| parts.next_back());
+    let name = decoded(name.unwrap_or_default());
     let plain = !name.is_empty()
         && !matches!(name.as_str(), "." | "..")
         && !name.contains(['/', '\\', '\0']);
     if !plain {
-        return Err(refused(format!("{reference} names no file"))
+        return Err(refused(format!("{text} names no file"))
             .hint("the URL of a chart ends with the name of its archive, such as web-1.0.0.tgz"));
     }
     Ok((url, name))
@@ -198,15 +179,6 @@ fn signature_url(url: &Url) -> String {
     let path = format!("{}.prov", url.path());
     url.set_path(&path);
     url.into()
-}
-
-/// `web-1.0.0.tgz: 1.2 of 3.4 MiB`
-fn amount(file: &str, done: u64, total: Option<u64>) -> String {
-    let size = |bytes: u64| format!("{:.1}", bytes as f64 / f64::from(1 << 20));
-    match total {
-        Some(total) => format!("{file}: {} of {} MiB", size(done), size(total)),
-        None => format!("{file}: {} MiB", size(done)),
-    }
 }
 
 /// Writes a file beside its place, and puts it there.
@@ -260,7 +232,6 @@ mod tests {
         ] {
             assert_eq!(name(url), Err(format!("{url} names no file")));
         }
-        assert_eq!(name("nope/x").unwrap_err(), "repo nope not found");
         let url = Url::parse("http://h/a.tgz?q=1").unwrap();
         assert_eq!(signature_url(&url), "http://h/a.tgz.prov?q=1");
         assert_eq!(amount("f", 1 << 20, Some(3 << 19)), "f: 1.0 of 1.5 MiB");

@@ -10,7 +10,8 @@ use jiff::tz::TimeZone;
 use pintle_chart::disk;
 use pintle_registry::{Chart, is_oci};
 
-use crate::{Access, Class, Error, Events};
+use crate::input::Access;
+use crate::{Class, Error, Events};
 
 /// What to push, and where.
 #[derive(Debug, Clone)]

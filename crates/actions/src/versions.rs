@@ -4,7 +4,8 @@ use pintle_registry::Reference;
 use pintle_semver::{Constraint, Version};
 use serde::Serialize;
 
-use crate::{Access, Class, Error};
+use crate::input::Access;
+use crate::{Class, Error};
 
 /// Which versions are wanted.
 #[derive(Debug, Clone, Default)]

@@ -1,38 +1,20 @@
-//! From flags and environment to how servers with charts are reached.
+//! From flags and environment to how registries are reached.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use pintle_actions::{Access, Level};
+use pintle_actions::Level;
 use pintle_fetch::Tls;
 use pintle_registry::{Listener, Places};
 
 use crate::args::Parsed;
 use crate::args::shared::chart;
-use crate::connect;
 use crate::env;
 use crate::log;
 use crate::output;
 use crate::paths::join;
 use crate::settings::Settings;
-
-/// What the flags of `args` say. Flags that a command does not have count as not given.
-pub fn access(args: &Parsed<'_>, settings: &Settings) -> Access {
-    Access {
-        client: connect::fetch_client(settings),
-        tls: Tls {
-            insecure: args.is_on(&chart::INSECURE),
-            ..tls(args)
-        },
-        username: args.text(&chart::USERNAME),
-        password: args.text(&chart::PASSWORD),
-        pass_credentials: args.is_on(&chart::PASS_CREDENTIALS),
-        plain_http: args.is_on(&chart::PLAIN_HTTP),
-        places: places(settings),
-        listener: listener(settings),
-    }
-}
 
 /// The files with certificates.
 pub fn tls(args: &Parsed<'_>) -> Tls {

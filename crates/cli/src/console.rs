@@ -73,6 +73,11 @@ impl Events for Console {
         }
     }
 
+    fn note(&self, text: &str) {
+        self.progress.clear();
+        output::complain(&format!("{text}\n"));
+    }
+
     fn warn(&self, text: &str, explanation: &Explanation) {
         self.progress.clear();
         let explained = if explanation.is_empty() {

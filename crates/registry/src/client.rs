@@ -24,6 +24,15 @@ pub struct Listener(pub Arc<Tell>);
 
 type Tell = dyn Fn(&str, &[(&str, &str)]) + Send + Sync;
 
+/// The very same one.
+impl PartialEq for Listener {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Listener {}
+
 impl fmt::Debug for Listener {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Listener")

@@ -1,6 +1,5 @@
 //! From flags to the options that several actions share.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use pintle_actions::input::{Access, ChartInput, NameInput, ValuesInput};
@@ -11,6 +10,7 @@ use pintle_actions::{
 use pintle_fetch::Tls;
 
 use super::{Call, repo};
+use crate::access;
 use crate::args::shared::release::naming;
 use crate::args::shared::{apply, chart, release, values, wait};
 use crate::args::{Flag, Parsed, parse_bool};
@@ -42,22 +42,32 @@ pub fn chart_input(call: &Call<'_>, reference: String) -> Result<ChartInput, Fai
     })
 }
 
+/// The same for commands that say on stdout what was pulled from a registry.
+///
+/// # Errors
+/// As [`chart_input`].
+pub fn release_chart_input(call: &Call<'_>, reference: String) -> Result<ChartInput, Failure> {
+    let mut input = chart_input(call, reference)?;
+    input.access.tells_on_stdout = true;
+    Ok(input)
+}
+
 /// The flags about how charts are fetched.
 pub fn access(args: &Parsed<'_>, settings: &Settings) -> Access {
-    let file = |flag| args.text_if_any(flag).map(PathBuf::from);
     Access {
         username: args.text(&chart::USERNAME),
         password: args.text(&chart::PASSWORD),
         pass_credentials: args.is_on(&chart::PASS_CREDENTIALS),
         tls: Tls {
-            ca_file: file(&chart::CA_FILE),
-            cert_file: file(&chart::CERT_FILE),
-            key_file: file(&chart::KEY_FILE),
             insecure: args.is_on(&chart::INSECURE),
+            ..access::tls(args)
         },
         plain_http: args.is_on(&chart::PLAIN_HTTP),
         places: repo::places(settings),
         client: connect::fetch_client(settings),
+        registries: access::places(settings),
+        listener: access::listener(settings),
+        tells_on_stdout: false,
     }
 }
 

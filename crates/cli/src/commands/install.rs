@@ -79,7 +79,7 @@ fn options(call: &Call<'_>) -> Result<InstallOptions, Failure> {
     let undo = args.is_on(&release::ROLLBACK_ON_FAILURE) || args.is_on(&release::ATOMIC);
     Ok(InstallOptions {
         name,
-        chart: inputs::chart_input(call, reference)?,
+        chart: inputs::release_chart_input(call, reference)?,
         values: inputs::values_input(args, call.settings),
         dry_run,
         apply_mode: inputs::apply_mode(args),

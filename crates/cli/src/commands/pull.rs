@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use pintle_actions::{PullOptions, pull};
 
 use super::{Call, inputs};
-use crate::access;
 use crate::args::command::EMPTY;
 use crate::args::shared::chart;
 use crate::args::{Command, Count, Flag};
@@ -50,18 +49,13 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
     let args = call.args;
     let console = Console::new(call.settings);
     for reference in &args.arguments {
-        let chart = inputs::chart_input(args, reference.clone())?;
-        // HELM: development versions are those of a range that has some.
-        let devel = chart.devel.then(|| ">0.0.0-0".to_owned());
         let options = PullOptions {
-            reference: chart.reference,
-            version: chart.version.or(devel).unwrap_or_default(),
+            chart: inputs::chart_input(call, reference.clone())?,
             provenance: args.is_on(&PROV),
             destination: PathBuf::from(args.text(&DESTINATION)),
             untar: args
                 .is_on(&UNTAR)
                 .then(|| PathBuf::from(args.text(&UNTARDIR))),
-            access: access::access(args, call.settings),
         };
         pull(&options, &console)?;
     }

@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use jiff::tz::TimeZone;
 use pintle_actions::{PushOptions, push};
 
-use super::Call;
-use crate::access;
+use super::{Call, inputs};
 use crate::args::command::EMPTY;
 use crate::args::shared::chart;
 use crate::args::{Command, Count};
@@ -46,7 +45,7 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
     let options = PushOptions {
         archive: PathBuf::from(archive),
         remote: remote.clone(),
-        access: access::access(call.args, call.settings),
+        access: inputs::access(call.args, call.settings),
         zone: TimeZone::system(),
     };
     output::print(push(&options, &Console::new(call.settings))?)

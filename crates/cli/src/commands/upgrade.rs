@@ -106,7 +106,7 @@ fn options(call: &Call<'_>) -> Result<UpgradeOptions, Failure> {
     };
     Ok(UpgradeOptions {
         name: name.clone(),
-        chart: inputs::chart_input(call, reference.clone())?,
+        chart: inputs::release_chart_input(call, reference.clone())?,
         values: inputs::values_input(args, call.settings),
         install: args.is_on(&INSTALL),
         reuse: reuse(call),

@@ -221,6 +221,27 @@ fn charts_go_to_registries_and_back_as_with_helm() {
             "-d",
             "there"
         ),
+        plain!(
+            "template",
+            "r",
+            "oci://registry.example/charts/web",
+            "--version",
+            "0.1.0"
+        ),
+        plain!("show", "chart", "oci://registry.example/a/b/s"),
+        plain!(
+            "show",
+            "chart",
+            "oci://registry.example/a/b/s",
+            "--version",
+            ">1"
+        ),
+        plain!(
+            "show",
+            "chart",
+            "oci://registry.example/charts/web",
+            "--devel"
+        ),
         case(&["pull"]),
         case(&["pull", "nope"]),
         case(&["pull", "nope/x"]),
@@ -554,6 +575,46 @@ fn versions_of_a_registry_are_listed() {
     assert_eq!(
         answer(&["search", "oci", reference, "--version", ">5"]),
         "No results found\n"
+    );
+}
+
+#[test]
+fn json_stays_json_with_charts_of_registries() {
+    let (home, registry) = (Home::new(), Registry::new(Door::Open));
+    charts(&home);
+    with(
+        &home,
+        &registry,
+        &[
+            "push",
+            "small.tgz",
+            "oci://registry.example/charts",
+            "--plain-http",
+        ],
+    )
+    .success();
+    let install = [
+        "install",
+        "r",
+        "oci://registry.example/charts/s",
+        "--plain-http",
+        "--dry-run=client",
+    ];
+    let plain = with(&home, &registry, &install).success();
+    assert!(
+        plain
+            .stdout
+            .starts_with("Pulled: registry.example/charts/s:1.0.0\nDigest: sha256:"),
+        "{plain}"
+    );
+    let json = with(&home, &registry, &[&install[..], &["-o", "json"]].concat()).success();
+    assert!(json.stdout.starts_with("{\"name\":\"r\""), "{json}");
+    let kept = files(&home, ".cache/helm/content");
+    let archive = fs::read(home.path().join("small.tgz")).unwrap();
+    let hex = digest(&archive).replace("sha256:", "");
+    assert_eq!(
+        kept,
+        [format!(".cache/helm/content/{}/{hex}.chart", &hex[..2])]
     );
 }
 

@@ -4,8 +4,7 @@
 
 use pintle_actions::{ChartVersion, VersionsOptions, versions};
 
-use super::super::Call;
-use crate::access;
+use super::super::{Call, inputs};
 use crate::args::command::EMPTY;
 use crate::args::shared::{OUTPUT, chart};
 use crate::args::{Command, Count, Flag};
@@ -55,7 +54,7 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
         range: args.text(&RANGE),
         devel: args.is_on(&chart::DEVEL),
         newest,
-        access: access::access(args, call.settings),
+        access: inputs::access(args, call.settings),
     })?;
     Format::of(args).print(&found, || Ok(table(&found, newest)))
 }

@@ -2,8 +2,7 @@
 
 use pintle_actions::{VersionsOptions, versions};
 
-use super::super::Call;
-use crate::access;
+use super::super::{Call, inputs};
 use crate::args::command::EMPTY;
 use crate::args::shared::{OUTPUT, chart};
 use crate::args::{Command, Count};
@@ -32,7 +31,7 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
         range: args.text(&chart::VERSION),
         devel: args.is_on(&chart::DEVEL),
         newest: false,
-        access: access::access(args, call.settings),
+        access: inputs::access(args, call.settings),
     })?;
     let found: Vec<String> = found.into_iter().map(|one| one.version).collect();
     Format::of(args).print(&found, || {
