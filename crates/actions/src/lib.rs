@@ -18,7 +18,8 @@
 //!   by [`input::Access`]
 //! - [`show`](fn@show): what a chart says about itself
 //! - [`add_repository`], [`list_repositories`], [`remove_repositories`], [`update_repositories`],
-//!   [`search_repositories`]
+//!   [`search_repositories`], [`search_hub`],
+//!   [`index_folder`]
 //! - [`install`](fn@install), [`upgrade`](fn@upgrade), [`rollback`](fn@rollback),
 //!   [`uninstall`](fn@uninstall)
 //! - [`list`](fn@list), [`status`](fn@status), [`history`](fn@history), [`get`](fn@get)
@@ -45,6 +46,7 @@ mod push;
 mod query;
 mod record;
 mod repo;
+mod repo_index;
 mod rollback;
 mod schema;
 mod search;
@@ -78,8 +80,9 @@ pub use repo::{
     AddOptions, RepositoryPlaces, UpdateOptions, add_repository, list_repositories,
     remove_repositories, update_repositories,
 };
+pub use repo_index::{IndexOptions, index_folder};
 pub use rollback::{RollbackOptions, rollback};
-pub use search::search_repositories;
+pub use search::{search_hub, search_repositories};
 pub use session::Session;
 pub use show::{ShowOptions, ShowPart, show};
 pub use source_map::{MappedDocument, MappedLine, SourceMap};

@@ -1,5 +1,7 @@
-//! `search repo`: words among the charts of the user's repositories.
+//! `search`: words among the charts of the user's repositories, or of a hub.
 
+use pintle_fetch::Client;
+use pintle_repo::hub::{self, HubChart};
 use pintle_repo::search::{Hit, Search, SearchOptions};
 use pintle_repo::{Catalog, Repositories};
 
@@ -45,4 +47,12 @@ pub fn search_repositories(
         search.look(name, catalog)?;
     }
     Ok(search.hits())
+}
+
+/// Asks a hub for charts.
+///
+/// # Errors
+/// A hub that does not answer.
+pub fn search_hub(endpoint: &str, words: &str, client: &Client) -> Result<Vec<HubChart>, Error> {
+    Ok(hub::search(endpoint, words, client)?)
 }

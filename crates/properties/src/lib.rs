@@ -19,12 +19,14 @@
 //! - `jsonpath`: what is picked out of values
 //! - `set`: `--set` and its relatives
 //! - `schema`: values against a schema
+//! - `index`: indexes of repositories
 //! - `archive`, `chart`: charts as archives and as files
 //! - `manifest`: rendered text to documents
 //! - `versions`, `syntax`: small languages
 
 mod archive;
 mod chart;
+mod index;
 mod json;
 mod jsonpath;
 mod manifest;
@@ -57,6 +59,7 @@ pub const TARGETS: &[Target] = &[
     target("schema", schema::validate),
     target("archive", archive::archive),
     target("chart", chart::files),
+    target("index", index::index),
     target("manifest", manifest::documents),
     target("versions", versions::versions),
     target("syntax", syntax::syntax),

@@ -25,6 +25,14 @@ fn named(folder: &Path, repository: &str, file: &str) -> PathBuf {
     }
 }
 
+/// Reads a file.
+///
+/// # Errors
+/// GO: `open PATH: no such file or directory`.
+pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    fs::read(path).map_err(|error| Error::file("open", path, &error))
+}
+
 /// Writes a file so that others see the old one or the new one, whole.
 ///
 /// # Errors

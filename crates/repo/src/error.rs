@@ -22,6 +22,11 @@ impl Error {
     /// A file that cannot be used: GO: `open PATH: no such file or directory`.
     pub(crate) fn file(doing: &str, path: &std::path::Path, error: &std::io::Error) -> Self {
         let reason = pintle_chart::disk::go_text(error);
+        // GO: a folder can be opened, and not read.
+        let doing = match error.kind() {
+            std::io::ErrorKind::IsADirectory => "read",
+            _ => doing,
+        };
         Self {
             is_absent: error.kind() == std::io::ErrorKind::NotFound,
             ..Self::new(format!("{doing} {}: {reason}", path.display()))

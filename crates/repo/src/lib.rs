@@ -8,6 +8,7 @@
 //! - `entry`: [`Entry`], one version of a chart
 //! - [`index`]: `index.yaml`
 //! - [`catalog`]: what was understood of an index, kept beside it; [`search`]: words in it
+//! - [`hub`]: hubs that know many repositories
 //! - [`repositories`]: `repositories.yaml`
 //! - [`cache`]: names of cached files, writing without half a file
 //! - [`content`]: downloaded archives
@@ -22,6 +23,7 @@ mod decode;
 pub mod download;
 mod entry;
 mod error;
+pub mod hub;
 pub mod index;
 pub mod repositories;
 pub mod search;

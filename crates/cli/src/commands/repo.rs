@@ -1,6 +1,7 @@
 //! `repo`: the user's list of chart repositories; a file for each command.
 
 mod add;
+mod index;
 mod list;
 mod remove;
 mod update;
@@ -23,6 +24,7 @@ pub static COMMAND: Command = Command {
            are then named by its name: REPOSITORY/CHART.",
     subcommands: &[
         &add::COMMAND,
+        &index::COMMAND,
         &list::COMMAND,
         &remove::COMMAND,
         &update::COMMAND,

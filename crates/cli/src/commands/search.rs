@@ -1,5 +1,6 @@
 //! `search`: find charts; a file for each place.
 
+mod hub;
 mod oci;
 mod repo;
 
@@ -11,9 +12,9 @@ pub static COMMAND: Command = Command {
     name: "search",
     arguments: "[keyword]",
     about: "find charts",
-    long: "Finds charts: among those of the repositories on your list, or in a\n\
+    long: "Finds charts: among those of the repositories on your list, those that a hub knows, or in a\n\
            registry.",
-    subcommands: &[&oci::COMMAND, &repo::COMMAND],
+    subcommands: &[&hub::COMMAND, &oci::COMMAND, &repo::COMMAND],
     ..EMPTY
 };
 

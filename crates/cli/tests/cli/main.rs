@@ -15,6 +15,7 @@
 //! - `records`: questions about releases, kept in memory
 //! - `refusals`: bad charts and values
 //! - `registries`: registries, and charts pulled from URLs
+//! - `repo_index`: indexes of folders
 //! - `repos`: repositories
 //! - `schema`: values that break a schema, schemas on servers
 //! - `search`: charts of repositories
@@ -39,6 +40,7 @@ mod post_rendered;
 mod records;
 mod refusals;
 mod registries;
+mod repo_index;
 mod repos;
 mod schema;
 mod search;

@@ -215,3 +215,107 @@ fn repositories_that_are_fetched_can_be_searched() {
     let pages = Pages::from([("http://big.example/index.yaml".to_owned(), page)]);
     as_helm_on_web("search_fetched.txt", CASES, |_| {}, pages, &[]);
 }
+
+const HUB: &str = r#"{"data":[
+{"id":"stable/web","type":"chart","artifactHub":{"packageUrl":"https://hub.example/packages/helm/stable/web"},
+ "attributes":{"name":"web","repo":{"name":"stable","url":"https://charts.example"},"description":"Serves <pages> and more than fifty characters of text about that"},
+ "relationships":{"latestChartVersion":{"data":{"version":"1.2.3","app_version":"9"}}}},
+{"id":"old/db","attributes":{"repo":{"name":"old","url":"https://old.example"},"description":null},"relationships":{"latestChartVersion":{"data":{"version":"0.1.0"}}}},
+{}]}"#;
+
+/// What hubs answer.
+fn hubs() -> Pages {
+    use pintle_testkit::web::Page;
+    let page = |host: &str, words: &str, page: Page| {
+        let url = format!("http://{host}/api/chartsvc/v1/charts/search?q={words}");
+        (url, page)
+    };
+    Pages::from([
+        page("hub.example", "", Page::new(HUB)),
+        page("hub.example", "web+server%2Fa%26b", Page::new(HUB)),
+        page("hub.example/below", "web", Page::new(HUB)),
+        page("hub.example", "nothing", Page::new("{\"data\":[]}")),
+        page("hub.example", "null", Page::new("{\"data\":null}")),
+        page("hub.example", "page", Page::new("<html></html>")),
+        page("hub.example", "broken", Page::status(500)),
+        page(
+            "hub.example",
+            "evil",
+            Page::new(HUB.replace("Serves", "\\u001b[31mred\\u0007\\u202e")),
+        ),
+    ])
+}
+
+#[test]
+fn hubs_are_asked_as_helm_asks_them() {
+    const HUB: &str = "http://hub.example";
+    const CASES: &[Case] = &[
+        case(&["search", "hub", "--endpoint", HUB]),
+        case(&[
+            "search",
+            "hub",
+            "web",
+            "server/a&b",
+            "--endpoint",
+            HUB,
+            "--list-repo-url",
+        ]),
+        case(&[
+            "search",
+            "hub",
+            "web",
+            "--endpoint",
+            "http://hub.example/below/",
+            "-o",
+            "json",
+        ]),
+        case(&[
+            "search",
+            "hub",
+            "web",
+            "--endpoint",
+            "http://hub.example/below",
+            "-o",
+            "yaml",
+            "--max-col-width",
+            "4",
+        ]),
+        case(&["search", "hub", "--endpoint", HUB, "--max-col-width", "0"]),
+        case(&["search", "hub", "nothing", "--endpoint", HUB]),
+        case(&["search", "hub", "nothing", "--endpoint", HUB, "-o", "json"]),
+        case(&[
+            "search",
+            "hub",
+            "null",
+            "--endpoint",
+            HUB,
+            "--fail-on-no-result",
+        ]),
+        case(&["search", "hub", "page", "--endpoint", HUB]),
+        case(&["search", "hub", "broken", "--endpoint", HUB]),
+        case(&["search", "hub", "absent", "--endpoint", HUB]),
+        case(&["search", "hub", "x", "--endpoint", "hub.example"]),
+        case(&["search", "hub", "x", "--endpoint", "http://%zz"]),
+        case(&["search", "hub", "x", "--endpoint", ""]),
+    ];
+    as_helm_on_web("search_hub.txt", CASES, |_| {}, hubs(), &[]);
+}
+
+// CVE-2021-21303: texts of strangers may steer a terminal.
+#[test]
+fn cve_2021_21303_what_strangers_write_does_not_steer_a_terminal() {
+    let (home, web) = (Home::new(), pintle_testkit::web::Web::new(hubs()));
+    let command = home.command(pintle_testkit::pintle!());
+    let words = ["search", "hub", "evil", "--endpoint", "http://hub.example"];
+    let answer = command.env("HTTP_PROXY", web.proxy()).args(words).run();
+    let shown = answer.success().stdout;
+    assert!(shown.contains("\u{fffd}[31mred\u{fffd}"), "{shown:?}");
+    assert!(!shown.contains(['\u{1b}', '\u{7}']), "{shown:?}");
+    // Of an index, nothing that is not visible is kept at all.
+    prepare(&home);
+    let shown = find(&home, &["delta"]);
+    assert!(
+        shown.contains("A tab here, a bell, an escape [31m"),
+        "{shown:?}"
+    );
+}

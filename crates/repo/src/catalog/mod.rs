@@ -213,6 +213,41 @@ impl Catalog {
     }
 }
 
+/// Goes through all that a catalog holds, as searching and fetching do, and counts versions;
+/// nothing when it is broken.
+pub fn count_versions(catalog: &[u8]) -> Option<usize> {
+    let directory = Directory::of(catalog)?;
+    let mut source = Source::Memory(catalog.to_vec());
+    let [start, middle, end] = directory.sections;
+    let (searched, fetched) = (source.bytes(start, middle)?, source.bytes(middle, end)?);
+    let mut count = 0;
+    for listing in &directory.charts {
+        let block = checked(&searched, listing.searched.start, listing.searched)?;
+        let found = Searched::open(block)?;
+        for line in found.lines() {
+            let texts = [line.version, line.name, line.description, line.keywords];
+            count += usize::from(texts.iter().any(|text| !found.text(*text).is_empty()));
+        }
+        chart::listed(checked(&fetched, listing.fetched.start, listing.fetched)?)?;
+    }
+    Some(count)
+}
+
+/// The catalog of an index, as it is kept.
+pub fn packed(text: &[u8], index: &Index, warnings: &[Warning]) -> Vec<u8> {
+    packed_catalog(Stamp::default(), text, pack(index), warnings)
+}
+
+fn pack(index: &Index) -> Index<Packed> {
+    let charts = index.charts.iter();
+    Index {
+        charts: charts
+            .map(|(name, entries)| (name.clone(), Packed::new(entries)))
+            .collect(),
+        ..Index::default()
+    }
+}
+
 /// The block of a section, if it is what was written.
 fn checked(section: &[u8], start: u64, block: Block) -> Option<&[u8]> {
     let start = usize::try_from(start).ok()?;
@@ -229,16 +264,8 @@ pub(crate) fn keep(index: &Path, text: &[u8], read: &Index, warnings: &[Warning]
         let _ = fs::remove_file(catalog_file(index));
         return;
     }
-    let packed = Index {
-        charts: read
-            .charts
-            .iter()
-            .map(|(name, entries)| (name.clone(), Packed::new(entries)))
-            .collect(),
-        ..Index::default()
-    };
     // The file is ours alone and has just been put there.
-    let bytes = packed_catalog(Stamp::of(&file), text, packed, warnings);
+    let bytes = packed_catalog(Stamp::of(&file), text, pack(read), warnings);
     let _ = cache::write(&catalog_file(index), &bytes, 0o644);
 }
 

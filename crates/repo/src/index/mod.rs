@@ -1,14 +1,17 @@
 //! `index.yaml`: what a repository has.
 //!
 //! - `blocks`: an index in blocks; `read`: blocks, or the whole, to entries
+//! - `make`: an index of the archives in a folder
 //! - `write`: YAML and JSON
 
 mod blocks;
+mod make;
 mod read;
 mod write;
 
 use std::collections::BTreeMap;
 
+pub use make::write;
 use pintle_chart::Warning;
 use pintle_semver::{Constraint, Version};
 
@@ -38,6 +41,11 @@ impl Index {
     /// Reads an index; `source` is what log lines say it comes from.
     pub fn read(text: &[u8], source: &str) -> Read<Vec<Entry>> {
         read::read(text, source, |_, entries| entries)
+    }
+
+    /// The same the long way, as one document; what [`Index::read`] must agree with.
+    pub fn read_whole(text: &[u8], source: &str) -> Read<Vec<Entry>> {
+        read::read_whole(text, source, |_, entries| entries)
     }
 
     /// Takes the entries of another index, whose name and version this one has not.

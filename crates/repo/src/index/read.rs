@@ -49,7 +49,28 @@ pub(super) fn read<T: Send>(
     source: &str,
     keep: impl Fn(&str, Vec<Entry>) -> T + Sync,
 ) -> Read<T> {
-    let keep = |name: String, drafts: Vec<Option<Draft>>| {
+    let keep = checked_by(source, keep);
+    told(match by_blocks(text, &keep) {
+        Some(done) => Ok(done),
+        None => whole(text, &keep),
+    })
+}
+
+/// Reads an index as a whole.
+pub(super) fn read_whole<T>(
+    text: &[u8],
+    source: &str,
+    keep: impl Fn(&str, Vec<Entry>) -> T,
+) -> Read<T> {
+    told(whole(text, &checked_by(source, keep)))
+}
+
+/// Checks the entries of a chart before `keep` sees them.
+fn checked_by<T>(
+    source: &str,
+    keep: impl Fn(&str, Vec<Entry>) -> T,
+) -> impl Fn(String, Vec<Option<Draft>>) -> Kept<T> {
+    move |name, drafts| {
         let (entries, warnings) = checked(&name, drafts, source);
         let kept = keep(&name, entries);
         Kept {
@@ -57,11 +78,10 @@ pub(super) fn read<T: Send>(
             warnings,
             kept,
         }
-    };
-    let done = match by_blocks(text, &keep) {
-        Some(done) => Ok(done),
-        None => whole(text, &keep),
-    };
+    }
+}
+
+fn told<T>(done: Result<Done<T>, Error>) -> Read<T> {
     match done {
         Ok((head, charts)) => assembled(head, charts),
         Err(error) => Read {

@@ -1,0 +1,181 @@
+//! An index of the archives in a folder.
+
+use std::fs;
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use pintle_chart::{Data, Metadata, Want, Watch, in_its_chart, load_archive_as_is};
+use pintle_go_value::Map;
+
+use super::Index;
+use crate::{Entry, Error, cache, content, url};
+
+/// Fewer archives than this are read on one thread.
+const WORTH_A_THREAD: usize = 8;
+
+impl Index {
+    /// Indexes the archives of a folder and of the folders in it, on all processors; what is no
+    /// chart is passed over. `now` tells the time.
+    pub fn of_folder(folder: &Path, base: &str, now: &(dyn Fn() -> String + Sync)) -> Self {
+        let generated = now();
+        let archives = archives(folder);
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let mut done = Vec::new();
+            loop {
+                let place = next.fetch_add(1, Ordering::Relaxed);
+                let Some(archive) = archives.get(place) else {
+                    return done;
+                };
+                if let Some(entry) = entry(archive, base, now) {
+                    done.push((place, entry));
+                }
+            }
+        };
+        let threads = thread::available_parallelism().map_or(1, NonZero::get);
+        let more = if archives.len() < WORTH_A_THREAD {
+            0
+        } else {
+            threads - 1
+        };
+        let mut entries: Vec<(usize, Entry)> = thread::scope(|scope| {
+            let others: Vec<_> = (0..more).map(|_| scope.spawn(work)).collect();
+            let mut done = work();
+            for other in others {
+                done.extend(other.join().unwrap_or_default());
+            }
+            done
+        });
+        entries.sort_by_key(|(place, _)| *place);
+        let mut index = Self::empty(generated);
+        for (_, entry) in entries {
+            let name = entry.metadata.name.clone();
+            index.charts.entry(name).or_default().push(entry);
+        }
+        index
+    }
+
+    /// An index of nothing.
+    pub fn empty(generated: String) -> Self {
+        Self {
+            api_version: "v1".to_owned(),
+            generated,
+            ..Self::default()
+        }
+    }
+}
+
+/// An archive, and the folder it is in, seen from the folder of the index.
+struct Archive {
+    path: PathBuf,
+    folder: String,
+    file: String,
+}
+
+/// HELM: those of the folder first, then those of each folder in it, by name.
+fn archives(folder: &Path) -> Vec<Archive> {
+    let mut found = in_folder(folder, "");
+    for (name, path) in names(folder) {
+        found.extend(in_folder(&path, &name));
+    }
+    found
+}
+
+fn in_folder(path: &Path, folder: &str) -> Vec<Archive> {
+    let files = names(path).into_iter();
+    files
+        .filter(|(name, _)| name.ends_with(".tgz"))
+        .map(|(file, path)| Archive {
+            path,
+            folder: folder.to_owned(),
+            file,
+        })
+        .collect()
+}
+
+/// The names in a folder in their order; none when it is no folder.
+fn names(folder: &Path) -> Vec<(String, PathBuf)> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<_> = entries
+        .map(|entry| {
+            (
+                entry.file_name().to_string_lossy().into_owned(),
+                entry.path(),
+            )
+        })
+        .collect();
+    names.sort();
+    names
+}
+
+/// What an index says of an archive; nothing when it is no chart.
+fn entry(archive: &Archive, base: &str, now: &dyn Fn() -> String) -> Option<Entry> {
+    let bytes = fs::read(&archive.path).ok()?;
+    let (chart, _) = load_archive_as_is(bytes.as_slice(), &Described).ok()?;
+    let folder = url::join(base, &archive.folder);
+    let address = if folder.is_empty() {
+        archive.file.clone()
+    } else {
+        url::join(&folder, &archive.file)
+    };
+    let metadata = Metadata {
+        api_version: match chart.metadata.api_version.as_str() {
+            "" => "v1".to_owned(),
+            version => version.to_owned(),
+        },
+        ..chart.metadata
+    };
+    Some(Entry {
+        metadata,
+        urls: Some(vec![address]),
+        created: now(),
+        digest: content::hex(&cache::digest(&bytes)),
+        ..Entry::default()
+    })
+}
+
+/// Wants to know that a chart is one, and what its `Chart.yaml` says.
+struct Described;
+
+impl Watch for Described {
+    fn wants(&self, name: &str) -> Want {
+        let inner = in_its_chart(name);
+        // What is loaded stands right in a chart's folder; a chart inside may be an archive.
+        if !inner.contains('/') || inner.starts_with("charts/") {
+            Want::Bytes
+        } else {
+            Want::Nothing
+        }
+    }
+
+    fn file(&self, _: &str, _: &Data) {}
+
+    /// Values need not be known, only to be ones.
+    fn values(&self, _: &str, data: &Data) -> Option<Map> {
+        let text = std::str::from_utf8(data).ok()?;
+        let is_one_document = !text.starts_with("---") && !text.contains("\n---");
+        let is_map = is_one_document && pintle_go_yaml::outline(text).is_some();
+        is_map.then(Map::new)
+    }
+}
+
+/// Writes an index, in a folder that is there.
+///
+/// # Errors
+/// A folder that is not, or cannot be written to.
+pub fn write(path: &Path, index: &Index, as_json: bool) -> Result<(), Error> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(error) = folder.and_then(|folder| fs::metadata(folder).err()) {
+        return Err(Error::file("open", path, &error));
+    }
+    let text = if as_json {
+        index.to_json()?
+    } else {
+        index.to_yaml()?
+    };
+    cache::write(path, &text, 0o644)
+}
