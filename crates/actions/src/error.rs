@@ -117,3 +117,11 @@ impl From<pintle_chart::Error> for Error {
         found
     }
 }
+
+impl From<pintle_provenance::Error> for Error {
+    fn from(error: pintle_provenance::Error) -> Self {
+        let mut found = Self::new(Class::Input, error.text());
+        found.hints.extend(error.advice().map(str::to_owned));
+        found
+    }
+}

@@ -1,6 +1,6 @@
 //! `package`: the chart in a folder to an archive.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,7 @@ use pintle_chart::{ApiVersion, Chart};
 use pintle_semver::Version;
 
 use crate::prepare::report;
+use crate::whole_file::Unfinished;
 use crate::{Class, Error, Events};
 
 /// How to package a chart.
@@ -126,37 +127,4 @@ fn make_folder(folder: &Path) -> Result<(), Error> {
 
 fn problem(text: impl Into<String>) -> Error {
     Error::new(Class::Input, text)
-}
-
-/// A file that takes its name when it is whole, and goes away when it never is.
-struct Unfinished {
-    path: PathBuf,
-}
-
-impl Unfinished {
-    /// A new file in the folder of the one at `path`.
-    fn beside(path: &Path) -> io::Result<(File, Self)> {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let process = std::process::id();
-        for number in 0..100 {
-            let path = path.with_file_name(format!(".{name}.{process}-{number}"));
-            match OpenOptions::new().write(true).create_new(true).open(&path) {
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error),
-                Ok(file) => return Ok((file, Self { path })),
-            }
-        }
-        Err(io::ErrorKind::AlreadyExists.into())
-    }
-
-    fn rename(self, path: &Path) -> io::Result<()> {
-        fs::rename(&self.path, path)
-    }
-}
-
-impl Drop for Unfinished {
-    fn drop(&mut self) {
-        // It is gone already when all went well.
-        let _ = fs::remove_file(&self.path);
-    }
 }

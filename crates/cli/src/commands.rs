@@ -24,6 +24,7 @@ mod template;
 mod uninstall;
 mod upgrade;
 mod values;
+mod verify;
 mod version;
 
 use crate::args::command::EMPTY;
@@ -82,6 +83,7 @@ pub static ROOT: Command = Command {
         &uninstall::COMMAND,
         &upgrade::COMMAND,
         &values::COMMAND,
+        &verify::COMMAND,
         &version::COMMAND,
     ],
     ..EMPTY

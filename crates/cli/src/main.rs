@@ -27,6 +27,7 @@ mod log;
 mod memory;
 mod names;
 mod output;
+mod password;
 mod paths;
 mod plugins;
 mod program;

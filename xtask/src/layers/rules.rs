@@ -44,6 +44,7 @@ pub const PURE: &[&str] = &[
     "schema",
     "values",
     "release",
+    "provenance",
     "plan",
     "render",
 ];

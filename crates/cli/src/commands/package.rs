@@ -1,6 +1,7 @@
 //! `package`: charts to archives.
 
-use pintle_actions::{PackageOptions, package};
+use pintle_actions::provenance::{Signing, no_passphrase, sign};
+use pintle_actions::{Error, PackageOptions, package};
 
 use super::Call;
 use crate::args::command::EMPTY;
@@ -10,6 +11,7 @@ use crate::console::Console;
 use crate::env;
 use crate::errors::Failure;
 use crate::output;
+use crate::password;
 use crate::quote::quote;
 
 /// `--app-version`
@@ -87,10 +89,8 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
             "need at least one argument, the path to the chart",
         ));
     }
-    for (flag, what) in [(&SIGN, "signed"), (&DEPENDENCY_UPDATE, "updated first")] {
-        if args.is_on(flag) {
-            return Err(Failure::error(format!("charts cannot be {what} yet")));
-        }
+    if args.is_on(&DEPENDENCY_UPDATE) {
+        return Err(Failure::error("dependencies cannot be updated yet"));
     }
     let options = PackageOptions {
         version: args.text_if_any(&VERSION),
@@ -98,15 +98,50 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
         destination: args.text(&DESTINATION),
         source_date: source_date(call)?,
     };
+    let mut signing = signing(call)?;
     let console = Console::new(call.settings);
     for path in &args.arguments {
         let archive = package(path, &options, &console)?;
+        if let Some(signing) = &mut signing {
+            sign(&archive, signing, &ask_passphrase)?;
+        }
         output::print(format!(
             "Successfully packaged chart and saved it to: {}\n",
             archive.display()
         ))?;
     }
     Ok(())
+}
+
+/// The flags for `--sign`, if that is on.
+fn signing(call: &Call<'_>) -> Result<Option<Signing>, Failure> {
+    let args = call.args;
+    if !args.is_on(&SIGN) {
+        return Ok(None);
+    }
+    let required = |flag: &Flag| {
+        args.text_if_any(flag).ok_or_else(|| {
+            Failure::error(format!("--{} is required for signing a package", flag.name))
+        })
+    };
+    Ok(Some(Signing {
+        key: required(&KEY)?,
+        keyring: required(&KEYRING)?.into(),
+        passphrase_file: args.text_if_any(&PASSPHRASE_FILE),
+        passphrase: None,
+    }))
+}
+
+/// HELM: the question goes to stdout.
+fn ask_passphrase(name: &str) -> Result<Vec<u8>, Error> {
+    let show = |text: String| {
+        // What cannot be shown need not be: the answer may still come.
+        let _ = output::print(text);
+    };
+    show(format!("Password for key {} >  ", quote(name)));
+    let passphrase = password::read();
+    show("\n".to_owned());
+    passphrase.map_err(|error| no_passphrase(&error))
 }
 
 /// `SOURCE_DATE_EPOCH`.

@@ -48,6 +48,7 @@ const COMMANDS: &[&[&str]] = &[
     &["template"],
     &["uninstall"],
     &["upgrade"],
+    &["verify"],
     &["version"],
 ];
 

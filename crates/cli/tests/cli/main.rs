@@ -20,6 +20,7 @@
 //! - `schema`: values that break a schema, schemas on servers
 //! - `search`: charts of repositories
 //! - `show`: what charts say about themselves
+//! - `verify`: signatures
 //! - `templates`: `template`, and what the other verbs say without a cluster
 //!
 //! Tables of command lines are answered by Helm once and kept (`as_helm`); words of our own
@@ -47,6 +48,7 @@ mod search;
 mod show;
 mod strict;
 mod templates;
+mod verify;
 
 use std::path::PathBuf;
 
