@@ -134,8 +134,8 @@ fn read_keyring(path: &Path) -> Result<Keyring, Error> {
 }
 
 /// Why a passphrase could not be asked for.
-pub fn no_passphrase(error: &io::Error) -> Error {
-    problem(go_text(error)).hint("without a terminal, --passphrase-file has the passphrase")
+pub fn no_passphrase(reason: String) -> Error {
+    problem(reason).hint("without a terminal, --passphrase-file has the passphrase")
 }
 
 /// The first line of a file, or of standard input when that is a pipe.

@@ -27,7 +27,6 @@ mod log;
 mod memory;
 mod names;
 mod output;
-mod password;
 mod paths;
 mod plugins;
 mod program;

@@ -6,8 +6,16 @@ const START: &str = "-----BEGIN PGP SIGNED MESSAGE-----";
 const SIGNATURE: &str = "-----BEGIN PGP SIGNATURE-----";
 
 /// The hashes that the lines above a signed text may name.
-const HASHES: [&str; 7] = [
-    "SHA1", "SHA224", "SHA256", "SHA384", "SHA512", "SHA3-256", "SHA3-512",
+const HASHES: [&str; 9] = [
+    "MD5",
+    "RIPEMD160",
+    "SHA1",
+    "SHA224",
+    "SHA256",
+    "SHA384",
+    "SHA512",
+    "SHA3-256",
+    "SHA3-512",
 ];
 
 /// A signed text.
@@ -139,7 +147,7 @@ mod tests {
             assert_eq!(Signed::read(&page[..end]), None, "{}", &page[..end]);
         }
         for (from, to) in [
-            ("Hash: SHA512", "Hash: MD5"),
+            ("Hash: SHA512", "Hash: NONE"),
             ("Hash: SHA512", "Comment: x"),
             ("MESSAGE-----\n", "MESSAGE-----x\n"),
             ("-----BEGIN PGP SIGNED", "x-----BEGIN PGP SIGNED"),

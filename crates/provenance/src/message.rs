@@ -140,13 +140,7 @@ mod tests {
         ] {
             assert_eq!(found(none).unwrap(), None, "{none}");
         }
-        for bad in [
-            "files: [x.tgz]",
-            "{",
-            "files: {x.tgz: {}}",
-            "files: {x.tgz: a}\nfiles: {}",
-            "[]",
-        ] {
+        for bad in ["files: [x.tgz]", "{", "files: {x.tgz: {}}", "[]"] {
             assert!(found(bad).is_err(), "{bad}");
         }
         assert!(digest_of("files: {x.tgz: a}", "x.tgz").is_err());

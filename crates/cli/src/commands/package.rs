@@ -11,7 +11,7 @@ use crate::console::Console;
 use crate::env;
 use crate::errors::Failure;
 use crate::output;
-use crate::password;
+use crate::prompt;
 use crate::quote::quote;
 
 /// `--app-version`
@@ -132,16 +132,10 @@ fn signing(call: &Call<'_>) -> Result<Option<Signing>, Failure> {
     }))
 }
 
-/// HELM: the question goes to stdout.
 fn ask_passphrase(name: &str) -> Result<Vec<u8>, Error> {
-    let show = |text: String| {
-        // What cannot be shown need not be: the answer may still come.
-        let _ = output::print(text);
-    };
-    show(format!("Password for key {} >  ", quote(name)));
-    let passphrase = password::read();
-    show("\n".to_owned());
-    passphrase.map_err(|error| no_passphrase(&error))
+    prompt::password(&format!("Password for key {} >  ", quote(name)))
+        .map(String::into_bytes)
+        .map_err(no_passphrase)
 }
 
 /// `SOURCE_DATE_EPOCH`.
