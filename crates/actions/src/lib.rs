@@ -14,12 +14,9 @@
 //! - [`create`](fn@create): a new chart
 //! - [`lint`](fn@lint): what is wrong with a chart, or might be
 //! - [`package`](fn@package): a folder to an archive
-<<<<<<< HEAD
 //! - [`pull`](fn@pull), [`push`](fn@push), [`versions`](fn@versions): charts on servers, reached
 //!   by [`input::Access`]
-=======
 //! - [`provenance`]: charts' signatures
->>>>>>> fe05543 (Signed charts: package --sign and verify, as real Helm and real GnuPG do)
 //! - [`show`](fn@show): what a chart says about itself
 //! - [`add_repository`], [`list_repositories`], [`remove_repositories`], [`update_repositories`],
 //!   [`search_repositories`], [`search_hub`],
@@ -45,12 +42,9 @@ mod package;
 mod page;
 mod post_render;
 mod prepare;
-<<<<<<< HEAD
 mod pull;
 mod push;
-=======
 pub mod provenance;
->>>>>>> fe05543 (Signed charts: package --sign and verify, as real Helm and real GnuPG do)
 mod query;
 mod record;
 mod repo;
