@@ -86,3 +86,18 @@ impl Events for Silent {
 
     fn message(&self, _: &str) {}
 }
+
+/// Tells everything but messages.
+pub struct WithoutMessages<'a>(pub &'a dyn Events);
+
+impl Events for WithoutMessages<'_> {
+    fn log(&self, log: Log) {
+        self.0.log(log);
+    }
+
+    fn message(&self, _: &str) {}
+
+    fn progress(&self, text: &str) {
+        self.0.progress(text);
+    }
+}

@@ -12,6 +12,7 @@
 //! - [`template`](fn@template): render without a cluster
 //! - [`StrictValues`]: values that no template reads
 //! - [`create`](fn@create): a new chart
+//! - [`dependency`]: the charts that a chart depends on
 //! - [`lint`](fn@lint): what is wrong with a chart, or might be
 //! - [`package`](fn@package): a folder to an archive
 //! - [`pull`](fn@pull), [`push`](fn@push), [`versions`](fn@versions): charts on servers, reached
@@ -28,6 +29,7 @@
 mod access;
 mod checked;
 mod create;
+pub mod dependency;
 mod error;
 mod events;
 pub mod explain;
@@ -42,9 +44,9 @@ mod package;
 mod page;
 mod post_render;
 mod prepare;
+pub mod provenance;
 mod pull;
 mod push;
-pub mod provenance;
 mod query;
 mod record;
 mod repo;
@@ -64,12 +66,12 @@ mod versions;
 
 pub use create::{CreateOptions, create};
 pub use error::{Class, Error};
-pub use events::{Events, Level, Log, Silent};
+pub use events::{Events, Level, Log, Silent, WithoutMessages};
 pub use install::{InstallOptions, install};
 pub use lint::{LintOptions, LintReport, Message, Severity, lint};
 pub use list::{ListOptions, StatusFilter, list};
 pub use options::{ApplyMode, Cascade, DryRun, ServerSide, WaitOptions, WaitStrategy};
-pub use package::{PackageOptions, package};
+pub use package::{PackageOptions, absolute, check_path, package};
 pub use page::Page;
 pub use pintle_chart::disk::go_text;
 pub use pintle_plugin::PostRenderer;

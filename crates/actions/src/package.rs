@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
-use pintle_chart::disk::{absolute, go_text};
+use pintle_chart::disk::go_text;
 use pintle_chart::{ApiVersion, Chart};
 use pintle_semver::Version;
 
@@ -55,14 +55,25 @@ pub fn package(
         })?;
     }
     let folder = match options.destination.as_str() {
-        "." => absolute(Path::new("."))?,
+        "." => absolute(".")?,
         other => super::lint::joined(Path::new(other), ""),
     };
     save(&chart, &folder).map_err(|error| error.prefixed("failed to save: "))
 }
 
+/// A path from the root.
+///
+/// # Errors
+/// No working directory.
+pub fn absolute(path: &str) -> Result<PathBuf, Error> {
+    Ok(pintle_chart::disk::absolute(Path::new(path))?)
+}
+
 /// HELM: looks whether the path is there, by the name it was given.
-fn check_path(path: &str) -> Result<(), Error> {
+///
+/// # Errors
+/// Nothing is there.
+pub fn check_path(path: &str) -> Result<(), Error> {
     match fs::metadata(path) {
         Ok(_) => Ok(()),
         Err(error) => Err(problem(format!("stat {path}: {}", go_text(&error)))

@@ -2,6 +2,7 @@
 //! action to what is printed.
 
 mod create;
+mod dependency;
 mod env;
 mod get;
 mod help;
@@ -63,6 +64,7 @@ pub static ROOT: Command = Command {
            in the folders that the XDG base directory specification names.",
     subcommands: &[
         &create::COMMAND,
+        &dependency::COMMAND,
         &env::COMMAND,
         &get::COMMAND,
         &help::COMMAND,

@@ -1,9 +1,10 @@
 //! `package`: charts to archives.
 
+use pintle_actions::dependency::{DependencyOptions, update};
 use pintle_actions::provenance::{Signing, no_passphrase, sign};
-use pintle_actions::{Error, PackageOptions, package};
+use pintle_actions::{Error, PackageOptions, WithoutMessages, absolute, check_path, package};
 
-use super::Call;
+use super::{Call, inputs};
 use crate::args::command::EMPTY;
 use crate::args::shared::chart;
 use crate::args::{Command, Count, Flag};
@@ -89,9 +90,6 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
             "need at least one argument, the path to the chart",
         ));
     }
-    if args.is_on(&DEPENDENCY_UPDATE) {
-        return Err(Failure::error("dependencies cannot be updated yet"));
-    }
     let options = PackageOptions {
         version: args.text_if_any(&VERSION),
         app_version: args.text_if_any(&APP_VERSION),
@@ -101,6 +99,9 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
     let mut signing = signing(call)?;
     let console = Console::new(call.settings);
     for path in &args.arguments {
+        if args.is_on(&DEPENDENCY_UPDATE) {
+            update_dependencies(call, path, &options, &console)?;
+        }
         let archive = package(path, &options, &console)?;
         if let Some(signing) = &mut signing {
             sign(&archive, signing, &ask_passphrase)?;
@@ -111,6 +112,23 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
         ))?;
     }
     Ok(())
+}
+
+/// HELM: nothing is told of it but what goes wrong.
+fn update_dependencies(
+    call: &Call<'_>,
+    path: &str,
+    options: &PackageOptions,
+    console: &Console,
+) -> Result<(), Failure> {
+    check_path(path)?;
+    let options = DependencyOptions {
+        chart: absolute(path)?,
+        source_date: options.source_date,
+        access: inputs::access(call.args, call.settings),
+        ..DependencyOptions::default()
+    };
+    Ok(update(&options, &WithoutMessages(console))?)
 }
 
 /// The flags for `--sign`, if that is on.
@@ -139,7 +157,10 @@ fn ask_passphrase(name: &str) -> Result<Vec<u8>, Error> {
 }
 
 /// `SOURCE_DATE_EPOCH`.
-fn source_date(call: &Call<'_>) -> Result<Option<i64>, Failure> {
+///
+/// # Errors
+/// It is no number of seconds.
+pub fn source_date(call: &Call<'_>) -> Result<Option<i64>, Failure> {
     let environment = &call.settings.environment;
     let Some(text) = environment.get_if_any(env::SOURCE_DATE_EPOCH) else {
         return Ok(None);

@@ -1,12 +1,11 @@
 //! `dependency`: beside Helm's, with servers of the test's own.
 
 use std::fs;
-use std::path::Path;
 
-use pintle_testkit::Home;
 use pintle_testkit::web::{Page, Pages, Web};
+use pintle_testkit::{Finished, Home};
 
-use crate::{Case, as_helm_apart_from, as_helm_on_web, pintle};
+use crate::{Case, as_helm, compare_with_helm, pintle};
 
 const fn case(words: &'static [&'static str]) -> Case {
     Case {
@@ -38,7 +37,10 @@ const LIST: &[Case] = &[
 fn listed(home: &Home) {
     home.write("text.txt", "text\n");
     home.write("db-1.2.0.tgz", DB);
-    home.write("none/Chart.yaml", "apiVersion: v2\nname: none\nversion: 1.0.0\n");
+    home.write(
+        "none/Chart.yaml",
+        "apiVersion: v2\nname: none\nversion: 1.0.0\n",
+    );
     home.write(
         "empty/Chart.yaml",
         "apiVersion: v2\nname: empty\nversion: 1.0.0\ndependencies: []\n",
@@ -83,7 +85,7 @@ fn chart(home: &Home, folder: &str, name: &str, version: &str) {
 
 #[test]
 fn states_of_dependencies() {
-    crate::as_helm("dependency_list.txt", LIST, listed);
+    as_helm("dependency_list.txt", LIST, listed);
 }
 
 fn sha256(bytes: &[u8]) -> String {
@@ -137,16 +139,27 @@ const ONE: &str = "http://charts.example";
 fn depending(home: &Home) {
     chart(home, "local", "local", "0.3.0");
     home.write("text.txt", "text\n");
-    home.write("none/Chart.yaml", "apiVersion: v2\nname: none\nversion: 1.0.0\n");
+    home.write(
+        "none/Chart.yaml",
+        "apiVersion: v2\nname: none\nversion: 1.0.0\n",
+    );
     depends(home, "web", &[("db", "^1.0.0", ONE)]);
     depends(home, "alias", &[("db", "1.0.0", "@one")]);
     depends(home, "alias2", &[("db", "1.x", "alias:one")]);
     depends(home, "file", &[("local", ">=0.1.0", "file://../local")]);
-    depends(home, "file-wrong", &[("local", "^1.0.0", "file://../local")]);
+    depends(
+        home,
+        "file-wrong",
+        &[("local", "^1.0.0", "file://../local")],
+    );
     depends(home, "file-gone", &[("local", "*", "file://../nowhere")]);
     depends(home, "unlisted", &[("db", "*", "http://other.example/")]);
     depends(home, "silent", &[("db", "*", "http://silent.example")]);
-    depends(home, "unknown", &[("db", "*", "stable"), ("x", "*", "@two")]);
+    depends(
+        home,
+        "unknown",
+        &[("db", "*", "stable"), ("x", "*", "@two")],
+    );
     depends(home, "no-version", &[("db", "^9", ONE)]);
     depends(home, "no-chart", &[("nope", "*", ONE)]);
     depends(home, "no-url", &[("nourl", "*", ONE)]);
@@ -162,7 +175,11 @@ fn depending(home: &Home) {
     chart(home, "outdated/charts/kept", "kept", "1.0.0");
     depends(home, "not-a-folder", &[("db", "1.2.0", ONE)]);
     home.write("not-a-folder/charts", "text");
-    depends(home, "mixed", &[("db", "1.0.0", ONE), ("local", "*", "file://../local")]);
+    depends(
+        home,
+        "mixed",
+        &[("db", "1.0.0", ONE), ("local", "*", "file://../local")],
+    );
     home.write(
         "repositories.yaml",
         "apiVersion: ''\ngenerated: '0001-01-01T00:00:00Z'\nrepositories:\n- name: one\n  url: http://charts.example\n",
@@ -201,7 +218,14 @@ const UPDATE: &[Case] = &[
     with_list(&["dependency", "update", "mixed"]),
     with_list(&["dependency", "build", "mixed"]),
     with_list(&["package", "alias", "-u"]),
-    with_list(&["dependency", "update", "web", "--verify", "--keyring", "text.txt"]),
+    with_list(&[
+        "dependency",
+        "update",
+        "web",
+        "--verify",
+        "--keyring",
+        "text.txt",
+    ]),
     with_list(&["dependency", "build", "web", "--verify"]),
 ];
 
@@ -231,19 +255,205 @@ const UNLISTED: &[Case] = &[
     case(&["dependency", "update", "silent"]),
 ];
 
+/// Asks both programs with servers of their own. What is then in the folders `left`, and the
+/// locks, belongs to the answer.
+fn beside_helm(name: &str, cases: &[Case], left: &[&str]) {
+    compare_with_helm(name, |program| {
+        let home = Home::new();
+        let web = Web::new(pages());
+        depending(&home);
+        let run = |case: &Case| {
+            let command = home.command(&program).called("helm");
+            let answer = case.run(command.env("HTTP_PROXY", web.proxy()));
+            answer.map(|text| without_process(&home.redact(text)))
+        };
+        let mut answers: Vec<Finished> = cases.iter().map(run).collect();
+        if let Some(last) = answers.last_mut() {
+            for folder in left {
+                last.stdout.push_str(&inside(&home, folder));
+            }
+        }
+        answers
+    });
+}
+
+/// The names in a chart's `charts/`, and its lock without the time.
+fn inside(home: &Home, chart: &str) -> String {
+    let mut text = format!("--- {chart}\n");
+    let mut names: Vec<String> = fs::read_dir(home.path().join(chart).join("charts"))
+        .into_iter()
+        .flatten()
+        .map(|entry| {
+            entry
+                .expect("an entry")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
+    names.sort();
+    for name in names {
+        text.push_str(&format!("charts/{name}\n"));
+    }
+    let lock = fs::read_to_string(home.path().join(chart).join("Chart.lock")).unwrap_or_default();
+    for line in lock.lines().filter(|line| !line.starts_with("generated:")) {
+        text.push_str(&format!("{line}\n"));
+    }
+    text
+}
+
+/// Names of folders with a process number in them.
+fn without_process(text: &str) -> String {
+    let mut pieces = text.split("tmpcharts-");
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let rest = piece.trim_start_matches(|c: char| c.is_ascii_digit());
+        out.push_str(&format!("tmpcharts-[PID]{rest}"));
+    }
+    out
+}
+
 #[test]
 fn dependencies_of_repositories() {
-    let web = Web::new(pages());
-    as_helm_on_web("dependency_update.txt", UPDATE, &web, depending);
+    let left = ["web", "alias", "mixed", "outdated", "no-version", "lost"];
+    beside_helm("dependency_update.txt", UPDATE, &left);
 }
 
 #[test]
 fn dependencies_on_this_machine() {
-    crate::as_helm("dependency_local.txt", LOCAL, depending);
+    let left = ["none", "file", "inside", "inside-wrong", "file-wrong"];
+    beside_helm("dependency_local.txt", LOCAL, &left);
 }
 
 #[test]
 fn repositories_that_are_not_on_the_list() {
+    beside_helm("dependency_unlisted.txt", UNLISTED, &["unlisted", "silent"]);
+}
+
+/// Only the repositories that are referenced are asked, each once, and an archive that is known
+/// by its digest is not fetched again.
+#[test]
+fn nobody_is_asked_twice() {
+    let home = Home::new();
     let web = Web::new(pages());
-    as_helm_on_web("dependency_unlisted.txt", UNLISTED, &web, depending);
+    depending(&home);
+    home.write(
+        "repositories.yaml",
+        "repositories:\n- name: one\n  url: http://charts.example\n- name: two\n  url: http://other.example\n",
+    );
+    depends(
+        &home,
+        "many",
+        &[
+            ("db", "1.2.0", ONE),
+            ("lost", "*", ONE),
+            ("nourl", "*", ONE),
+        ],
+    );
+    depends(
+        &home,
+        "some",
+        &[("db", "1.2.0", ONE), ("local", "*", "file://../local")],
+    );
+    let run = |words: &[&str]| {
+        let command = home.command(pintle_testkit::pintle!()).args(words);
+        let command = command.env("HELM_REPOSITORY_CONFIG", "repositories.yaml");
+        command.env("HTTP_PROXY", web.proxy()).run()
+    };
+    run(&["dependency", "update", "some"]).success();
+    let index = "GET http://charts.example/index.yaml";
+    let archive = "GET http://charts.example/db-1.2.0.tgz";
+    let asked = |log: Vec<String>| -> Vec<String> {
+        let url = |line: String| line.split(' ').take(2).collect::<Vec<_>>().join(" ");
+        log.into_iter().map(url).collect()
+    };
+    assert_eq!(asked(web.asked()), [archive, index]);
+    run(&["dependency", "build", "some"]).success();
+    assert_eq!(asked(web.asked()), [index]);
+    // What the lock says is here already: no server is needed.
+    run(&["dependency", "build", "some", "--skip-refresh"]).success();
+    assert!(web.asked().is_empty());
+    // What cannot be had leaves charts/ as it was.
+    let failed = run(&["dependency", "update", "many"]);
+    assert_eq!(failed.code, Some(1), "{failed}");
+    assert!(!home.path().join("many/charts/db-1.2.0.tgz").exists());
+    assert!(!home.path().join("many/Chart.lock").exists());
+}
+
+/// A lock that is not of what `Chart.yaml` says, and locks of Helm 2.
+#[test]
+fn locks_must_be_of_what_is_declared() {
+    const CASES: &[Case] = &[
+        case(&["dependency", "build", "v2"]),
+        case(&["dependency", "build", "v1"]),
+        case(&["dependency", "build", "nothing"]),
+        case(&["dependency", "update", "linked"]),
+        case(&["dependency", "build", "linked"]),
+        case(&["dependency", "build", "unlisted"]),
+        case(&["dependency", "update", "v1"]),
+        case(&["dependency", "build", "v1"]),
+    ];
+    let lock = "dependencies:\n- name: local\n  repository: file://../local\n  version: 0.3.0\ndigest: sha256:00\ngenerated: 2020-01-01T00:00:00Z\n";
+    let prepare = |home: &Home| {
+        chart(home, "local", "local", "0.3.0");
+        depends(home, "v2", &[("local", "*", "file://../local")]);
+        home.write("v2/Chart.lock", lock);
+        chart(home, "nothing", "nothing", "1.0.0");
+        home.write(
+            "nothing/Chart.lock",
+            "dependencies: []\ndigest: sha256:00\ngenerated: 2020-01-01T00:00:00Z\n",
+        );
+        home.write("v1/Chart.yaml", "name: v1\nversion: 1.0.0\n");
+        home.write(
+            "v1/requirements.yaml",
+            "dependencies:\n- name: local\n  version: '*'\n  repository: file://../local\n",
+        );
+        home.write("v1/requirements.lock", lock);
+        depends(home, "unlisted", &[("db", "1.0.0", ONE)]);
+        home.write(
+            "unlisted/Chart.lock",
+            "dependencies:\n- name: db\n  repository: http://charts.example\n  version: 1.0.0\ndigest: sha256:fa7187f2c4e55b1e8a1b36aab32b1c26a02eb25cf5b43ab35e6d5ad6e85d2d60\ngenerated: 2020-01-01T00:00:00Z\n",
+        );
+        depends(home, "linked", &[("local", "*", "file://../local")]);
+    };
+    as_helm("dependency_locks.txt", CASES, prepare);
+}
+
+/// CVE-2025-53547: a `Chart.lock` that is a link must not lead to another file of the user's.
+#[cfg(unix)]
+#[test]
+fn cve_2025_53547_a_lock_that_is_a_link_is_not_written() {
+    const CASES: &[Case] = &[case(&["dependency", "update", "linked"])];
+    let prepare = |home: &Home| {
+        chart(home, "local", "local", "0.3.0");
+        depends(home, "linked", &[("local", "*", "file://../local")]);
+        let lock = "dependencies: []\ndigest: sha256:00\ngenerated: 2020-01-01T00:00:00Z\n";
+        home.write("victim", lock);
+        let link = home.path().join("linked/Chart.lock");
+        std::os::unix::fs::symlink("../victim", link).expect("a link can be made");
+    };
+    as_helm("dependency_link.txt", CASES, prepare);
+    let home = Home::new();
+    prepare(&home);
+    let before = home.read("victim");
+    let done = pintle(&home, &["dependency", "update", "linked"]);
+    assert_eq!(done.code, Some(1), "{done}");
+    assert_eq!(home.read("victim"), before);
+}
+
+/// CVE-2020-15184: an alias with parts of a path in it.
+#[test]
+fn cve_2020_15184_aliases_are_no_paths() {
+    const CASES: &[Case] = &[
+        case(&["dependency", "update", "up"]),
+        case(&["dependency", "build", "up"]),
+        case(&["dependency", "list", "up"]),
+    ];
+    as_helm("dependency_alias.txt", CASES, |home| {
+        chart(home, "local", "local", "0.3.0");
+        home.write(
+            "up/Chart.yaml",
+            "apiVersion: v2\nname: up\nversion: 1.0.0\ndependencies:\n- name: local\n  version: '*'\n  repository: file://../local\n  alias: ../../x\n",
+        );
+    });
 }

@@ -9,6 +9,10 @@ use crate::{pintle, snapshot_path};
 const COMMANDS: &[&[&str]] = &[
     &[],
     &["create"],
+    &["dependency"],
+    &["dependency", "build"],
+    &["dependency", "list"],
+    &["dependency", "update"],
     &["env"],
     &["get"],
     &["get", "all"],

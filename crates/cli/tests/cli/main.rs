@@ -2,6 +2,7 @@
 //!
 //! - `command_line`: what is typed wrongly
 //! - `create`: new charts, beside those that Helm makes
+//! - `dependency`: the charts that a chart depends on
 //! - `dialect`: charts of every generation
 //! - `differences`: what differs from Helm on purpose
 //! - `explain`: failures explained, values traced
@@ -28,6 +29,7 @@
 
 mod command_line;
 mod create;
+mod dependency;
 mod dialect;
 mod differences;
 mod explain;
