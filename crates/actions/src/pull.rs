@@ -73,9 +73,10 @@ async fn from_registry(
 ) -> Result<Arrived, Error> {
     let (name, version) = (&options.chart.reference, options.chart.wanted_version());
     let Located { reference, file } = client.locate(name, &version).await?;
-    let wanted = match options.provenance {
-        true => Wanted::ChartAndSignature,
-        false => Wanted::Chart,
+    let wanted = if options.provenance {
+        Wanted::ChartAndSignature
+    } else {
+        Wanted::Chart
     };
     let progress = &mut |done, total| events.progress(&amount(&file, done, total));
     let pulled = client.pull(&reference, wanted, progress).await?;

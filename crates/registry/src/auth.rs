@@ -270,9 +270,10 @@ fn merged(needed: &str, wanted: &str) -> Vec<String> {
         }
     }
     for (thing, actions) in scopes {
-        let actions: Vec<&str> = match actions.contains("*") {
-            true => vec!["*"],
-            false => actions.into_iter().collect(),
+        let actions: Vec<&str> = if actions.contains("*") {
+            vec!["*"]
+        } else {
+            actions.into_iter().collect()
         };
         if !actions.is_empty() {
             odd.insert(format!("{thing}:{}", actions.join(",")));

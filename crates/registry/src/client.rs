@@ -181,10 +181,10 @@ impl Client {
             let plain = error
                 .to_string()
                 .contains("server gave HTTP response to HTTPS client");
-            match plain {
-                true => error
-                    .hint_with("the registry speaks HTTP without TLS: --plain-http allows that"),
-                false => error,
+            if plain {
+                error.hint_with("the registry speaks HTTP without TLS: --plain-http allows that")
+            } else {
+                error
             }
         })?;
         let status = answer.status().to_string();
@@ -291,9 +291,10 @@ pub(crate) fn printable(text: &str) -> String {
     for character in text.chars() {
         let steers = character.is_control()
             || matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        match steers {
-            true => safe.extend(character.escape_unicode()),
-            false => safe.push(character),
+        if steers {
+            safe.extend(character.escape_unicode());
+        } else {
+            safe.push(character);
         }
     }
     safe

@@ -45,9 +45,10 @@ impl Client {
         }
         // DIFF: Helm refuses a `+` in the reference, which it writes itself in --version.
         let exact = Version::parse(version).is_ok();
-        let version = match exact {
-            true => version.to_owned(),
-            false => self.newest(text, &reference, version).await?,
+        let version = if exact {
+            version.to_owned()
+        } else {
+            self.newest(text, &reference, version).await?
         };
         Ok(Located {
             reference: reference.at_version(&version)?,

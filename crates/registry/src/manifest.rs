@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::client::printable;
 use crate::{Digest, Error};
 
 /// Media types.
@@ -93,17 +94,27 @@ impl Manifest {
     }
 }
 
-/// Reads JSON; what is no JSON at all is told in Go's words.
+/// Reads a JSON object; what is no JSON at all is told in Go's words.
 pub(crate) fn from_json<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, String> {
-    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
-    match first {
-        None => Err("unexpected end of JSON input".to_owned()),
-        Some(byte) if !b"{[\"tfn-0123456789".contains(byte) => Err(format!(
-            "invalid character '{}' looking for beginning of value",
-            char::from(*byte).escape_default()
-        )),
-        Some(_) => serde_json::from_slice(bytes).map_err(|error| error.to_string()),
-    }
+    let kind = match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        None => return Err("unexpected end of JSON input".to_owned()),
+        Some(b'{') => {
+            return serde_json::from_slice(bytes).map_err(|error| printable(&error.to_string()));
+        }
+        // Structs could be read from lists of their fields, too.
+        Some(b'[') => "array",
+        Some(b'"') => "string",
+        Some(b't' | b'f') => "bool",
+        Some(b'n') => "null",
+        Some(b'-' | b'0'..=b'9') => "number",
+        Some(byte) => {
+            let shown = char::from(*byte).escape_default();
+            return Err(format!(
+                "invalid character '{shown}' looking for beginning of value"
+            ));
+        }
+    };
+    Err(format!("json: cannot unmarshal {kind} into an object"))
 }
 
 /// Writes JSON as Go does: also `<`, `>`, `&` and two separators of lines are escaped.
@@ -166,7 +177,7 @@ mod tests {
                 "invalid character '<' looking for beginning of value",
             ),
             ("{}", "missing field `config`"),
-            ("null", "invalid type: null"),
+            ("null", "json: cannot unmarshal null into an object"),
         ] {
             let error = Manifest::parse(text.as_bytes()).unwrap_err().to_string();
             assert!(error.starts_with(words), "{error}");

@@ -688,16 +688,17 @@ fn files(home: &Home, folder: &str) -> Vec<String> {
     let mut folders = vec![home.path().join(folder)];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            match entry.path().is_dir() {
-                true => folders.push(entry.path()),
-                false => found.push(
+            if entry.path().is_dir() {
+                folders.push(entry.path())
+            } else {
+                found.push(
                     entry
                         .path()
                         .strip_prefix(home.path())
                         .unwrap()
                         .display()
                         .to_string(),
-                ),
+                )
             }
         }
     }

@@ -20,7 +20,7 @@ const MOST: u64 = 1 << 20;
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Secret {
+struct Kept {
     #[serde(default, rename = "ServerURL")]
     server: String,
     #[serde(default)]
@@ -62,7 +62,7 @@ impl Helper {
             Err(error) if error.to_string() == NOTHING => return Ok(Credential::default()),
             other => other?,
         };
-        let secret: Secret = serde_json::from_slice(&answer)
+        let secret: Kept = serde_json::from_slice(&answer)
             .map_err(|error| Error::new(format!("{} get {server}: {error}", self.name())))?;
         if secret.username == TOKEN {
             return Ok(Credential {
@@ -78,7 +78,7 @@ impl Helper {
             "" => (credential.username.as_str(), &credential.password),
             _ => (TOKEN, &credential.identity_token),
         };
-        let secret = serde_json::to_vec(&Secret {
+        let secret = serde_json::to_vec(&Kept {
             server: server.to_owned(),
             username: username.to_owned(),
             secret: secret.clone(),
