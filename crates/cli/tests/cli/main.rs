@@ -5,6 +5,7 @@
 //! - `dependency`: the charts that a chart depends on
 //! - `dialect`: charts of every generation
 //! - `differences`: what differs from Helm on purpose
+//! - `docker_registry`: a real registry, between Helm and us
 //! - `explain`: failures explained, values traced
 //! - `help`: every command's help, and that it has every flag of Helm's
 //! - `lint`: a chart for each thing it may say
@@ -32,6 +33,7 @@ mod create;
 mod dependency;
 mod dialect;
 mod differences;
+mod docker_registry;
 mod explain;
 mod help;
 mod lint;

@@ -67,7 +67,7 @@ fn chart(text: &str) -> Vec<u8> {
     archive(&files)
 }
 
-fn charts(home: &Home) {
+pub fn charts(home: &Home) {
     let keep = |name: &str, bytes: &[u8]| {
         let path = home.write(name, bytes);
         let file = fs::File::options()

@@ -1,0 +1,230 @@
+//! Debian's `docker-registry`, over TLS and with passwords, between Helm and us.
+
+mod token;
+
+use std::fs;
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use pintle_testkit::oracle::{self, Peer};
+use pintle_testkit::{Finished, Home, skip};
+
+use self::token::TokenServer;
+use crate::registries::charts;
+use crate::without_hints;
+
+/// A registry that ends with the test.
+struct Server {
+    process: Child,
+    address: String,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The registry's program, when it is installed.
+fn program() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .map(|folder| folder.join("docker-registry"))
+        .find(|program| program.is_file())
+}
+
+/// Helm and the registry; or the test is skipped by its name.
+fn peers(test: &str) -> Option<(PathBuf, PathBuf)> {
+    let helm = oracle::find_or_skip(Peer::Helm4, test)?;
+    let registry = program();
+    if registry.is_none() {
+        skip(test, "docker-registry is not here (tests/oracle/packages)");
+    }
+    Some((helm, registry?))
+}
+
+/// Starts a registry below `home`; `more` is added to its configuration.
+fn start(program: &Path, home: &Home, tls: &str, more: &str) -> Server {
+    let free = TcpListener::bind("127.0.0.1:0").expect("a port of this machine");
+    let address = free.local_addr().expect("an address").to_string();
+    drop(free);
+    let root = home.path().display();
+    let config = home.write(
+        "server/config.yml",
+        format!(
+            "version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: {root}/server/data}}}}\n\
+             {more}http:\n  addr: {address}\n  secret: x\n{tls}"
+        ),
+    );
+    let process = Command::new(program)
+        .arg("serve")
+        .arg(config)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("docker-registry can be started");
+    let server = Server { process, address };
+    let patience = Instant::now() + Duration::from_secs(60);
+    while TcpStream::connect(&server.address).is_err() {
+        assert!(Instant::now() < patience, "docker-registry does not listen");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    server
+}
+
+/// A certificate for this machine, which is its own authority, and where it is.
+fn certificate(home: &Home) -> String {
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
+    home.write("server/cert.pem", made.cert.pem());
+    home.write("server/key.pem", made.signing_key.serialize_pem());
+    let folder = home.path().join("server");
+    let folder = folder.display();
+    format!("  tls: {{certificate: {folder}/cert.pem, key: {folder}/key.pem}}\n")
+}
+
+fn run(program: &Path, home: &Home, words: &[&str]) -> Finished {
+    let command = home.command(program).called("helm").env("TZ", "UTC");
+    without_hints(command.args(words).run().map(|text| home.redact(text)))
+}
+
+const HTPASSWD: &str = "auth: {htpasswd: {realm: x, path: [HOME]/server/htpasswd}}\n";
+
+fn with_passwords(home: &Home) -> String {
+    let hash = bcrypt::hash_with_result("word", 4).expect("a hash");
+    let hash = hash.format_for_version(bcrypt::Version::TwoY);
+    home.write("server/htpasswd", format!("me:{hash}\n"));
+    HTPASSWD.replace("[HOME]", &home.path().display().to_string())
+}
+
+/// The same words to both programs, with the same answer.
+fn alike(helm: &Path, home: &Home, words: &[&str]) -> Finished {
+    let theirs = run(helm, home, words);
+    let ours = run(&pintle_testkit::pintle!(), home, words);
+    assert_eq!(theirs.to_string(), ours.to_string(), "{words:?}");
+    ours
+}
+
+/// A chart goes there by one program and back by the other, whichever began.
+fn round_trips(helm: &Path, home: &Home, server: &Server, flags: &[&str]) {
+    let ours = pintle_testkit::pintle!();
+    let archives = ["web-0.1.0.tgz", "web-0.2.0+b.1.tgz", "small.tgz"];
+    let pulled = ["web-0.1.0.tgz", "web-0.2.0+b.1.tgz", "s-1.0.0.tgz"];
+    let mut digests = Vec::new();
+    for (path, from, to) in [("mine", &ours, helm), ("theirs", &helm.to_owned(), &*ours)] {
+        let remote = format!("oci://{}/{path}", server.address);
+        let mut told = String::new();
+        for archive in archives {
+            let words = [&["push", archive, &remote], flags].concat();
+            told += &run(from, home, &words)
+                .success()
+                .stdout
+                .replace(&format!("/{path}/"), "/x/");
+        }
+        digests.push(told);
+        let folder = format!("from-{path}");
+        fs::create_dir(home.path().join(&folder)).expect("a folder");
+        for (name, version) in [("web", "0.1.0"), ("web", "0.2.0+b.1"), ("s", "")] {
+            let chart = format!("{remote}/{name}");
+            let words = [
+                "pull",
+                &chart,
+                "--version",
+                version,
+                "--prov",
+                "-d",
+                &folder,
+            ];
+            run(to, home, &[&words, flags].concat()).success();
+        }
+        let read = |path: &str| fs::read(home.path().join(path)).expect(path);
+        for (archive, pulled) in archives.iter().zip(pulled) {
+            assert_eq!(read(archive), read(&format!("{folder}/{pulled}")));
+        }
+        assert_eq!(
+            read("small.tgz.prov"),
+            read(&format!("{folder}/s-1.0.0.tgz.prov"))
+        );
+    }
+    // The digest of a manifest is that of its bytes, which hold the digest of the config.
+    assert_eq!(digests[0], digests[1]);
+}
+
+#[test]
+fn a_real_registry_with_tls_and_passwords_between_helm_and_us() {
+    let test = "a_real_registry_with_tls_and_passwords_between_helm_and_us";
+    let Some((helm, program)) = peers(test) else {
+        return;
+    };
+    let home = Home::new();
+    charts(&home);
+    let server = start(&program, &home, &certificate(&home), &with_passwords(&home));
+    let address = server.address.as_str();
+    let trusted = ["--ca-file", "server/cert.pem"];
+    let login = |password: &'static str| ["registry", "login", address, "-u", "me", "-p", password];
+    let both = |words: &[&str]| alike(&helm, &home, words);
+    both(&login("word"));
+    both(&[&login("no")[..], &trusted].concat());
+    let remote = format!("oci://{address}/charts/web");
+    both(&[&["pull", &remote][..], &trusted].concat());
+    both(&["pull", &remote, "--plain-http"]);
+    let read = |path: &str| fs::read_to_string(home.path().join(path)).expect(path);
+    const CONFIG: &str = ".config/helm/registry/config.json";
+    run(
+        &pintle_testkit::pintle!(),
+        &home,
+        &[&login("word")[..], &trusted].concat(),
+    )
+    .success();
+    let ours = read(CONFIG);
+    fs::remove_file(home.path().join(CONFIG)).expect("it was there");
+    run(
+        &helm,
+        &home,
+        &[&login("word")[..], &["--insecure"]].concat(),
+    )
+    .success();
+    assert_eq!(ours, read(CONFIG));
+    round_trips(&helm, &home, &server, &trusted);
+    let insecure = ["--insecure-skip-tls-verify"];
+    both(&[&["pull", &remote][..], &insecure].concat());
+    let there = format!("oci://{address}/mine/web");
+    both(&[&["pull", &there][..], &insecure].concat());
+    both(&[&["pull", &there, "--version", "<0.2"][..], &trusted].concat());
+    both(&[&["show", "chart", &there][..], &trusted].concat());
+    both(&["registry", "logout", address]);
+    both(&[&["pull", &there][..], &trusted].concat());
+    let named = ["--username", "me", "--password", "word"];
+    both(&[&["pull", &there][..], &trusted, &named].concat());
+}
+
+#[test]
+fn a_real_registry_with_tokens_between_helm_and_us() {
+    let test = "a_real_registry_with_tokens_between_helm_and_us";
+    let Some((helm, program)) = peers(test) else {
+        return;
+    };
+    let home = Home::new();
+    charts(&home);
+    let tokens = TokenServer::new(&home);
+    let server = start(&program, &home, "", &tokens.auth(&home));
+    let address = server.address.as_str();
+    let both = |words: &[&str]| alike(&helm, &home, &[words, &["--plain-http"]].concat());
+    let remote = format!("oci://{address}/charts");
+    both(&["push", "web-0.1.0.tgz", &remote]);
+    both(&["registry", "login", address, "-u", "me", "-p", "no"]);
+    both(&["registry", "login", address, "-u", "me", "-p", "word"]);
+    both(&["push", "web-0.1.0.tgz", &remote]);
+    round_trips(&helm, &home, &server, &["--plain-http"]);
+    alike(&helm, &home, &["registry", "logout", address]);
+    both(&["pull", &format!("{remote}/web")]);
+    both(&["pull", &format!("{remote}/nope")]);
+    both(&["push", "small.tgz", &remote]);
+    tokens.scopes();
+    let ours = pintle_testkit::pintle!();
+    let words = ["pull", &format!("{remote}/web"), "--plain-http"];
+    run(&ours, &home, &words).success();
+    assert_eq!(tokens.scopes(), ["repository:charts/web:pull"]);
+}
