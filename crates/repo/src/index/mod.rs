@@ -1,10 +1,12 @@
 //! `index.yaml`: what a repository has.
 //!
-//! - `blocks`: an index in blocks; `read`: blocks, or the whole, to entries
+//! - `blocks`: an index in blocks; `fields`: entries by their fields
+//! - `read`: blocks, or the whole, to entries
 //! - `make`: an index of the archives in a folder
 //! - `write`: YAML and JSON
 
 mod blocks;
+mod fields;
 mod make;
 mod read;
 mod write;

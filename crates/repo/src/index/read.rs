@@ -9,6 +9,7 @@ use pintle_go_value::{Map, Value, json};
 use pintle_go_yaml::Options;
 
 use super::blocks::{Blocks, ChartBlock, blocks};
+use super::fields::Fields;
 use super::{Index, Read, sort};
 use crate::decode::{self, Path, Rules, folded};
 use crate::entry::Draft;
@@ -218,17 +219,24 @@ fn chart_of<T>(
         return None;
     }
     let mut drafts = Vec::new();
-    for entry in chart.entries() {
-        let Value::List(list) = yaml(entry)? else {
-            return None;
-        };
-        let [entry] = &list[..] else {
-            return None;
+    let mut fields = Fields::default();
+    for text in chart.entries() {
+        let entry = match fields.read(text, yaml) {
+            Some(entry) => entry,
+            None => whole_entry(text)?,
         };
         let path = Path::Top(TYPE, "");
-        drafts.push(Draft::read(entry, &path, Rules::YAML).ok()?);
+        drafts.push(Draft::read(&entry, &path, Rules::YAML).ok()?);
     }
     Some(keep(name.as_str()?.to_owned(), drafts))
+}
+
+/// An entry that could not be cut: a list of one.
+fn whole_entry(text: &[u8]) -> Option<Value> {
+    match yaml(text)? {
+        Value::List(list) if list.len() == 1 => list.first().cloned(),
+        _ => None,
+    }
 }
 
 fn yaml(text: &[u8]) -> Option<Value> {
