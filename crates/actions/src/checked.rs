@@ -9,6 +9,7 @@ use std::thread;
 
 use pintle_chart::Chart;
 use pintle_fetch::Client;
+use pintle_go_value::Map;
 
 use crate::prepare::{self, Facts, Output, Prepared};
 use crate::{Error, Events, Log};
@@ -30,27 +31,42 @@ pub(crate) fn check_and_render(
     let Some(client) = schemas else {
         return Ok(prepare::render(prepared, facts, events));
     };
-    if size_of_schemas(&prepared.chart) < WORTHWHILE {
-        prepare::check_schemas(prepared, &prepared.values, client, events)?;
-        return Ok(prepare::render(prepared, facts, events));
-    }
-    // Templates may change what they see.
-    let values = prepared.values.deep_copy();
     let held = Held {
         events,
         logs: Mutex::default(),
     };
+    let check = |values: &Map| prepare::check_schemas(prepared, values, client, events);
+    let render = || prepare::render(prepared, facts, &held);
+    let output = beside(&prepared.chart, &prepared.values, check, render)?;
+    held.tell();
+    Ok(output)
+}
+
+/// What `work` gives, if the values pass the `check` of the chart's schemas. Where it pays, both
+/// happen at once, and `check` gets a copy of the values: templates may change what they see.
+///
+/// # Errors
+/// As `check`.
+pub(crate) fn beside<T, E: Send>(
+    chart: &Chart,
+    values: &Map,
+    check: impl Fn(&Map) -> Result<(), E> + Sync,
+    work: impl FnOnce() -> T,
+) -> Result<T, E> {
+    if size_of_schemas(chart) < WORTHWHILE {
+        check(values)?;
+        return Ok(work());
+    }
+    let values = values.deep_copy();
     thread::scope(|scope| {
-        let check = || prepare::check_schemas(prepared, &values, client, events);
-        let Ok(checking) = thread::Builder::new().spawn_scoped(scope, check) else {
-            check()?;
-            return Ok(prepare::render(prepared, facts, events));
+        let Ok(checking) = thread::Builder::new().spawn_scoped(scope, || check(&values)) else {
+            check(&values)?;
+            return Ok(work());
         };
-        let output = prepare::render(prepared, facts, &held);
+        let output = work();
         let checked = checking.join();
         // A panic stays a panic, as if there were only one thread.
         checked.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-        held.tell();
         Ok(output)
     })
 }

@@ -128,10 +128,15 @@ pub(crate) fn round_trip(value: &Value) {
 }
 
 /// Line breaks of one character are written as they are, or as blanks; a zero loses its sign; a
-/// key `<<` is written as if it merged.
+/// key `<<` is written as if it merged; lines of which the first begins with a tab are written as
+/// a block, which may not begin so.
 fn is_odd(value: &Value) -> bool {
     let is_merge = |key: &Str| &*key.to_text() == "<<";
-    let odd = |text: &Str| text.to_text().contains(['\u{85}', '\u{2028}', '\u{2029}']);
+    let odd = |text: &Str| {
+        let text = text.to_text();
+        let is_block = text.contains('\n') && text.trim_start_matches('\n').starts_with('\t');
+        is_block || text.contains(['\u{85}', '\u{2028}', '\u{2029}'])
+    };
     match value {
         Value::Str(text) => odd(text),
         Value::Float(number) => *number == 0.0 && number.is_sign_negative(),

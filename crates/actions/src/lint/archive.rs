@@ -73,12 +73,15 @@ fn expand(files: Vec<File>, folder: &Path) -> Result<(PathBuf, Vec<File>), Strin
         .into_iter()
         .map(|file| (file.name.clone(), file))
         .collect();
+    // Of what is in folders, rules only want to know that the folders are there.
+    let mut folders = HashSet::new();
     for file in files.values() {
-        let path = chart.join(&file.name);
-        let written = if is_simple && file.name.contains('/') {
-            make_folder(path.parent())
-        } else {
-            write(&path, &file.data)
+        let written = match file.name.split_once('/') {
+            Some((first, _)) if is_simple => match folders.insert(first) {
+                true => make_folder(Some(&chart.join(first))),
+                false => Ok(()),
+            },
+            _ => write(&chart.join(&file.name), &file.data),
         };
         written.map_err(|(verb, path, error)| {
             format!("{verb} {}: {}", path.display(), go_text(&error))

@@ -12,6 +12,7 @@ use pintle_values::coalesce::coalesce_values;
 use super::documents::{Document, Documents, Object};
 use super::explained::Made;
 use super::{Context, Severity, Subject, deprecations, is_folder, lists, names};
+use crate::checked::beside;
 use crate::explain::Explanation;
 use crate::prepare::{process_dependencies, report};
 use crate::schema;
@@ -112,11 +113,6 @@ fn render(
         },
         text,
     };
-    if !context.options.skip_schema {
-        let client = &context.options.values.client;
-        schema::check_chart(made.chart(), made.values(), client, context.events)
-            .map_err(|text| refusal(text, &|text| made.schema(text)))?;
-    }
     // Documents are read while others are still being rendered.
     let documents: Beside<SharedStr, Vec<Document>> =
         Beside::new(|| Box::new(|_, text: SharedStr| Documents::new(text.as_bytes()).collect()));
@@ -131,7 +127,18 @@ fn render(
         file: Some(&read),
     };
     let (chart, values, facts) = (made.chart(), made.values(), made.facts());
-    let (rendered, notes) = render_for_lint(chart, values, facts, helpers);
+    let client = &context.options.values.client;
+    let check = |values: &Map| match context.options.skip_schema {
+        true => Ok(()),
+        false => schema::check_chart(chart, values, client, context.events),
+    };
+    let render = || render_for_lint(chart, values, facts, helpers);
+    // What is wrong is explained with the values as they were before templates changed them.
+    let rendered = match explains {
+        true => check(values).map(|()| render()),
+        false => beside(chart, values, check, render),
+    };
+    let (rendered, notes) = rendered.map_err(|text| refusal(text, &|text| made.schema(text)))?;
     report(notes, context.events);
     let rendered = rendered.map_err(|error| refusal(error.text, &|_| made.failure()))?;
     let mut files = rendered.files;
