@@ -24,10 +24,12 @@
 //!   [`index_folder`]
 //! - [`install`](fn@install), [`upgrade`](fn@upgrade), [`rollback`](fn@rollback),
 //!   [`uninstall`](fn@uninstall)
+//! - [`complete`]: what shells offer
 //! - [`list`](fn@list), [`status`](fn@status), [`history`](fn@history), [`get`](fn@get)
 
 mod access;
 mod checked;
+pub mod complete;
 mod create;
 pub mod dependency;
 mod error;

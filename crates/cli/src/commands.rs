@@ -1,9 +1,10 @@
 //! The commands, one file each: flags, help, and one short function from settings over an
 //! action to what is printed.
 
+mod completion;
 mod create;
 mod dependency;
-mod env;
+pub mod env;
 mod get;
 mod help;
 mod history;
@@ -15,7 +16,7 @@ mod package;
 mod pull;
 mod push;
 mod registry;
-mod repo;
+pub mod repo;
 mod rollback;
 mod search;
 mod show;
@@ -63,6 +64,9 @@ pub static ROOT: Command = Command {
            Folders for configuration, data and cache are named by HELM_*_HOME, else they are helm\n\
            in the folders that the XDG base directory specification names.",
     subcommands: &[
+        &crate::completion::COMPLETE,
+        &crate::completion::COMPLETE_PLAINLY,
+        &completion::COMMAND,
         &create::COMMAND,
         &dependency::COMMAND,
         &env::COMMAND,

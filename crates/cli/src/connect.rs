@@ -1,5 +1,6 @@
 //! From settings to what the actions act on: a cluster, a storage, a clock.
 
+use std::collections::BTreeMap;
 use std::net::ToSocketAddrs as _;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -56,6 +57,14 @@ pub fn fetch_client(settings: &Settings) -> pintle_fetch::Client {
 /// the pod, else `default`.
 pub fn namespace(settings: &Settings) -> String {
     default_namespace(&connect_options(settings))
+}
+
+/// The contexts of the kubeconfig, with the names of their clusters.
+///
+/// # Errors
+/// It cannot be read.
+pub fn contexts(settings: &Settings) -> Result<BTreeMap<String, String>, pintle_cluster::Error> {
+    pintle_cluster::config::contexts(&kubeconfig(settings))
 }
 
 fn kubeconfig(settings: &Settings) -> KubeconfigFiles {

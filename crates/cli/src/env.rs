@@ -93,6 +93,10 @@ pub const KUBERNETES_SERVICE_HOST: Variable = unlisted("KUBERNETES_SERVICE_HOST"
 pub const KUBERNETES_SERVICE_PORT: Variable = unlisted("KUBERNETES_SERVICE_PORT");
 /// In a pod: its namespace, when its author says so.
 pub const POD_NAMESPACE: Variable = unlisted("POD_NAMESPACE");
+/// `0` keeps completion from saying anything to the user.
+pub const HELM_ACTIVE_HELP: Variable = unlisted("HELM_ACTIVE_HELP");
+/// The same for all programs that speak cobra's protocol.
+pub const COBRA_ACTIVE_HELP: Variable = unlisted("COBRA_ACTIVE_HELP");
 
 /// The variables and what they do, for help.
 pub fn table() -> String {

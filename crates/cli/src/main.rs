@@ -15,6 +15,7 @@
 mod access;
 mod args;
 mod commands;
+mod completion;
 mod connect;
 mod console;
 mod driver;

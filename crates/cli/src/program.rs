@@ -90,6 +90,9 @@ fn unknown_command(unknown: &Unknown, program: &str) -> Failure {
 }
 
 fn parse<'a>(found: &Found, defaults: &'a Settings) -> Result<Parsed<'a>, Failure> {
+    if found.command.takes_words {
+        return Ok(Parsed::of_words(&found.words, defaults));
+    }
     let result = found.flag_set().parse(&found.words, defaults);
     let warnings = match &result {
         Ok(parsed) => &parsed.warnings,

@@ -57,6 +57,13 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Whether completion may say something to the user. HELM: by cobra's variables.
+    pub fn has_active_help(&self) -> bool {
+        let variables = [env::HELM_ACTIVE_HELP, env::COBRA_ACTIVE_HELP];
+        let is_off = |variable| self.environment.get(variable) == "0";
+        !variables.into_iter().any(is_off)
+    }
+
     /// What the environment alone says. A value that cannot be read counts as not set.
     pub fn from_environment(environment: &Environment) -> Self {
         let text = |variable| environment.get(variable).to_owned();

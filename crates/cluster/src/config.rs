@@ -1,5 +1,6 @@
 //! How to reach a cluster: kubeconfig, the flags over it, or the pod we run in.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
@@ -59,6 +60,14 @@ pub struct ConnectOptions {
 /// The User-Agent for this version: servers and auditors that look for Helm find it.
 pub fn user_agent(version: &str) -> String {
     format!("pintle/{version} (Helm/4.3.1 compatible)")
+}
+
+/// The contexts of kubeconfig files, by name, with the names of their clusters.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn contexts(files: &KubeconfigFiles) -> Result<BTreeMap<String, String>, crate::Error> {
+    Ok(Kubeconfig::load(files)?.contexts())
 }
 
 /// The namespace to work in, without any request: `--namespace`, else that of the context, else

@@ -2,6 +2,7 @@
 
 mod shape;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -103,6 +104,19 @@ impl Kubeconfig {
         if self.current_context.as_deref().is_none_or(str::is_empty) {
             self.current_context = later.current_context;
         }
+    }
+
+    /// The contexts, with the names of their clusters.
+    pub(crate) fn contexts(&self) -> BTreeMap<String, String> {
+        let cluster = |context: &Named| {
+            let entry = context.entry.as_ref();
+            let name = entry.and_then(|entry| entry.get("cluster")?.as_str());
+            name.unwrap_or_default().to_owned()
+        };
+        let contexts = self.contexts.iter();
+        contexts
+            .map(|one| (one.name.clone(), cluster(one)))
+            .collect()
     }
 
     /// The cluster and user of the context of this name, or of the current one.

@@ -35,6 +35,8 @@ pub struct Command {
     pub run: Option<Run>,
     /// Whether help leaves it out.
     pub hidden: bool,
+    /// Whether all words behind its name are arguments, whatever they look like.
+    pub takes_words: bool,
 }
 
 /// A command with nothing in it, to be filled in.
@@ -52,6 +54,7 @@ pub const EMPTY: Command = Command {
     subcommands: &[],
     run: None,
     hidden: false,
+    takes_words: false,
 };
 
 impl Command {

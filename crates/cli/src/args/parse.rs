@@ -28,6 +28,16 @@ impl FlagSet {
         self
     }
 
+    /// The flag of a long name.
+    pub fn long(&self, name: &str) -> Option<&'static Flag> {
+        self.long.get(name).copied()
+    }
+
+    /// The flag of a letter.
+    pub fn short(&self, letter: char) -> Option<&'static Flag> {
+        self.short.get(&letter).copied()
+    }
+
     /// Whether the word after this one is its value, as far as this set can tell: cobra looks
     /// for the command before it knows all flags, and takes an unknown one to have a value.
     pub fn takes_next_word(&self, word: &str) -> bool {
@@ -97,7 +107,18 @@ pub struct Parsed<'a> {
     pub deprecations: Vec<String>,
 }
 
-impl Parsed<'_> {
+impl<'a> Parsed<'a> {
+    /// A command line whose words are all arguments.
+    pub fn of_words(words: &[String], settings: &'a Settings) -> Self {
+        Self {
+            settings,
+            values: BTreeMap::new(),
+            arguments: words.to_vec(),
+            warnings: Vec::new(),
+            deprecations: Vec::new(),
+        }
+    }
+
     /// Whether the flag was given at all.
     pub fn given(&self, flag: &Flag) -> bool {
         self.values.contains_key(flag.name)
@@ -191,13 +212,7 @@ impl<'a, 's> Parser<'a, 's> {
             words,
             next: 0,
             lenient,
-            parsed: Parsed {
-                settings,
-                values: BTreeMap::new(),
-                arguments: Vec::new(),
-                warnings: Vec::new(),
-                deprecations: Vec::new(),
-            },
+            parsed: Parsed::of_words(&[], settings),
         }
     }
 

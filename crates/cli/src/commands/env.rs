@@ -8,6 +8,7 @@ use crate::args::{Command, Count};
 use crate::connect::namespace;
 use crate::errors::Failure;
 use crate::output;
+use crate::settings::Settings;
 
 /// `env`
 pub static COMMAND: Command = Command {
@@ -23,7 +24,7 @@ pub static COMMAND: Command = Command {
 };
 
 fn run(call: &Call<'_>) -> Result<(), Failure> {
-    let variables = variables(call);
+    let variables = variables(call.invoked, call.settings);
     if let Some(name) = call.args.arguments.first() {
         // HELM: a name that does not exist has an empty value.
         let value = variables.get(name.as_str()).map_or("", String::as_str);
@@ -37,11 +38,10 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
 }
 
 /// The variables and their values, by name.
-fn variables(call: &Call<'_>) -> BTreeMap<&'static str, String> {
-    let settings = call.settings;
+pub fn variables(invoked: &str, settings: &Settings) -> BTreeMap<&'static str, String> {
     let (kube, paths) = (&settings.kube, &settings.paths);
     let mut variables = BTreeMap::from([
-        ("HELM_BIN", call.invoked.to_owned()),
+        ("HELM_BIN", invoked.to_owned()),
         ("HELM_BURST_LIMIT", settings.burst_limit.to_string()),
         ("HELM_CACHE_HOME", paths.cache_home.clone()),
         ("HELM_CONFIG_HOME", paths.config_home.clone()),

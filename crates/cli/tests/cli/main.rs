@@ -1,6 +1,7 @@
 //! The program as its users see it: whole commands, exit code and both streams.
 //!
 //! - `command_line`: what is typed wrongly
+//! - `completion`: what shells are told, and what they make of it
 //! - `create`: new charts, beside those that Helm makes
 //! - `dependency`: the charts that a chart depends on
 //! - `dialect`: charts of every generation
@@ -29,6 +30,7 @@
 //! are kept as they are (`pintle`).
 
 mod command_line;
+mod completion;
 mod create;
 mod dependency;
 mod dialect;
