@@ -7,6 +7,7 @@ use pintle_repo::cache;
 use pintle_repo::content::{Contents, Kind};
 
 use crate::input::{Access, ChartInput};
+use crate::provenance;
 use crate::{Class, Error, Events};
 
 impl Access {
@@ -50,10 +51,14 @@ pub(crate) fn from_registry(input: &ChartInput, events: &dyn Events) -> Result<P
     let pulled = pintle_fetch::blocking(async || -> Result<_, Error> {
         let found = client.locate(name, &input.wanted_version()).await?;
         let progress = &mut |done, total| events.progress(&amount(&found.file, done, total));
-        Ok(client
-            .pull(&found.reference, Wanted::Chart, progress)
-            .await?)
+        let wanted = match input.verify {
+            true => Wanted::ChartAndSignature,
+            false => Wanted::Chart,
+        };
+        let pulled = client.pull(&found.reference, wanted, progress).await?;
+        Ok((pulled, found.file))
     })?;
+    let (pulled, file) = pulled;
     let report = pulled.report();
     let report = report.trim_end_matches('\n');
     // DIFF: Helm also tells it between the lines of JSON and YAML.
@@ -61,6 +66,13 @@ pub(crate) fn from_registry(input: &ChartInput, events: &dyn Events) -> Result<P
         events.message(report);
     } else {
         events.note(report);
+    }
+    if input.verify {
+        let prov = pulled
+            .provenance
+            .as_ref()
+            .ok_or_else(|| provenance::no_signature(&format!("oci://{}.prov", pulled.reference)))?;
+        provenance::verify_bytes(&file, &pulled.chart, prov, &input.keyring)?;
     }
     let contents = Contents::new(&access.places.content);
     Ok(contents.put(&cache::digest(&pulled.chart), Kind::Chart, &pulled.chart)?)

@@ -86,8 +86,8 @@ pub(crate) async fn run(session: &Session, options: &InstallOptions) -> Result<R
     // 1. The chart and the values, which need no cluster.
     let path = input::locate(&options.chart, &*session.events)?;
     let (user, sources) = input::user_values(&options.values, &*session.events)?;
-    let mut chart = input::load(&path, &*session.events)?;
-    prepare::check(&chart, &*session.events)?;
+    let chart = input::load(&path, &*session.events)?;
+    let mut chart = prepare::check(chart, &path, &options.chart, &*session.events)?;
 
     // 2. Whether the release can be made at all.
     if options.dry_run != DryRun::Client {

@@ -12,6 +12,7 @@ use pintle_sprig::parse_url;
 
 use crate::input::ChartInput;
 use crate::prepare::report;
+use crate::provenance;
 use crate::repo::{RepositoryPlaces, quote, unreachable};
 use crate::{Class, Error, Events, Level, Log};
 
@@ -60,12 +61,39 @@ pub struct Remote {
 /// There is no such chart, or it cannot be fetched.
 pub(crate) fn locate(input: &ChartInput, events: &dyn Events) -> Result<PathBuf, Error> {
     match on_disk(input)? {
-        Some(path) => Ok(path),
+        Some(path) => {
+            if input.verify {
+                provenance::verify(&path, &input.keyring)?;
+            }
+            Ok(path)
+        }
         None if is_oci(input.reference.trim()) && input.repository.is_none() => {
             crate::access::from_registry(input, events)
         }
-        None => fetched(&remote(input, events)?, &input.access),
+        None => {
+            let remote = remote(input, events)?;
+            let path = fetched(&remote, &input.access)?;
+            if input.verify {
+                verify_fetched(&remote, &path, input)?;
+            }
+            Ok(path)
+        }
     }
+}
+
+/// Checks the signature that lies beside an archive on its server.
+fn verify_fetched(remote: &Remote, path: &Path, input: &ChartInput) -> Result<(), Error> {
+    let (url, file) = crate::pull::file_url(&remote.request.url)?;
+    let mut request = remote.request.clone();
+    request.url = crate::pull::signature_url(&url);
+    let prov = input.access.client.get_blocking(&request);
+    let prov = prov.map_err(|_| provenance::no_signature(&request.url))?;
+    let archive = std::fs::read(path).map_err(|error| {
+        let reason = pintle_chart::disk::go_text(&error);
+        Error::new(Class::Input, format!("open {}: {reason}", path.display()))
+    })?;
+    provenance::verify_bytes(&file, &archive, &prov.body, &input.keyring)?;
+    Ok(())
 }
 
 /// The folder or archive that is named; none when what is named is no path.

@@ -1,6 +1,7 @@
 //! Chart and values to manifests: what `template`, `install` and `upgrade` have in common.
 
 use std::fmt::Write as _;
+use std::path::Path;
 use std::sync::Arc;
 
 use pintle_chart::{ApiVersion, Chart};
@@ -16,7 +17,9 @@ use pintle_semver::{Constraint, Version};
 use pintle_sprig::Env;
 use pintle_values::options::UserValues;
 
+use crate::dependency::{self, DependencyOptions};
 use crate::explain;
+use crate::input::ChartInput;
 use crate::post_render::post_render;
 use crate::schema;
 use crate::{Class, Error, Events, Level, Log, Page, Session};
@@ -84,7 +87,12 @@ pub(crate) struct Output {
 ///
 /// # Errors
 /// Library charts, missing dependencies.
-pub(crate) fn check(chart: &Chart, events: &dyn Events) -> Result<(), Error> {
+pub(crate) fn check(
+    chart: Chart,
+    path: &Path,
+    input: &ChartInput,
+    events: &dyn Events,
+) -> Result<Chart, Error> {
     if !matches!(chart.metadata.type_.as_str(), "" | "application") {
         return Err(Error::new(
             Class::Input,
@@ -95,8 +103,39 @@ pub(crate) fn check(chart: &Chart, events: &dyn Events) -> Result<(), Error> {
     if chart.metadata.deprecated {
         events.log(Log::new(Level::Warn, "this chart is deprecated"));
     }
-    check_dependencies(chart)?;
-    check_api_version(chart)
+    let chart = completed(chart, path, input, events)?;
+    check_api_version(&chart)?;
+    Ok(chart)
+}
+
+/// As [`check_dependencies`]; with `--dependency-update` what is missing is fetched, and the
+/// chart read again.
+///
+/// # Errors
+/// Missing dependencies, or that they cannot be had.
+pub(crate) fn completed(
+    chart: Chart,
+    path: &Path,
+    input: &ChartInput,
+    events: &dyn Events,
+) -> Result<Chart, Error> {
+    match check_dependencies(&chart) {
+        Ok(()) => Ok(chart),
+        Err(_) if input.dependency_update => {
+            let options = DependencyOptions {
+                chart: path.to_path_buf(),
+                debug: input.debug,
+                source_date: input.source_date,
+                access: input.access.clone(),
+                ..DependencyOptions::default()
+            };
+            dependency::update(&options, events)?;
+            let again = crate::input::load(path, events)
+                .map_err(|error| error.prefixed("failed reloading chart after repo update: "))?;
+            Ok(again)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// HELM: charts of version 3 are read, but cannot be installed yet.

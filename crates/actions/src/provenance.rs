@@ -44,12 +44,7 @@ pub fn verify_as(
         return Err(problem("unpacked charts cannot be verified")
             .hint("a signature is of an archive: name NAME-VERSION.tgz"));
     }
-    let is_archive = Path::new(name)
-        .extension()
-        .is_some_and(|end| end.eq_ignore_ascii_case("tgz"));
-    if !is_archive {
-        return Err(problem("chart must be a tgz file"));
-    }
+    check_name(name)?;
     fs::metadata(prov).map_err(|error| {
         let prov = prov.display();
         problem(format!(
@@ -65,6 +60,50 @@ pub fn verify_as(
         .map_err(|error| unread("chart archive", path, &error))?;
     let prov = fs::read(prov).map_err(|error| unread("provenance file", prov, &error))?;
     pintle_provenance::verify(&prov, &sum, name, &keyring, now()).map_err(Error::from)
+}
+
+/// Checks an archive that was just fetched against its signature.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_bytes(
+    name: &str,
+    archive: &[u8],
+    prov: &[u8],
+    keyring: &Path,
+) -> Result<Verification, Error> {
+    check_name(name)?;
+    let keyring =
+        read_keyring(keyring).map_err(|error| error.prefixed("failed to load keyring: "))?;
+    let sum = digest(archive).map_err(|error| problem(go_text(&error)))?;
+    pintle_provenance::verify(prov, &sum, name, &keyring, now()).map_err(Error::from)
+}
+
+/// HELM: the words for a signature that must be there and is not.
+pub fn no_signature(url: &str) -> Error {
+    problem(format!("failed to fetch provenance {url:?}"))
+        .hint("without --verify, charts that nobody signed are taken too")
+}
+
+/// What is told of a good signature.
+pub fn told(verified: &Verification) -> String {
+    let mut text = String::new();
+    for name in &verified.names {
+        text.push_str(&format!("Signed by: {name}\n"));
+    }
+    text.push_str(&format!(
+        "Using Key With Fingerprint: {}\nChart Hash Verified: {}\n",
+        verified.fingerprint, verified.digest
+    ));
+    text
+}
+
+fn check_name(name: &str) -> Result<(), Error> {
+    let end = Path::new(name).extension();
+    if end.is_some_and(|end| end.eq_ignore_ascii_case("tgz")) {
+        return Ok(());
+    }
+    Err(problem("chart must be a tgz file"))
 }
 
 /// Where the signature of an archive is.

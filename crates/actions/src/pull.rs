@@ -8,12 +8,14 @@ use std::path::{Path, PathBuf};
 
 use pintle_chart::disk::go_text;
 use pintle_fetch::Url;
+use pintle_provenance::Verification;
 use pintle_registry::{Client, Located, Wanted, is_oci, no_signature};
 use pintle_repo::content::{Contents, parse_digest};
 
 use crate::access::amount;
 use crate::input::ChartInput;
 use crate::locate;
+use crate::provenance;
 use crate::{Class, Error, Events};
 
 /// What to pull, and where it goes.
@@ -34,6 +36,8 @@ struct Arrived {
     file: String,
     chart: Vec<u8>,
     provenance: Option<Vec<u8>>,
+    /// Where its signature is, or would be.
+    signature_url: String,
 }
 
 /// Pulls one chart. What Helm prints while it works goes to `events`.
@@ -48,10 +52,11 @@ pub fn pull(options: &PullOptions, events: &dyn Events) -> Result<(), Error> {
     } else {
         from_server(options, events)?
     };
+    let verified = verify(&arrived, &options.chart)?;
     match &options.untar {
         Some(folder) => {
             let folder = options.destination.join(folder);
-            untar::untar(&arrived.chart, &folder)
+            untar::untar(&arrived.chart, &folder)?;
         }
         None => {
             let path = options.destination.join(&arrived.file);
@@ -61,9 +66,24 @@ pub fn pull(options: &PullOptions, events: &dyn Events) -> Result<(), Error> {
                 path.push(".prov");
                 write(Path::new(&path), bytes)?;
             }
-            Ok(())
         }
     }
+    if let Some(verified) = verified {
+        events.message(provenance::told(&verified).trim_end_matches('\n'));
+    }
+    Ok(())
+}
+
+/// Checks the signature, when that is wanted, before anything is written.
+fn verify(arrived: &Arrived, chart: &ChartInput) -> Result<Option<Verification>, Error> {
+    if !chart.verify {
+        return Ok(None);
+    }
+    let prov = arrived
+        .provenance
+        .as_ref()
+        .ok_or_else(|| provenance::no_signature(&arrived.signature_url))?;
+    provenance::verify_bytes(&arrived.file, &arrived.chart, prov, &chart.keyring).map(Some)
 }
 
 async fn from_registry(
@@ -73,7 +93,7 @@ async fn from_registry(
 ) -> Result<Arrived, Error> {
     let (name, version) = (&options.chart.reference, options.chart.wanted_version());
     let Located { reference, file } = client.locate(name, &version).await?;
-    let wanted = if options.provenance {
+    let wanted = if options.provenance || options.chart.verify {
         Wanted::ChartAndSignature
     } else {
         Wanted::Chart
@@ -81,14 +101,16 @@ async fn from_registry(
     let progress = &mut |done, total| events.progress(&amount(&file, done, total));
     let pulled = client.pull(&reference, wanted, progress).await?;
     events.message(pulled.report().trim_end_matches('\n'));
-    if options.provenance {
+    if options.provenance || options.chart.verify {
         match &pulled.provenance {
             // HELM: it is pulled a second time for the signature, and says so.
             Some(_) => events.message(pulled.report().trim_end_matches('\n')),
+            None if options.chart.verify => {}
             None => missing(name, &no_signature(), events),
         }
     }
     Ok(Arrived {
+        signature_url: format!("oci://{reference}.prov"),
         file,
         chart: pulled.chart,
         provenance: pulled.provenance,
@@ -116,15 +138,17 @@ fn from_server(options: &PullOptions, events: &dyn Events) -> Result<Arrived, Er
         }
     };
     let mut provenance = None;
-    if options.provenance {
+    if options.provenance || options.chart.verify {
         let mut request = remote.request.clone();
         request.url = signature_url(&url);
         match access.client.get_blocking(&request) {
             Ok(answer) => provenance = Some(answer.body),
+            Err(_) if options.chart.verify => {}
             Err(error) => missing(&options.chart.reference, &error.to_string(), events),
         }
     }
     Ok(Arrived {
+        signature_url: signature_url(&url),
         file,
         chart,
         provenance,
@@ -138,7 +162,7 @@ fn missing(reference: &str, reason: &str, events: &dyn Events) {
 }
 
 /// A URL, and the name of the file at its end.
-fn file_url(text: &str) -> Result<(Url, String), Error> {
+pub(crate) fn file_url(text: &str) -> Result<(Url, String), Error> {
     let refused = |text: String| Error::new(Class::Input, text);
     let url = Url::parse(text).map_err(|_| refused(format!("invalid chart URL format: {text}")))?;
     let name = url.path_segments().and_then(|mut parts| parts.next_back());
@@ -175,7 +199,7 @@ fn decoded(text: &str) -> String {
 }
 
 /// DIFF: `.prov` goes to the path; Helm adds it behind a query.
-fn signature_url(url: &Url) -> String {
+pub(crate) fn signature_url(url: &Url) -> String {
     let mut url = url.clone();
     let path = format!("{}.prov", url.path());
     url.set_path(&path);

@@ -181,8 +181,8 @@ fn prepared(
     let path = input::locate(&options.chart, events)?;
     let (user, sources) = input::user_values(&options.values, events)?;
     let ahead = Ahead::new(env);
-    let mut chart = input::load_watched(&path, &ahead, events)?;
-    prepare::check(&chart, events)?;
+    let chart = input::load_watched(&path, &ahead, events)?;
+    let mut chart = prepare::check(chart, &path, &options.chart, events)?;
     crate::name::check(&options.name).map_err(|error| crate::name::refused(error, events))?;
     let strict = Strict::new(options.values.strict, &chart);
     prepare::process_dependencies_aloud(&mut chart, &user, events)?;

@@ -115,7 +115,7 @@ pub async fn upgrade(session: &Session, options: &UpgradeOptions) -> Result<Upgr
     let path = input::locate(&options.chart, &*session.events)?;
     let user = input::user_values(&options.values, &*session.events)?;
     let chart = input::load(&path, &*session.events)?;
-    prepare::check_dependencies(&chart)?;
+    let chart = prepare::completed(chart, &path, &options.chart, &*session.events)?;
     if chart.metadata.deprecated {
         let log = Log::new(Level::Warn, "this chart is deprecated");
         session.events.log(log);

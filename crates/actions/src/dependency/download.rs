@@ -17,7 +17,7 @@ use pintle_sprig::parse_url;
 
 use super::{DependencyOptions, Verify, problem};
 use crate::locate::{Remote, fetched};
-use crate::provenance::verify_as;
+use crate::provenance::{no_signature, verify_as};
 use crate::{Error, Events};
 
 /// How long an archive may take.
@@ -135,8 +135,7 @@ impl Planned {
         let prov = match prov {
             Ok(prov) => prov,
             Err(_) if options.verify == Verify::Always => {
-                return Err(problem(format!("failed to fetch provenance {url:?}"))
-                    .hint("without --verify, charts that nobody signed are taken too"));
+                return Err(no_signature(&url));
             }
             Err(reason) => {
                 let warning = format!(

@@ -1,6 +1,6 @@
 //! From the words that name a chart to the chart.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use pintle_chart::{Chart, Watch};
 
@@ -21,6 +21,14 @@ pub struct ChartInput {
     pub devel: bool,
     /// `--verify`
     pub verify: bool,
+    /// `--keyring`: the keys that are trusted then.
+    pub keyring: PathBuf,
+    /// `--dependency-update`: fetch charts that it depends on when they are missing.
+    pub dependency_update: bool,
+    /// `--debug`
+    pub debug: bool,
+    /// Seconds since 1970 that files in archives of local charts are said to be of.
+    pub source_date: Option<i64>,
     /// How it is fetched.
     pub access: Access,
 }

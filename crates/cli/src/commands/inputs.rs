@@ -25,19 +25,19 @@ use crate::settings::Settings;
 /// The chart flags, for the chart that `reference` names.
 ///
 /// # Errors
-/// DIFF: `--verify` cannot be done yet, and is refused rather than passed over.
+/// A date for archives that is none.
 pub fn chart_input(call: &Call<'_>, reference: String) -> Result<ChartInput, Failure> {
     let args = call.args;
-    if args.is_on(&chart::VERIFY) {
-        return Err(Failure::error("provenance cannot be verified yet")
-            .hint("verify the chart's .prov file with gpg, then leave --verify out"));
-    }
     Ok(ChartInput {
         reference,
         version: args.text_if_any(&chart::VERSION),
         repository: args.text_if_any(&chart::REPO),
         devel: args.is_on(&chart::DEVEL),
-        verify: false,
+        verify: args.is_on(&chart::VERIFY),
+        keyring: args.text(&chart::KEYRING).into(),
+        dependency_update: args.is_on(&release::DEPENDENCY_UPDATE),
+        debug: call.settings.debug,
+        source_date: None,
         access: access(args, call.settings),
     })
 }

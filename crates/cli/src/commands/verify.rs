@@ -1,6 +1,5 @@
 //! `verify`: check a chart's signature.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 use pintle_actions::provenance;
@@ -36,11 +35,5 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
     let path = args.arguments.first().map_or("", String::as_str);
     let keyring = args.text(&KEYRING);
     let verified = provenance::verify(Path::new(path), Path::new(&keyring))?;
-    let mut page = String::new();
-    for name in &verified.names {
-        let _ = writeln!(page, "Signed by: {name}");
-    }
-    let _ = writeln!(page, "Using Key With Fingerprint: {}", verified.fingerprint);
-    let _ = writeln!(page, "Chart Hash Verified: {}", verified.digest);
-    output::print(page)
+    output::print(provenance::told(&verified))
 }

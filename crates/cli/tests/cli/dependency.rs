@@ -380,6 +380,23 @@ fn nobody_is_asked_twice() {
     assert!(!home.path().join("many/Chart.lock").exists());
 }
 
+/// `--dependency-update` fetches what is missing, and nothing when all is there.
+#[test]
+fn what_is_missing_is_fetched_before_it_is_used() {
+    const CASES: &[Case] = &[
+        with_list(&["template", "r", "web"]),
+        with_list(&["template", "r", "web", "--dependency-update"]),
+        with_list(&["template", "r", "web", "--dependency-update"]),
+        with_list(&["template", "r", "alias", "--dependency-update"]),
+        with_list(&["template", "r", "lost", "--dependency-update"]),
+    ];
+    beside_helm(
+        "dependency_update_used.txt",
+        CASES,
+        &["web", "alias", "lost"],
+    );
+}
+
 /// A lock that is not of what `Chart.yaml` says, and locks of Helm 2.
 #[test]
 fn locks_must_be_of_what_is_declared() {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use pintle_testkit::oracle::{self, Peer};
+use pintle_testkit::web::{Page, Pages, Web};
 use pintle_testkit::{Finished, Home, skip};
 
 use crate::{Case, as_helm};
@@ -174,6 +175,140 @@ fn signed(home: &Home) {
 #[test]
 fn cve_2026_35205_nothing_odd_is_verified() {
     as_helm("verify.txt", VERIFY, signed);
+}
+
+/// Commands that use a chart only when it is signed.
+const USED: &[Case] = &[
+    case(&[
+        "template",
+        "r",
+        "good/web-1.0.0.tgz",
+        "--verify",
+        "--keyring",
+        "public.gpg",
+    ]),
+    case(&[
+        "template",
+        "r",
+        "archive-changed/web-1.0.0.tgz",
+        "--verify",
+        "--keyring",
+        "public.gpg",
+    ]),
+    case(&[
+        "template",
+        "r",
+        "none/web-1.0.0.tgz",
+        "--verify",
+        "--keyring",
+        "public.gpg",
+    ]),
+    case(&[
+        "template",
+        "r",
+        "good",
+        "--verify",
+        "--keyring",
+        "public.gpg",
+    ]),
+    case(&[
+        "show",
+        "chart",
+        "good/web-1.0.0.tgz",
+        "--verify",
+        "--keyring",
+        "public.gpg",
+    ]),
+    case(&[
+        "show",
+        "chart",
+        "good/web-1.0.0.tgz",
+        "--verify",
+        "--keyring",
+        "other.gpg",
+    ]),
+    case(&[
+        "show",
+        "chart",
+        "http://charts.example/web-1.0.0.tgz",
+        "--verify",
+        "--keyring",
+        "public.gpg",
+    ]),
+    case(&[
+        "show",
+        "chart",
+        "http://none.example/db-1.2.0.tgz",
+        "--verify",
+        "--keyring",
+        "public.gpg",
+    ]),
+    case(&[
+        "show",
+        "chart",
+        "http://changed.example/db-1.0.0.tgz",
+        "--verify",
+        "--keyring",
+        "public.gpg",
+    ]),
+    case(&[
+        "pull",
+        "http://charts.example/web-1.0.0.tgz",
+        "--verify",
+        "--keyring",
+        "public.gpg",
+    ]),
+    case(&[
+        "pull",
+        "http://none.example/db-1.2.0.tgz",
+        "--verify",
+        "--keyring",
+        "public.gpg",
+    ]),
+    case(&[
+        "pull",
+        "http://changed.example/db-1.0.0.tgz",
+        "--verify",
+        "--keyring",
+        "public.gpg",
+    ]),
+    case(&[
+        "pull",
+        "http://charts.example/web-1.0.0.tgz",
+        "--verify",
+        "--keyring",
+        "nope.gpg",
+    ]),
+];
+
+/// `--verify` of the commands that use charts.
+#[test]
+fn charts_are_verified_before_they_are_used() {
+    crate::compare_with_helm("verify_used.txt", |program| {
+        let home = Home::new();
+        signed(&home);
+        let page = |url: &str, body: &[u8]| (url.to_owned(), Page::new(body));
+        let good = PROVS[0].1.as_bytes();
+        let web = Web::new(Pages::from([
+            page("http://charts.example/web-1.0.0.tgz", ARCHIVE),
+            page("http://charts.example/web-1.0.0.tgz.prov", good),
+            page(
+                "http://none.example/db-1.2.0.tgz",
+                include_bytes!("charts/db-1.2.0.tgz"),
+            ),
+            page(
+                "http://changed.example/db-1.0.0.tgz",
+                include_bytes!("charts/db-1.0.0.tgz"),
+            ),
+            page("http://changed.example/db-1.0.0.tgz.prov", good),
+        ]));
+        let run = |case: &Case| {
+            let command = home.command(&program).called("helm");
+            let answer = case.run(command.env("HTTP_PROXY", web.proxy()));
+            answer.map(|text| home.redact(text))
+        };
+        USED.iter().map(run).collect()
+    });
 }
 
 const SIGN: &[Case] = &[
