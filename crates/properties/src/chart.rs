@@ -1,7 +1,7 @@
 //! Charts.
 
 use pintle_chart::ignore::Rules;
-use pintle_chart::{Chart, File, load_files, load_files_as_is};
+use pintle_chart::{Chart, File, load_archive, load_files, load_files_as_is, write_archive};
 use pintle_values::options::UserValues;
 use pintle_values::{coalesce, dependencies, origin};
 
@@ -24,7 +24,24 @@ pub(crate) fn files(input: &[u8]) {
     let as_is = load_files_as_is(files.clone()).is_ok();
     if let Ok((chart, _)) = load_files(files) {
         assert!(as_is, "what installs can be shown");
+        package(&chart);
         use_chart(chart, set);
+    }
+}
+
+/// What is packaged can be read, and packaged again to the same bytes.
+fn package(chart: &Chart) {
+    let mut archive = Vec::new();
+    if write_archive(chart, &mut archive).is_err() {
+        return;
+    }
+    if let Ok((read, _)) = load_archive(&archive[..]) {
+        let mut again = Vec::new();
+        write_archive(&read, &mut again).expect("what was packaged can be packaged");
+        let (more, _) = load_archive(&again[..]).expect("and read");
+        let mut third = Vec::new();
+        write_archive(&more, &mut third).expect("once more");
+        assert!(again == third, "packaging changes nothing the second time");
     }
 }
 

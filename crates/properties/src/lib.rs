@@ -22,6 +22,7 @@
 //! - `index`: indexes of repositories
 //! - `archive`, `chart`: charts as archives and as files
 //! - `manifest`: rendered text to documents
+//! - `provenance`: signatures of charts
 //! - `versions`, `syntax`: small languages
 
 mod archive;
@@ -31,6 +32,7 @@ mod json;
 mod jsonpath;
 mod manifest;
 mod parts;
+mod provenance;
 mod schema;
 mod set;
 mod syntax;
@@ -61,6 +63,7 @@ pub const TARGETS: &[Target] = &[
     target("chart", chart::files),
     target("index", index::index),
     target("manifest", manifest::documents),
+    target("provenance", provenance::signatures),
     target("versions", versions::versions),
     target("syntax", syntax::syntax),
 ];
