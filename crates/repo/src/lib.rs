@@ -6,10 +6,10 @@
 //! What it is not: registries, charts as such, or words for people.
 //!
 //! - `entry`: [`Entry`], one version of a chart
-//! - [`index`]: `index.yaml`
+//! - [`index`]: the file `index.yaml`
 //! - [`catalog`]: what was understood of an index, kept beside it; [`search`]: words in it
 //! - [`hub`]: hubs that know many repositories
-//! - [`repositories`]: `repositories.yaml`
+//! - [`repositories`]: the file `repositories.yaml`
 //! - [`cache`]: names of cached files, writing without half a file
 //! - [`content`]: downloaded archives
 //! - [`download`]: indexes from servers

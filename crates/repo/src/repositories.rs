@@ -57,7 +57,8 @@ impl std::fmt::Debug for Repository {
 pub struct Repositories {
     api_version: String,
     generated: String,
-    repositories: Option<Vec<Repository>>,
+    #[serde(rename = "repositories")]
+    list: Option<Vec<Repository>>,
 }
 
 impl Default for Repositories {
@@ -65,7 +66,7 @@ impl Default for Repositories {
         Self {
             api_version: String::new(),
             generated: time::ZERO.to_owned(),
-            repositories: None,
+            list: None,
         }
     }
 }
@@ -108,11 +109,7 @@ impl Repositories {
             converts: true,
         };
         let mut read = Self::default();
-        let top = At::Top("repo.File", "File");
-        let top = match top {
-            At::Top(name, _) => At::Top(name, ""),
-            other => other,
-        };
+        let top = At::Top("repo.File", "");
         let map = decode::record(value, &top, "repo.File")?.unwrap_or_default();
         for (key, value) in map.entries() {
             let key = key.to_text();
@@ -125,7 +122,7 @@ impl Repositories {
                         repository(item, at, rules)
                     })?;
                     // HELM: it crashes where there is a null one.
-                    read.repositories = list.map(|list| list.into_iter().flatten().collect());
+                    read.list = list.map(|list| list.into_iter().flatten().collect());
                 }
                 _ => {}
             }
@@ -157,7 +154,7 @@ impl Repositories {
 
     /// The repositories, in the order of the file.
     pub fn all(&self) -> &[Repository] {
-        self.repositories.as_deref().unwrap_or_default()
+        self.list.as_deref().unwrap_or_default()
     }
 
     /// The repository of this name.
@@ -167,7 +164,7 @@ impl Repositories {
 
     /// Puts a repository in, in the place of the one with its name if there is one.
     pub fn put(&mut self, repository: Repository) {
-        let all = self.repositories.get_or_insert_default();
+        let all = self.list.get_or_insert_default();
         match all.iter_mut().find(|one| one.name == repository.name) {
             Some(one) => *one = repository,
             None => all.push(repository),
@@ -176,7 +173,7 @@ impl Repositories {
 
     /// Takes all repositories of this name out, and says whether there was one.
     pub fn remove(&mut self, name: &str) -> bool {
-        let all = self.repositories.get_or_insert_default();
+        let all = self.list.get_or_insert_default();
         let before = all.len();
         all.retain(|one| one.name != name);
         all.len() < before

@@ -66,7 +66,9 @@ impl Packed {
             put_text(&mut fetched, &chart.version);
             put_text(&mut fetched, &entry.digest);
             put_u32(&mut fetched, urls.len());
-            urls.iter().for_each(|url| put_text(&mut fetched, url));
+            for url in urls {
+                put_text(&mut fetched, url);
+            }
         }
         let mut searched = Vec::with_capacity(texts.bytes.len() + lines.len() + 8);
         put_u32(&mut searched, texts.places.len());

@@ -83,6 +83,10 @@ fn archives(folder: &Path) -> Vec<Archive> {
     found
 }
 
+#[expect(
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "HELM: .TGZ is no archive"
+)]
 fn in_folder(path: &Path, folder: &str) -> Vec<Archive> {
     let files = names(path).into_iter();
     files

@@ -67,7 +67,9 @@ impl Index {
 
     /// Puts the newest version of each chart first.
     pub fn sort(&mut self) {
-        self.charts.values_mut().for_each(|all| sort(all));
+        for entries in self.charts.values_mut() {
+            sort(entries);
+        }
     }
 }
 

@@ -41,7 +41,7 @@ impl Default for Head {
 struct Kept<T> {
     name: String,
     warnings: Vec<Warning>,
-    kept: T,
+    of: T,
 }
 
 /// Reads an index: by blocks where it can be cut, else as a whole.
@@ -73,12 +73,8 @@ fn checked_by<T>(
 ) -> impl Fn(String, Vec<Option<Draft>>) -> Kept<T> {
     move |name, drafts| {
         let (entries, warnings) = checked(&name, drafts, source);
-        let kept = keep(&name, entries);
-        Kept {
-            name,
-            warnings,
-            kept,
-        }
+        let of = keep(&name, entries);
+        Kept { name, warnings, of }
     }
 }
 
@@ -99,7 +95,7 @@ fn assembled<T>(head: Head, mut kept: Vec<Kept<T>>) -> Read<T> {
     let mut charts = BTreeMap::new();
     for one in kept {
         warnings.extend(one.warnings);
-        charts.insert(one.name, one.kept);
+        charts.insert(one.name, one.of);
     }
     if head.api_version.is_empty() {
         return Read {
