@@ -51,9 +51,10 @@ pub(crate) fn from_registry(input: &ChartInput, events: &dyn Events) -> Result<P
     let pulled = pintle_fetch::blocking(async || -> Result<_, Error> {
         let found = client.locate(name, &input.wanted_version()).await?;
         let progress = &mut |done, total| events.progress(&amount(&found.file, done, total));
-        let wanted = match input.verify {
-            true => Wanted::ChartAndSignature,
-            false => Wanted::Chart,
+        let wanted = if input.verify {
+            Wanted::ChartAndSignature
+        } else {
+            Wanted::Chart
         };
         let pulled = client.pull(&found.reference, wanted, progress).await?;
         Ok((pulled, found.file))

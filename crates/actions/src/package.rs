@@ -83,9 +83,8 @@ pub fn check_path(path: &str) -> Result<(), Error> {
 
 fn load(path: &str, events: &dyn Events) -> Result<Chart, Error> {
     let (chart, warnings) =
-        pintle_chart::disk::load_unpacked(Path::new(path)).map_err(|error| {
+        pintle_chart::disk::load_unpacked(Path::new(path)).inspect_err(|error| {
             report(error.warnings().to_vec(), events);
-            error
         })?;
     report(warnings, events);
     if chart.metadata.chart_api_version() == ApiVersion::V3 {

@@ -3,7 +3,7 @@
 use pgp::packet::{
     Packet, PublicKey, PublicSubkey, SecretKey, SecretSubkey, Signature, SignatureType, UserId,
 };
-use pgp::types::{Fingerprint, KeyDetails, KeyId, Tag};
+use pgp::types::{Fingerprint, KeyDetails, KeyId, Tag, Timestamp};
 
 use crate::packets::Piece;
 
@@ -20,7 +20,7 @@ pub struct Key {
 /// The primary key.
 #[derive(Debug)]
 pub enum Primary {
-    Public(PublicKey),
+    Public(Box<PublicKey>),
     Secret(Box<SecretKey>),
 }
 
@@ -33,7 +33,7 @@ pub struct Subkey {
 
 #[derive(Debug)]
 pub enum SubkeyPart {
-    Public(PublicSubkey),
+    Public(Box<PublicSubkey>),
     Secret(Box<SecretSubkey>),
 }
 
@@ -138,13 +138,13 @@ const SIGNATURE: u8 = 2;
 impl Parts {
     fn add(&mut self, piece: Piece) {
         match piece.packet {
-            Some(Packet::PublicKey(key)) => self.primary = Some(Primary::Public(key)),
+            Some(Packet::PublicKey(key)) => self.primary = Some(Primary::Public(Box::new(key))),
             Some(Packet::SecretKey(key)) => self.primary = Some(Primary::Secret(Box::new(key))),
             Some(Packet::UserId(user)) => {
                 self.users.push((user, Vec::new()));
                 self.last = Last::User;
             }
-            Some(Packet::PublicSubkey(key)) => self.subkey(SubkeyPart::Public(key)),
+            Some(Packet::PublicSubkey(key)) => self.subkey(SubkeyPart::Public(Box::new(key))),
             Some(Packet::SecretSubkey(key)) => self.subkey(SubkeyPart::Secret(Box::new(key))),
             Some(Packet::Signature(signature)) => {
                 let about = match self.last {
@@ -203,10 +203,10 @@ impl Parts {
             .filter_map(|(part, signatures)| Subkey::read(part, &signatures, key))
             .collect();
         Some(Key {
+            primary,
             names,
             rights,
             subkeys,
-            primary,
         })
     }
 }
@@ -247,5 +247,5 @@ fn newest(signatures: &[Signature], holds: impl Fn(&Signature) -> bool) -> Optio
     signatures
         .iter()
         .filter(|signature| holds(signature))
-        .max_by_key(|signature| signature.created().map_or(0, |time| time.as_secs()))
+        .max_by_key(|signature| signature.created().map_or(0, Timestamp::as_secs))
 }

@@ -71,7 +71,7 @@ fn keybox(file: &[u8]) -> Result<Vec<&[u8]>, Error> {
         Some(
             bytes
                 .iter()
-                .fold(0, |number, byte| number << 8 | usize::from(*byte)),
+                .fold(0, |number, byte| (number << 8) | usize::from(*byte)),
         )
     };
     let mut blocks = Vec::new();

@@ -40,7 +40,7 @@ fn header(data: &[u8]) -> Result<(u8, usize), Error> {
             .ok_or_else(cut_off)
     };
     let number = |at: usize, size: usize| {
-        (at..at + size).try_fold(0, |number, at| Ok::<_, Error>(number << 8 | byte(at)?))
+        (at..at + size).try_fold(0, |number, at| Ok::<_, Error>((number << 8) | byte(at)?))
     };
     let first = byte(0)?;
     if first & 0x80 == 0 {
@@ -49,7 +49,7 @@ fn header(data: &[u8]) -> Result<(u8, usize), Error> {
         ));
     }
     let (tag, start, size) = if first & 0x40 == 0 {
-        let tag = first >> 2 & 0xf;
+        let tag = (first >> 2) & 0xf;
         match first & 3 {
             0 => (tag, 2, byte(1)?),
             1 => (tag, 3, number(1, 2)?),
@@ -60,7 +60,7 @@ fn header(data: &[u8]) -> Result<(u8, usize), Error> {
         let tag = first & 0x3f;
         match byte(1)? {
             size @ ..192 => (tag, 2, size),
-            high @ 192..224 => (tag, 3, (high - 192 << 8) + byte(2)? + 192),
+            high @ 192..224 => (tag, 3, ((high - 192) << 8) + byte(2)? + 192),
             255 => (tag, 6, number(2, 4)?),
             // Keys and signatures never come in parts.
             _ => return Err(Error::new("openpgp: invalid data: packet of unknown size")),

@@ -5,9 +5,7 @@ use pgp::packet::{
     PacketTrait as _, SecretKey, SecretSubkey, SignatureConfig, SignatureType, Subpacket,
     SubpacketData,
 };
-use pgp::types::{
-    KeyDetails, Password, S2kParams, SecretParams, SigningKey, StringToKey, Timestamp,
-};
+use pgp::types::{Password, S2kParams, SecretParams, SigningKey, StringToKey, Timestamp};
 
 use crate::cleartext::{Signed, without_blanks};
 use crate::key::{Key, Primary, SubkeyPart};
@@ -171,7 +169,7 @@ impl Signer<'_> {
 
 /// The packet of a signature.
 fn signed(
-    key: &(impl SigningKey + KeyDetails),
+    key: &impl SigningKey,
     password: &Password,
     data: &[u8],
     now: u64,

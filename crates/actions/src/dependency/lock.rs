@@ -88,7 +88,7 @@ mod tests {
             repository: "file://../db".into(),
             ..Dependency::default()
         };
-        let json = to_go_json(&[&[asked.clone()], &[asked]]).unwrap();
+        let json = to_go_json(&(&asked, &asked)).unwrap();
         assert!(
             json.contains(r"\u003e=1.0.0 \u003c2 || ^3 \u0026 x"),
             "{json}"

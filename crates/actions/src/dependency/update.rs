@@ -126,9 +126,8 @@ fn load(options: &DependencyOptions, events: &dyn Events) -> Result<Chart, Error
     if !facts.is_dir() {
         return Err(problem("only unpacked charts can be updated"));
     }
-    let (chart, warnings) = pintle_chart::disk::load_dir(path, &()).map_err(|error| {
+    let (chart, warnings) = pintle_chart::disk::load_dir(path, &()).inspect_err(|error| {
         report(error.warnings().to_vec(), events);
-        error
     })?;
     report(warnings, events);
     Ok(chart)

@@ -91,7 +91,8 @@ fn states_of_dependencies() {
 fn sha256(bytes: &[u8]) -> String {
     use sha2::Digest as _;
     let sum = sha2::Sha256::digest(bytes);
-    sum.iter().map(|byte| format!("{byte:02x}")).collect()
+    sum.iter()
+        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 fn index() -> String {
