@@ -1,5 +1,7 @@
 //! `verify` and `package --sign`, beside real Helm and real GnuPG.
 
+mod cases;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -8,6 +10,7 @@ use pintle_testkit::oracle::{self, Peer};
 use pintle_testkit::web::{Page, Pages, Web};
 use pintle_testkit::{Finished, Home, skip};
 
+use self::cases::{SIGN, VERIFY};
 use crate::{Case, as_helm};
 
 /// Keys made for these tests alone, as `gpg --export` and `--export-secret-keys` wrote them.
@@ -24,99 +27,6 @@ const fn case(words: &'static [&'static str]) -> Case {
         words,
     }
 }
-
-const VERIFY: &[Case] = &[
-    case(&["verify"]),
-    case(&["verify", "a", "b"]),
-    case(&["verify", "good/web-1.0.0.tgz"]),
-    case(&["verify", "good/web-1.0.0.tgz", "--keyring", "public.gpg"]),
-    case(&["verify", "good/web-1.0.0.tgz", "--keyring", "public.asc"]),
-    case(&["verify", "good/web-1.0.0.tgz", "--keyring", "public.kbx"]),
-    case(&["verify", "good/web-1.0.0.tgz", "--keyring", "secret.gpg"]),
-    case(&["verify", "good/web-1.0.0.tgz", "--keyring", "text.txt"]),
-    case(&["verify", "good/web-1.0.0.tgz", "--keyring", "empty"]),
-    case(&["verify", "good/web-1.0.0.tgz", "--keyring", "nope.gpg"]),
-    case(&["verify", "good/web-1.0.0.tgz", "--keyring", "other.gpg"]),
-    case(&["verify", "small/web-1.0.0.tgz", "--keyring", "public.gpg"]),
-    case(&["verify", "dsa/web-1.0.0.tgz", "--keyring", "public.gpg"]),
-    case(&["verify", "subkey/web-1.0.0.tgz", "--keyring", "public.gpg"]),
-    case(&["verify", "curve/web-1.0.0.tgz", "--keyring", "public.gpg"]),
-    case(&["verify", "revoked/web-1.0.0.tgz", "--keyring", "public.gpg"]),
-    case(&[
-        "verify",
-        "subrevoked/web-1.0.0.tgz",
-        "--keyring",
-        "public.gpg",
-    ]),
-    case(&["verify", "expired/web-1.0.0.tgz", "--keyring", "public.gpg"]),
-    case(&["verify", "sha1/web-1.0.0.tgz", "--keyring", "public.gpg"]),
-    case(&["verify", "md5/web-1.0.0.tgz", "--keyring", "public.gpg"]),
-    case(&["verify", "two/web-1.0.0.tgz", "--keyring", "public.gpg"]),
-    case(&["verify", "future/web-1.0.0.tgz", "--keyring", "public.gpg"]),
-    case(&[
-        "verify",
-        "text-changed/web-1.0.0.tgz",
-        "--keyring",
-        "public.gpg",
-    ]),
-    case(&[
-        "verify",
-        "hash-changed/web-1.0.0.tgz",
-        "--keyring",
-        "public.gpg",
-    ]),
-    case(&[
-        "verify",
-        "archive-changed/web-1.0.0.tgz",
-        "--keyring",
-        "public.gpg",
-    ]),
-    case(&[
-        "verify",
-        "renamed/other-1.0.0.tgz",
-        "--keyring",
-        "public.gpg",
-    ]),
-    case(&["verify", "none/web-1.0.0.tgz", "--keyring", "public.gpg"]),
-    case(&[
-        "verify",
-        "empty-prov/web-1.0.0.tgz",
-        "--keyring",
-        "public.gpg",
-    ]),
-    case(&["verify", "html/web-1.0.0.tgz", "--keyring", "public.gpg"]),
-    case(&[
-        "verify",
-        "folder-prov/web-1.0.0.tgz",
-        "--keyring",
-        "public.gpg",
-    ]),
-    case(&["verify", "cut/web-1.0.0.tgz", "--keyring", "public.gpg"]),
-    case(&["verify", "around/web-1.0.0.tgz", "--keyring", "public.gpg"]),
-    case(&["verify", "crlf/web-1.0.0.tgz", "--keyring", "public.gpg"]),
-    case(&[
-        "verify",
-        "one-part/web-1.0.0.tgz",
-        "--keyring",
-        "public.gpg",
-    ]),
-    case(&["verify", "list/web-1.0.0.tgz", "--keyring", "public.gpg"]),
-    case(&[
-        "verify",
-        "no-files/web-1.0.0.tgz",
-        "--keyring",
-        "public.gpg",
-    ]),
-    case(&[
-        "verify",
-        "bad-yaml/web-1.0.0.tgz",
-        "--keyring",
-        "public.gpg",
-    ]),
-    case(&["verify", "good", "--keyring", "public.gpg"]),
-    case(&["verify", "nope.tgz", "--keyring", "public.gpg"]),
-    case(&["verify", "text.txt", "--keyring", "public.gpg"]),
-];
 
 const ARCHIVE: &[u8] = include_bytes!("keys/web-1.0.0.tgz");
 
@@ -310,164 +220,6 @@ fn charts_are_verified_before_they_are_used() {
         USED.iter().map(run).collect()
     });
 }
-
-const SIGN: &[Case] = &[
-    case(&["package", "web", "--sign"]),
-    case(&["package", "web", "--sign", "--key", "good", "--keyring", ""]),
-    case(&[
-        "package",
-        "web",
-        "--sign",
-        "--key",
-        "Good",
-        "--keyring",
-        "secret.gpg",
-    ]),
-    case(&["verify", "web-1.0.0.tgz", "--keyring", "public.gpg"]),
-    case(&[
-        "package",
-        "web",
-        "--sign",
-        "--key",
-        "good@example.com",
-        "--keyring",
-        "secret.gpg",
-        "-d",
-        "out",
-    ]),
-    case(&[
-        "package",
-        "web",
-        "--sign",
-        "--key",
-        "nobody",
-        "--keyring",
-        "secret.gpg",
-    ]),
-    case(&[
-        "package",
-        "web",
-        "--sign",
-        "--key",
-        "example.com",
-        "--keyring",
-        "secret.gpg",
-    ]),
-    case(&[
-        "package",
-        "web",
-        "--sign",
-        "--key",
-        "Good <good@example.com>",
-        "--keyring",
-        "secret.gpg",
-    ]),
-    case(&[
-        "package",
-        "web",
-        "--sign",
-        "--key",
-        "good",
-        "--keyring",
-        "public.gpg",
-    ]),
-    case(&[
-        "package",
-        "web",
-        "--sign",
-        "--key",
-        "good",
-        "--keyring",
-        "nope.gpg",
-    ]),
-    case(&[
-        "package",
-        "web",
-        "--sign",
-        "--key",
-        "good",
-        "--keyring",
-        "text.txt",
-    ]),
-    case(&["package", "web", "--sign", "--key", "good"]),
-    case(&[
-        "package",
-        "web",
-        "--sign",
-        "--key",
-        "Locked",
-        "--keyring",
-        "secret.gpg",
-    ]),
-    case(&[
-        "package",
-        "web",
-        "--sign",
-        "--key",
-        "Locked",
-        "--keyring",
-        "secret.gpg",
-        "--passphrase-file",
-        "right",
-    ]),
-    case(&["verify", "web-1.0.0.tgz", "--keyring", "public.gpg"]),
-    case(&[
-        "package",
-        "web",
-        "--sign",
-        "--key",
-        "Locked",
-        "--keyring",
-        "secret.gpg",
-        "--passphrase-file",
-        "wrong",
-    ]),
-    case(&[
-        "package",
-        "web",
-        "--sign",
-        "--key",
-        "Locked",
-        "--keyring",
-        "secret.gpg",
-        "--passphrase-file",
-        "empty",
-    ]),
-    case(&[
-        "package",
-        "web",
-        "--sign",
-        "--key",
-        "Locked",
-        "--keyring",
-        "secret.gpg",
-        "--passphrase-file",
-        "nope",
-    ]),
-    case(&[
-        "package",
-        "web",
-        "--sign",
-        "--key",
-        "nobody",
-        "--keyring",
-        "secret.gpg",
-        "--passphrase-file",
-        "nope",
-    ]),
-    case(&[
-        "package",
-        "web",
-        "--sign",
-        "--key",
-        "Curve",
-        "--keyring",
-        "secret.gpg",
-        "--passphrase-file",
-        "right",
-    ]),
-    case(&["verify", "web-1.0.0.tgz", "--keyring", "public.gpg"]),
-];
 
 fn to_sign(home: &Home) {
     for (name, bytes) in KEYS {
