@@ -201,9 +201,10 @@ fn in_unlisted(
     let Ok(found) = find(name, versions.clone(), version) else {
         let error = input(format!("{chart} not found in {repository} repository"));
         let known: Vec<&str> = index.charts.keys().map(String::as_str).collect();
-        return Err(error.hint(match entries.is_empty() {
-            true => nearest(name, &known),
-            false => newest(versions),
+        return Err(error.hint(if entries.is_empty() {
+            nearest(name, &known)
+        } else {
+            newest(versions)
         }));
     };
     let entry = &entries[found.place];
@@ -246,7 +247,7 @@ fn resolve(
         if let Some(owner) = owner {
             as_listed(&mut request, owner);
         }
-        request.url = name.to_owned();
+        name.clone_into(&mut request.url);
         return supported(request, String::new());
     }
     let Some((repository, chart)) = parts.path.split_once('/') else {
