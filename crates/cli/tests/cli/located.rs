@@ -33,7 +33,8 @@ fn archive(name: &str, version: &str) -> Vec<u8> {
 
 fn digest(archive: &[u8]) -> String {
     let digest = Sha256::digest(archive);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    let pairs: Vec<String> = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    pairs.concat()
 }
 
 /// Charts of every kind, on several servers.
