@@ -23,6 +23,7 @@
 //! - `archive`, `chart`: charts as archives and as files
 //! - `manifest`: rendered text to documents
 //! - `provenance`: signatures of charts
+//! - `registry`: what registries say, files with credentials
 //! - `versions`, `syntax`: small languages
 
 mod archive;
@@ -33,6 +34,7 @@ mod jsonpath;
 mod manifest;
 mod parts;
 mod provenance;
+mod registry;
 mod schema;
 mod set;
 mod syntax;
@@ -64,6 +66,7 @@ pub const TARGETS: &[Target] = &[
     target("index", index::index),
     target("manifest", manifest::documents),
     target("provenance", provenance::signatures),
+    target("registry", registry::registry),
     target("versions", versions::versions),
     target("syntax", syntax::syntax),
 ];

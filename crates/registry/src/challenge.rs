@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 /// What a registry wants to see.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Challenge {
+pub enum Challenge {
     /// A user name and password.
     Basic,
     /// A token, which is to be had elsewhere.
     Bearer {
+        /// Where.
         realm: String,
+        /// For whom.
         service: String,
+        /// To do what.
         scope: String,
     },
     /// Something that we do not have.
@@ -19,7 +22,7 @@ pub(crate) enum Challenge {
 
 impl Challenge {
     /// Reads the header; what is not understood in it ends it.
-    pub(crate) fn parse(header: &str) -> Self {
+    pub fn parse(header: &str) -> Self {
         let (scheme, rest) = token(header);
         if scheme.eq_ignore_ascii_case("basic") {
             return Self::Basic;

@@ -46,6 +46,7 @@ mod push;
 mod reference;
 mod tags;
 
+pub use challenge::Challenge;
 pub use client::{Client, Listener, Options};
 pub use credentials::{Credential, Places, Store};
 pub use digest::Digest;

@@ -87,6 +87,14 @@ impl Manifest {
         from_json(bytes).map_err(Error::new)
     }
 
+    /// Its bytes, as Helm writes them.
+    ///
+    /// # Errors
+    /// None for what was read.
+    pub fn to_json(&self) -> Result<Vec<u8>, Error> {
+        to_json(self)
+    }
+
     /// The layers with a media type.
     pub(crate) fn layer(&self, media_types: &[&str]) -> Option<&Descriptor> {
         let wanted = |layer: &&Descriptor| media_types.contains(&layer.media_type.as_str());

@@ -89,7 +89,7 @@ impl Client {
                 .collect(),
             annotations: annotations(chart.metadata, chart.created),
         };
-        let manifest = Blob::new(media::MANIFEST, to_json(&manifest)?);
+        let manifest = Blob::new(media::MANIFEST, manifest.to_json()?);
         let digest = manifest.descriptor.digest.clone();
         if !self.has(&reference, "manifests", &digest).await? {
             for blob in [config].into_iter().chain(layers) {
