@@ -1,5 +1,7 @@
 //! From the words that name a chart to a folder or archive on this machine.
 
+mod known;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -15,6 +17,8 @@ use crate::prepare::report;
 use crate::provenance;
 use crate::repo::{RepositoryPlaces, quote, unreachable};
 use crate::{Class, Error, Events, Level, Log};
+
+pub(crate) use self::known::known_versions;
 
 /// How charts are fetched.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

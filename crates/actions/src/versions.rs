@@ -1,25 +1,20 @@
 //! `show versions` and `search oci`: which versions of a chart there are.
 
-use pintle_registry::Reference;
+use pintle_registry::{Reference, is_oci};
 use pintle_semver::{Constraint, Version};
 use serde::Serialize;
 
-use crate::input::Access;
-use crate::{Class, Error};
+use crate::input::ChartInput;
+use crate::locate;
+use crate::{Class, Error, Events};
 
 /// Which versions are wanted.
 #[derive(Debug, Clone, Default)]
 pub struct VersionsOptions {
-    /// `oci://host/path/name`; the scheme may be left out.
-    pub reference: String,
-    /// `--version`: a range; empty for all.
-    pub range: String,
-    /// `--devel`: development versions too.
-    pub devel: bool,
-    /// Only the newest, with what its chart says about itself.
+    /// The chart, in a registry or a repository, with a range of versions.
+    pub chart: ChartInput,
+    /// Only the newest, with what its chart says about itself; in a registry.
     pub newest: bool,
-    /// How servers are reached.
-    pub access: Access,
 }
 
 /// One version of a chart.
@@ -37,23 +32,49 @@ pub struct ChartVersion {
     pub description: Option<String>,
 }
 
-/// The versions of a chart in a registry, the newest first.
+/// The versions of a chart, the newest first.
 ///
 /// # Errors
-/// No reference, no registry, no such chart.
-pub fn versions(options: &VersionsOptions) -> Result<Vec<ChartVersion>, Error> {
-    let reference = Reference::parse(&options.reference)?;
-    let range = range(options)?;
-    let client = options.access.registry()?;
+/// No such registry, repository or chart.
+pub fn versions(
+    options: &VersionsOptions,
+    events: &dyn Events,
+) -> Result<Vec<ChartVersion>, Error> {
+    let chart = &options.chart;
+    let range = range(chart)?;
+    let fits = |version: &Version| range.as_ref().is_none_or(|range| range.check(version));
+    if is_oci(&chart.reference) && chart.repository.is_none() {
+        return in_registry(options, fits);
+    }
+    let known = locate::known_versions(chart, events)?;
+    let mut found: Vec<Version> = known
+        .iter()
+        .filter_map(|text| Version::parse(text).ok())
+        .collect();
+    found.retain(fits);
+    found.sort_by(|a, b| b.cmp(a));
+    Ok(found
+        .iter()
+        .map(|version| listed(&chart.reference, version.original()))
+        .collect())
+}
+
+fn in_registry(
+    options: &VersionsOptions,
+    fits: impl Fn(&Version) -> bool + Send + Sync,
+) -> Result<Vec<ChartVersion>, Error> {
+    let reference = Reference::parse(&options.chart.reference)?;
+    let name = format!("oci://{}/{}", reference.registry, reference.repository);
+    let client = options.chart.access.registry()?;
     pintle_fetch::blocking(async || {
         let mut found = client.versions(&reference).await.map_err(Error::from)?;
-        found.retain(|version| range.as_ref().is_none_or(|range| range.check(version)));
+        found.retain(&fits);
         if options.newest {
             found.truncate(1);
         }
         let mut listed: Vec<_> = found
             .iter()
-            .map(|version| listed(&reference, version))
+            .map(|version| listed(&name, &version.to_string()))
             .collect();
         if let (true, Some(first)) = (options.newest, listed.first_mut()) {
             let metadata = client
@@ -67,8 +88,9 @@ pub fn versions(options: &VersionsOptions) -> Result<Vec<ChartVersion>, Error> {
 }
 
 /// Which versions count: stable ones, unless development versions are asked for.
-fn range(options: &VersionsOptions) -> Result<Option<Constraint>, Error> {
-    let text = match (options.range.as_str(), options.devel) {
+fn range(chart: &ChartInput) -> Result<Option<Constraint>, Error> {
+    let version = chart.version.as_deref().unwrap_or_default().trim();
+    let text = match (version, chart.devel) {
         ("", true) => return Ok(None),
         ("", false) => "*",
         (range, _) => range,
@@ -80,10 +102,10 @@ fn range(options: &VersionsOptions) -> Result<Option<Constraint>, Error> {
     Ok(Some(range))
 }
 
-fn listed(reference: &Reference, version: &Version) -> ChartVersion {
+fn listed(name: &str, version: &str) -> ChartVersion {
     ChartVersion {
-        name: format!("oci://{}/{}", reference.registry, reference.repository),
-        version: version.to_string(),
+        name: name.to_owned(),
+        version: version.to_owned(),
         app_version: None,
         description: None,
     }

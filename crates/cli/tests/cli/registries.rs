@@ -579,6 +579,54 @@ fn versions_of_a_registry_are_listed() {
 }
 
 #[test]
+fn versions_of_a_repository_are_listed() {
+    let home = Home::new();
+    let entry =
+        |version: &str| format!("  - name: web\n    version: {version}\n    urls: [x.tgz]\n");
+    let entries: String = ["0.9.0", "0.10.0", "1.0.0-rc.1"].map(entry).concat();
+    let index = format!("apiVersion: v1\nentries:\n  web:\n{entries}");
+    let url = "http://charts.example/index.yaml";
+    let web = Web::new(Pages::from([(url.to_owned(), Page::new(index))]));
+    let run = |words: &[&str]| {
+        let command = home.command(pintle_testkit::pintle!()).called("pintle");
+        command.env("HTTP_PROXY", web.proxy()).args(words).run()
+    };
+    run(&["repo", "add", "one", "http://charts.example"]).success();
+    let answer = |words: &[&str]| {
+        run(&[&["show", "versions"], words].concat())
+            .success()
+            .stdout
+    };
+    assert_eq!(answer(&["one/web"]), "0.10.0\n0.9.0\n");
+    assert_eq!(
+        answer(&["one/web", "--devel", "-o", "json"]),
+        "[\"1.0.0-rc.1\",\"0.10.0\",\"0.9.0\"]\n"
+    );
+    assert_eq!(
+        answer(&[
+            "web",
+            "--repo",
+            "http://charts.example",
+            "--version",
+            "<0.10"
+        ]),
+        "0.9.0\n"
+    );
+    for words in [
+        &["one/nope"][..],
+        &["two/web"],
+        &["web"],
+        &["nope", "--repo", "http://charts.example"],
+    ] {
+        let done = run(&[&["show", "versions"], words].concat());
+        assert!(
+            done.code == Some(1) && done.stderr.contains("\nhint: "),
+            "{done}"
+        );
+    }
+}
+
+#[test]
 fn json_stays_json_with_charts_of_registries() {
     let (home, registry) = (Home::new(), Registry::new(Door::Open));
     charts(&home);
@@ -777,7 +825,12 @@ fn cve_2019_1000008_nothing_is_written_outside() {
 fn urls_are_pulled_as_with_helm() {
     let page = |url: &str, page: Page| (url.to_owned(), page);
     let signed = Page::new("signed");
+    let index = format!(
+        "apiVersion: v1\nentries:\n  web:\n  - name: web\n    version: 0.1.0\n    digest: {}\n    urls: [web-0.1.0.tgz]\n",
+        digest(&chart(WEB)).replace("sha256:", "")
+    );
     let pages = Pages::from([
+        page("http://charts.example/index.yaml", Page::new(index)),
         page("http://charts.example/web-0.1.0.tgz", Page::new(chart(WEB))),
         page("http://charts.example/s.tgz", Page::new(chart(WEB))),
         page("http://charts.example/s.tgz.prov", signed),
@@ -793,6 +846,16 @@ fn urls_are_pulled_as_with_helm() {
         page("http://page.example/web.tgz", Page::new("<!DOCTYPE html>")),
     ]);
     let cases = &[
+        case(&["repo", "add", "one", "http://charts.example"]),
+        case(&["pull", "one/web"]),
+        case(&["pull", "one/web", "--version", "^0.1"]),
+        case(&["pull", "one/nope"]),
+        case(&["pull", "one/web", "--untar"]),
+        case(&["pull", "one/web", "--untar"]),
+        case(&["pull", "web", "--repo", "http://charts.example"]),
+        case(&["pull", "nope", "--repo", "http://charts.example"]),
+        case(&["pull", "one/web", "--prov"]),
+        case(&["pull", "two/web"]),
         case(&["pull", "http://charts.example/web-0.1.0.tgz"]),
         case(&["pull", "http://charts.example/web-0.1.0.tgz", "--prov"]),
         case(&["pull", "http://charts.example/s.tgz", "--prov"]),

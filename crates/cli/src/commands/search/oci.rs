@@ -2,12 +2,15 @@
 //!
 //! DIFF: Helm has no such command.
 
+use pintle_actions::input::ChartInput;
 use pintle_actions::{ChartVersion, VersionsOptions, versions};
+use pintle_registry::SCHEME;
 
 use super::super::{Call, inputs};
 use crate::args::command::EMPTY;
 use crate::args::shared::{OUTPUT, chart};
 use crate::args::{Command, Count, Flag};
+use crate::console::Console;
 use crate::errors::Failure;
 use crate::output::format::Format;
 use crate::output::table::Table;
@@ -49,13 +52,19 @@ pub static COMMAND: Command = Command {
 fn run(call: &Call<'_>) -> Result<(), Failure> {
     let args = call.args;
     let newest = !args.is_on(&VERSIONS);
-    let found = versions(&VersionsOptions {
-        reference: args.arguments.first().cloned().unwrap_or_default(),
-        range: args.text(&RANGE),
-        devel: args.is_on(&chart::DEVEL),
+    let reference = args.arguments.first().map_or("", String::as_str);
+    let reference = reference.strip_prefix(SCHEME).unwrap_or(reference);
+    let options = VersionsOptions {
+        chart: ChartInput {
+            reference: format!("{SCHEME}{reference}"),
+            version: args.text_if_any(&RANGE),
+            devel: args.is_on(&chart::DEVEL),
+            access: inputs::access(args, call.settings),
+            ..ChartInput::default()
+        },
         newest,
-        access: inputs::access(args, call.settings),
-    })?;
+    };
+    let found = versions(&options, &Console::new(call.settings))?;
     Format::of(args).print(&found, || Ok(table(&found, newest)))
 }
 

@@ -6,6 +6,7 @@ use super::super::{Call, inputs};
 use crate::args::command::EMPTY;
 use crate::args::shared::{OUTPUT, chart};
 use crate::args::{Command, Count};
+use crate::console::Console;
 use crate::errors::Failure;
 use crate::output::format::Format;
 
@@ -17,7 +18,8 @@ pub static COMMAND: Command = Command {
     about: "show which versions of a chart there are",
     long: "Shows which versions of a chart there are, the newest first. Development versions are shown\n\
            with --devel; --version takes a range.",
-    examples: "  {program} show versions oci://registry.example/charts/web\n  \
+    examples: "  {program} show versions mine/web\n  \
+               {program} show versions oci://registry.example/charts/web\n  \
                {program} show versions oci://registry.example/charts/web --version '^1.2' --output json",
     flags: &[&chart::FLAGS, &[&OUTPUT]],
     run: Some(run),
@@ -26,13 +28,12 @@ pub static COMMAND: Command = Command {
 
 fn run(call: &Call<'_>) -> Result<(), Failure> {
     let args = call.args;
-    let found = versions(&VersionsOptions {
-        reference: args.arguments.first().cloned().unwrap_or_default(),
-        range: args.text(&chart::VERSION),
-        devel: args.is_on(&chart::DEVEL),
+    let reference = args.arguments.first().cloned().unwrap_or_default();
+    let options = VersionsOptions {
+        chart: inputs::chart_input(call, reference)?,
         newest: false,
-        access: inputs::access(args, call.settings),
-    })?;
+    };
+    let found = versions(&options, &Console::new(call.settings))?;
     let found: Vec<String> = found.into_iter().map(|one| one.version).collect();
     Format::of(args).print(&found, || {
         Ok(found.iter().map(|version| format!("{version}\n")).collect())
