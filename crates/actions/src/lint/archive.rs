@@ -77,10 +77,8 @@ fn expand(files: Vec<File>, folder: &Path) -> Result<(PathBuf, Vec<File>), Strin
     let mut folders = HashSet::new();
     for file in files.values() {
         let written = match file.name.split_once('/') {
-            Some((first, _)) if is_simple => match folders.insert(first) {
-                true => make_folder(Some(&chart.join(first))),
-                false => Ok(()),
-            },
+            Some((first, _)) if is_simple && !folders.insert(first) => Ok(()),
+            Some((first, _)) if is_simple => make_folder(Some(&chart.join(first))),
             _ => write(&chart.join(&file.name), &file.data),
         };
         written.map_err(|(verb, path, error)| {

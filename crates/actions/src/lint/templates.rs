@@ -128,15 +128,18 @@ fn render(
     };
     let (chart, values, facts) = (made.chart(), made.values(), made.facts());
     let client = &context.options.values.client;
-    let check = |values: &Map| match context.options.skip_schema {
-        true => Ok(()),
-        false => schema::check_chart(chart, values, client, context.events),
+    let check = |values: &Map| {
+        if context.options.skip_schema {
+            return Ok(());
+        }
+        schema::check_chart(chart, values, client, context.events)
     };
     let render = || render_for_lint(chart, values, facts, helpers);
     // What is wrong is explained with the values as they were before templates changed them.
-    let rendered = match explains {
-        true => check(values).map(|()| render()),
-        false => beside(chart, values, check, render),
+    let rendered = if explains {
+        check(values).map(|()| render())
+    } else {
+        beside(chart, values, check, render)
     };
     let (rendered, notes) = rendered.map_err(|text| refusal(text, &|text| made.schema(text)))?;
     report(notes, context.events);
