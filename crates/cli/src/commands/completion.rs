@@ -62,7 +62,7 @@ static POWERSHELL: Command = Command {
            {program} completion powershell | Out-String | Invoke-Expression\n\n\
            For every new one, that line in the file that $PROFILE names.",
     examples: "  {program} completion powershell | Out-String | Invoke-Expression",
-    run: Some(|call| script(call, Shell::PowerShell)),
+    run: Some(|call| script(call, Shell::Power)),
     ..SHELL
 };
 

@@ -8,7 +8,7 @@ use crate::commands::ROOT;
 /// The flags that may still be given: those of all commands first, then the command's own.
 pub(super) fn names(line: &Line<'_>) -> Candidates {
     let command = line.found.command;
-    let mut common: Vec<&Flag> = global::FLAGS.iter().copied().collect();
+    let mut common: Vec<&Flag> = global::FLAGS.to_vec();
     let mut own: Vec<&Flag> = command.own_flags().chain([&global::HELP]).collect();
     if std::ptr::eq(command, &raw const ROOT) {
         own.append(&mut common);
@@ -78,11 +78,7 @@ pub(super) fn values(line: &Line<'_>, flag: &Flag) -> Candidates {
             [release] => known::revisions(line, release),
             _ => Candidates::nothing(),
         },
-        (_, "version") => match chart(line) {
-            Some(Some(chart)) => known::versions(line, chart),
-            Some(None) => Candidates::nothing(),
-            None => Candidates::files(),
-        },
+        (_, "version") => versions(line),
         _ => Candidates::files(),
     }
 }
@@ -97,18 +93,17 @@ fn formats() -> Candidates {
     Candidates::new(list.to_vec(), Directive::NO_FILES)
 }
 
-/// The chart whose versions are asked for, if it was named; an outer none where `--version` means
-/// something else.
-fn chart<'a>(line: &'a Line<'_>) -> Option<Option<&'a str>> {
+/// Versions of the chart that was named. Where `--version` means something else, files.
+fn versions(line: &Line<'_>) -> Candidates {
     let arguments = &line.args.arguments;
-    let named = match line.found.path.as_slice() {
-        ["install" | "template"] => {
-            let place = usize::from(!line.args.given_name("generate-name"));
-            (arguments.len() == place + 1).then(|| arguments[place].as_str())
-        }
-        ["upgrade"] => (arguments.len() == 2).then(|| arguments[1].as_str()),
-        ["pull"] | ["show", ..] => (arguments.len() == 1).then(|| arguments[0].as_str()),
-        _ => return None,
+    let place = match line.found.path.as_slice() {
+        ["install" | "template"] => usize::from(!line.args.given_name("generate-name")),
+        ["upgrade"] => 1,
+        ["pull"] | ["show", ..] => 0,
+        _ => return Candidates::files(),
     };
-    Some(named)
+    match arguments.split_at_checked(place) {
+        Some((_, [chart])) => known::versions(line, chart),
+        _ => Candidates::nothing(),
+    }
 }

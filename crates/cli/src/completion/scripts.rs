@@ -7,8 +7,8 @@ pub enum Shell {
     Bash,
     /// fish, from 3.0
     Fish,
-    /// PowerShell, from 5.0
-    PowerShell,
+    /// Power, from 5.0
+    Power,
     /// zsh, from 5.0
     Zsh,
 }
@@ -18,7 +18,7 @@ pub fn script(shell: Shell, program: &str, described: bool) -> String {
     let text = match shell {
         Shell::Bash => include_str!("scripts/complete.bash"),
         Shell::Fish => include_str!("scripts/complete.fish"),
-        Shell::PowerShell => include_str!("scripts/complete.ps1"),
+        Shell::Power => include_str!("scripts/complete.ps1"),
         Shell::Zsh => include_str!("scripts/complete.zsh"),
     };
     let question = if described {
@@ -43,7 +43,7 @@ mod tests {
 
     #[test]
     fn scripts_are_for_the_name_of_the_program() {
-        for shell in [Shell::Bash, Shell::Fish, Shell::PowerShell, Shell::Zsh] {
+        for shell in [Shell::Bash, Shell::Fish, Shell::Power, Shell::Zsh] {
             let text = script(shell, "helm-4", true);
             assert!(text.contains("helm-4") && text.contains("helm_4"), "{text}");
             assert!(

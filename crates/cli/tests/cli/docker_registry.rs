@@ -67,7 +67,7 @@ fn start(program: &Path, home: &Home, tls: &str, more: &str) -> Server {
         .spawn()
         .expect("docker-registry can be started");
     let server = Server { process, address };
-    let patience = Instant::now() + Duration::from_secs(60);
+    let patience = Instant::now() + Duration::from_mins(1);
     while TcpStream::connect(&server.address).is_err() {
         assert!(Instant::now() < patience, "docker-registry does not listen");
         std::thread::sleep(Duration::from_millis(20));

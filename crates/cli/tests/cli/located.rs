@@ -33,8 +33,9 @@ fn archive(name: &str, version: &str) -> Vec<u8> {
 
 fn digest(archive: &[u8]) -> String {
     let digest = Sha256::digest(archive);
-    let pairs: Vec<String> = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    pairs.concat()
+    digest
+        .iter()
+        .fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 /// Charts of every kind, on several servers.

@@ -135,7 +135,7 @@ fn as_helm_on_web(
         prepare(&home);
         let content = |file: &&str| {
             let text = std::fs::read_to_string(home.path().join(file)).ok()?;
-            if !file.ends_with("-charts.txt") {
+            if file.strip_suffix("-charts.txt").is_none() {
                 return Some(text);
             }
             // Lists of names, in Helm's random order.

@@ -737,16 +737,11 @@ fn files(home: &Home, folder: &str) -> Vec<String> {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             if entry.path().is_dir() {
-                folders.push(entry.path())
+                folders.push(entry.path());
             } else {
-                found.push(
-                    entry
-                        .path()
-                        .strip_prefix(home.path())
-                        .unwrap()
-                        .display()
-                        .to_string(),
-                )
+                let path = entry.path();
+                let inside = path.strip_prefix(home.path()).expect("a path inside");
+                found.push(inside.display().to_string());
             }
         }
     }

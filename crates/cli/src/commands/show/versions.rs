@@ -36,6 +36,7 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
     let found = versions(&options, &Console::new(call.settings))?;
     let found: Vec<String> = found.into_iter().map(|one| one.version).collect();
     Format::of(args).print(&found, || {
-        Ok(found.iter().map(|version| format!("{version}\n")).collect())
+        let lines = found.iter().flat_map(|version| [version.as_str(), "\n"]);
+        Ok(lines.collect())
     })
 }
