@@ -184,9 +184,10 @@ mod tests {
         );
         // Written under another name: a file that is being written cannot be run.
         let other = folder.join("new");
-        fs::write(&other, script).unwrap();
-        fs::set_permissions(&other, fs::Permissions::from_mode(0o755)).unwrap();
-        fs::rename(other, path).unwrap();
+        fs::write(&other, script).expect("a file");
+        let mode = fs::Permissions::from_mode(0o755);
+        fs::set_permissions(&other, mode).expect("a mode");
+        fs::rename(other, path).expect("another name");
     }
 
     fn store(folder: &Path) -> Store {
