@@ -5,7 +5,8 @@
 //! tenth of the peak would be code that nobody runs any more.
 
 /// Unmaps what of the program is never written to. Whatever is still needed comes back, from the
-/// kernel's cache of the program's file; one such return maps 64 KiB again.
+/// kernel's cache of the program's file; one such return maps 64 KiB again. A debugger's
+/// breakpoints are not of the file, and are lost.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[expect(
     unsafe_code,
