@@ -62,11 +62,14 @@ pub(crate) fn from_registry(input: &ChartInput, events: &dyn Events) -> Result<P
     let (pulled, file) = pulled;
     let report = pulled.report();
     let report = report.trim_end_matches('\n');
-    // DIFF: Helm also tells it between the lines of JSON and YAML.
-    if access.tells_on_stdout {
-        events.message(report);
-    } else {
-        events.note(report);
+    // HELM: it is pulled a second time for the signature, and says so.
+    for _ in 0..=usize::from(pulled.provenance.is_some()) {
+        // DIFF: Helm also tells it between the lines of JSON and YAML.
+        if access.tells_on_stdout {
+            events.message(report);
+        } else {
+            events.note(report);
+        }
     }
     if input.verify {
         let prov = pulled

@@ -75,6 +75,8 @@ pub fn pull(options: &PullOptions, events: &dyn Events) -> Result<(), Error> {
 }
 
 /// Checks the signature, when that is wanted, before anything is written.
+///
+/// DIFF: Helm leaves an archive that it could not verify.
 fn verify(arrived: &Arrived, chart: &ChartInput) -> Result<Option<Verification>, Error> {
     if !chart.verify {
         return Ok(None);

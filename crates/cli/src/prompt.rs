@@ -32,8 +32,7 @@ pub fn seen(question: &str) -> Result<String, String> {
 /// # Errors
 /// As [`password`].
 pub fn secret(question: &str) -> Result<String, String> {
-    let _ = output::print(question);
-    let answer = unseen()?;
+    let answer = unseen(question)?;
     let _ = output::print("\n");
     Ok(answer)
 }
@@ -44,16 +43,19 @@ pub fn secret(question: &str) -> Result<String, String> {
 /// # Errors
 /// GO: `inappropriate ioctl for device` when standard input is no terminal.
 pub fn password(question: &str) -> Result<String, String> {
-    let _ = output::print(question);
-    let answer = unseen();
+    let answer = unseen(question);
     let _ = output::print("\n");
     answer
 }
 
+/// Asks when what is typed is hidden already: some type fast.
 #[cfg(unix)]
-fn unseen() -> Result<String, String> {
+fn unseen(question: &str) -> Result<String, String> {
     use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
-    let told = |error: rustix::io::Errno| pintle_actions::go_text(&error.into());
+    let told = |error: rustix::io::Errno| {
+        let _ = output::print(question);
+        pintle_actions::go_text(&error.into())
+    };
     let stdin = io::stdin();
     let before = tcgetattr(&stdin).map_err(told)?;
     let mut quiet = before.clone();
@@ -62,13 +64,16 @@ fn unseen() -> Result<String, String> {
         .local_modes
         .insert(LocalModes::ICANON | LocalModes::ISIG);
     tcsetattr(&stdin, OptionalActions::Now, &quiet).map_err(told)?;
+    let _ = output::print(question);
     let answer = line();
-    tcsetattr(&stdin, OptionalActions::Now, &before).map_err(told)?;
+    tcsetattr(&stdin, OptionalActions::Now, &before)
+        .map_err(|error| pintle_actions::go_text(&error.into()))?;
     answer
 }
 
 #[cfg(not(unix))]
-fn unseen() -> Result<String, String> {
+fn unseen(question: &str) -> Result<String, String> {
+    let _ = output::print(question);
     line()
 }
 

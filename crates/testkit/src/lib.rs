@@ -17,12 +17,14 @@
 //! - [`unread`]: whether values that are said to be unread are so
 //! - [`web`]: servers on this machine, under whatever names
 //! - [`registry`]: an OCI registry in memory
+//! - [`server`]: real servers on this machine
 //! - [`skip`]: a test that cannot run here says so where the build can count it
 
 mod command;
 mod home;
 pub mod oracle;
 pub mod registry;
+pub mod server;
 mod skip;
 pub mod snapshot;
 pub mod unread;

@@ -1,6 +1,6 @@
-//! The real peers: Helm and kubectl binaries that tests compare with when present.
+//! The real peers: binaries that tests compare with, or talk to, when present.
 //!
-//! `tests/oracle/fetch` puts them below `target/oracle`; `PINTLE_ORACLE` names another
+//! `tests/oracle/fetch` and `tests/registry/build` put them below `target/oracle`; `PINTLE_ORACLE` names another
 //! directory. A test that needs one and finds none calls [`crate::skip`].
 
 use std::path::{Path, PathBuf};
@@ -14,6 +14,8 @@ pub enum Peer {
     Helm3,
     /// kubectl 1.37.
     Kubectl,
+    /// The registry of the project distribution, 3.1.2.
+    Distribution3,
 }
 
 impl Peer {
@@ -23,6 +25,15 @@ impl Peer {
             Self::Helm4 => "helm-4.3.1",
             Self::Helm3 => "helm-3.17.3",
             Self::Kubectl => "kubectl-1.37",
+            Self::Distribution3 => "distribution-3",
+        }
+    }
+
+    /// What puts it there.
+    fn source(self) -> &'static str {
+        match self {
+            Self::Distribution3 => "tests/registry/build",
+            _ => "tests/oracle/fetch",
         }
     }
 }
@@ -53,7 +64,7 @@ pub fn find_or_skip(peer: Peer, test: &str) -> Option<PathBuf> {
     if found.is_none() {
         crate::skip(
             test,
-            &format!("{} is not here (tests/oracle/fetch)", peer.file_name()),
+            &format!("{} is not here ({})", peer.file_name(), peer.source()),
         );
     }
     found

@@ -107,54 +107,90 @@ impl Planned {
         })
     }
 
-    /// Fetches the archive into a folder, and checks its signature when that is wanted; gives
-    /// what is to be told.
-    ///
-    /// # Errors
-    /// It cannot be had, or its signature is not as it must be.
-    fn fetch(&self, folder: &Path, options: &DependencyOptions) -> Result<Option<String>, Error> {
-        let path = folder.join(&self.file);
-        let (told, prov) = match &self.from {
-            From::Server(remote) => {
-                let kept = fetched(remote, &options.access)?;
-                fs::copy(&kept, &path).map_err(|error| unwritten(&path, &error))?;
-                (None, signature(remote, options))
-            }
-            From::Registry(reference, version) => {
-                let pulled = pull(reference, version, options)?;
-                cache::write(&path, &pulled.chart, 0o644)?;
-                let report = pulled.report().trim_end_matches('\n').to_owned();
-                let prov = pulled.provenance.ok_or_else(pintle_registry::no_signature);
-                (Some(report), (format!("{reference}:{version}.prov"), prov))
+    /// Fetches the archive into a folder, and checks its signature when that is wanted.
+    fn fetch(&self, folder: &Path, options: &DependencyOptions) -> Outcome {
+        let arrived = match self.arrived(folder, options) {
+            Ok(arrived) => arrived,
+            Err(error) => {
+                return Outcome {
+                    told: Vec::new(),
+                    result: Err(error),
+                };
             }
         };
-        if options.verify == Verify::Never {
-            return Ok(told);
-        }
-        let (url, prov) = prov;
-        let prov = match prov {
+        let (mut told, result) = (arrived.told.clone(), self.verify(arrived, folder, options));
+        let result = result.map(|warning| told.extend(warning));
+        Outcome { told, result }
+    }
+
+    /// Checks a signature when that is wanted; gives a warning when there is none and may be none.
+    fn verify(
+        &self,
+        arrived: Arrived,
+        folder: &Path,
+        options: &DependencyOptions,
+    ) -> Result<Option<String>, Error> {
+        let prov = match arrived.signature {
+            _ if options.verify == Verify::Never => return Ok(None),
             Ok(prov) => prov,
             Err(_) if options.verify == Verify::Always => {
-                return Err(no_signature(&url));
+                return Err(no_signature(&arrived.signature_url));
             }
             Err(reason) => {
-                let warning = format!(
-                    "WARNING: Verification not found for {}: {reason}",
-                    self.url()
-                );
-                return Ok(Some(
-                    told.into_iter()
-                        .chain([warning])
-                        .collect::<Vec<_>>()
-                        .join("\n"),
-                ));
+                let url = self.url();
+                return Ok(Some(format!(
+                    "WARNING: Verification not found for {url}: {reason}"
+                )));
             }
         };
-        let prov_path = folder.join(format!("{}.prov", self.file));
+        let path = folder.join(&arrived.file);
+        let prov_path = folder.join(format!("{}.prov", arrived.file));
         cache::write(&prov_path, &prov, 0o644)?;
-        verify_as(&self.file, &path, &prov_path, &options.keyring)?;
-        Ok(told)
+        verify_as(&arrived.file, &path, &prov_path, &options.keyring)?;
+        Ok(None)
     }
+
+    /// The archive in the folder, and its signature when that is wanted.
+    fn arrived(&self, folder: &Path, options: &DependencyOptions) -> Result<Arrived, Error> {
+        match &self.from {
+            From::Server(remote) => {
+                let path = folder.join(&self.file);
+                let kept = fetched(remote, &options.access)?;
+                fs::copy(&kept, &path).map_err(|error| unwritten(&path, &error))?;
+                let (signature_url, signature) = signature(remote, options);
+                Ok(Arrived {
+                    file: self.file.clone(),
+                    told: Vec::new(),
+                    signature_url,
+                    signature,
+                })
+            }
+            From::Registry(reference, version) => {
+                let (file, pulled) = pull(reference, version, options)?;
+                cache::write(&folder.join(&file), &pulled.chart, 0o644)?;
+                let report = pulled.report().trim_end_matches('\n').to_owned();
+                // HELM: it is pulled a second time for the signature, and says so.
+                let times = 1 + usize::from(pulled.provenance.is_some());
+                Ok(Arrived {
+                    file,
+                    told: vec![report; times],
+                    signature_url: format!("{reference}:{version}.prov"),
+                    signature: pulled.provenance.ok_or_else(pintle_registry::no_signature),
+                })
+            }
+        }
+    }
+}
+
+/// An archive that came.
+struct Arrived {
+    /// Its name in the folder.
+    file: String,
+    /// What is to be told.
+    told: Vec<String>,
+    signature_url: String,
+    /// The signature, or why there is none.
+    signature: Result<Vec<u8>, String>,
 }
 
 /// The URL of an archive's signature, and the signature when it is wanted and there.
@@ -173,11 +209,12 @@ fn signature(remote: &Remote, options: &DependencyOptions) -> (String, Result<Ve
     (url, prov)
 }
 
+/// A chart of a registry, and the name of its file.
 fn pull(
     reference: &str,
     version: &str,
     options: &DependencyOptions,
-) -> Result<pintle_registry::Pulled, Error> {
+) -> Result<(String, pintle_registry::Pulled), Error> {
     let wanted = match options.verify {
         Verify::Never => Wanted::Chart,
         _ => Wanted::ChartAndSignature,
@@ -185,9 +222,9 @@ fn pull(
     let client = options.access.registry()?;
     pintle_fetch::blocking(async || {
         let found = client.locate(reference, version).await?;
-        Ok(client
-            .pull(&found.reference, wanted, &mut |_, _| ())
-            .await?)
+        let untold = &mut |_, _| ();
+        let pulled = client.pull(&found.reference, wanted, untold).await?;
+        Ok((found.file, pulled))
     })
 }
 
@@ -226,8 +263,15 @@ pub struct Downloads<'a> {
     changed: Condvar,
 }
 
+/// What became of an archive, and what is to be told of it.
+#[derive(Debug)]
+struct Outcome {
+    told: Vec<String>,
+    result: Result<(), Error>,
+}
+
 struct Done {
-    results: Vec<Option<Result<Option<String>, Error>>>,
+    outcomes: Vec<Option<Outcome>>,
     is_given_up: bool,
 }
 
@@ -240,7 +284,7 @@ impl<'a> Downloads<'a> {
             options,
             next: AtomicUsize::new(0),
             done: Mutex::new(Done {
-                results: planned.iter().map(|_| None).collect(),
+                outcomes: planned.iter().map(|_| None).collect(),
                 is_given_up: false,
             }),
             changed: Condvar::new(),
@@ -275,9 +319,9 @@ impl<'a> Downloads<'a> {
             if self.done.lock().is_ok_and(|done| done.is_given_up) {
                 return;
             }
-            let result = planned.fetch(&self.folder, self.options);
+            let outcome = planned.fetch(&self.folder, self.options);
             if let Ok(mut done) = self.done.lock() {
-                done.results[place] = Some(result);
+                done.outcomes[place] = Some(outcome);
             }
             self.changed.notify_all();
         }
@@ -291,11 +335,11 @@ impl<'a> Downloads<'a> {
         let lost = || problem("a download was lost");
         let mut done = self.done.lock().map_err(|_| lost())?;
         loop {
-            if let Some(result) = done.results.get_mut(place).and_then(Option::take) {
-                if let Some(warning) = result? {
-                    events.message(&warning);
+            if let Some(outcome) = done.outcomes.get(place).and_then(Option::as_ref) {
+                for line in &outcome.told {
+                    events.message(line);
                 }
-                return Ok(());
+                return outcome.result.clone();
             }
             done = self.changed.wait(done).map_err(|_| lost())?;
         }

@@ -88,7 +88,14 @@ impl Step {
         match source {
             Source::Inside => Self::Inside,
             Source::Folder => Self::Folder,
-            Source::Registry => Self::planned(Planned::in_registry(dependency), planned),
+            Source::Registry => {
+                let new = Planned::in_registry(dependency);
+                match planned.iter().position(|one| one.is(&new)) {
+                    // HELM: what two dependencies mean is fetched again; here it is told again.
+                    Some(place) => Self::Download(place),
+                    None => Self::planned(new, planned),
+                }
+            }
             Source::Listed(repository) | Source::Unlisted(repository) => {
                 match Planned::new(dependency, repository, options) {
                     Err(error) => Self::Refused(error),
@@ -258,6 +265,8 @@ fn move_all(
     events: &dyn Events,
 ) -> Result<(), Error> {
     let (new, old) = (names(from)?, names(to)?);
+    // HELM: the line does not end behind what could not be moved.
+    let mut told = String::new();
     for name in &new {
         let source = from.join(name);
         if source.is_dir() {
@@ -265,21 +274,21 @@ fn move_all(
         }
         if let Err(error) = load_as_is(&source, &()) {
             let shown = source.display();
-            events.message(&format!(
+            told += &format!(
                 "Could not verify {shown} for moving: {} (Skipping)",
                 error.text()
-            ));
+            );
             continue;
         }
         if let Err(error) = fs::rename(&source, to.join(name)) {
-            events.message(&format!(
+            told += &format!(
                 "Unable to move {} to charts dir {} (Skipping)",
                 source.display(),
                 go_text(&error)
-            ));
+            );
         }
     }
-    events.message("Deleting outdated charts");
+    events.message(&format!("{told}Deleting outdated charts"));
     for name in old.difference(&new) {
         let path = to.join(name);
         if path.is_dir() {

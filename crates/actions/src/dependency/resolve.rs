@@ -113,7 +113,9 @@ fn in_registry(
         ))
     })?;
     let mut fitting = versions.iter().filter(|version| constraint.check(version));
-    Ok(fitting.next().map(|version| version.original().to_owned()))
+    let found = fitting.next().map(|version| version.original().to_owned());
+    // HELM: a range that nothing is in is found out when the chart is to be fetched.
+    Ok(Some(found.unwrap_or_else(|| dependency.version.clone())))
 }
 
 fn in_index(

@@ -304,7 +304,7 @@ fn inside(home: &Home, chart: &str) -> String {
 }
 
 /// Names of folders with a process number in them.
-fn without_process(text: &str) -> String {
+pub fn without_process(text: &str) -> String {
     let mut pieces = text.split("tmpcharts-");
     let mut out = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
@@ -390,12 +390,17 @@ fn what_is_missing_is_fetched_before_it_is_used() {
         with_list(&["template", "r", "web", "--dependency-update"]),
         with_list(&["template", "r", "alias", "--dependency-update"]),
         with_list(&["template", "r", "lost", "--dependency-update"]),
+        // No cluster is needed to get so far.
+        with_list(&["install", "r", "mixed"]),
+        with_list(&["install", "r", "mixed", "--dependency-update"]),
+        with_list(&["upgrade", "r", "file"]),
+        case(&["upgrade", "r", "file", "--dependency-update"]),
+        case(&["upgrade", "r", "file", "--dependency-update"]),
+        case(&["upgrade", "r", "file-gone", "--dependency-update"]),
+        with_list(&["upgrade", "-i", "r", "outdated", "--dependency-update"]),
     ];
-    beside_helm(
-        "dependency_update_used.txt",
-        CASES,
-        &["web", "alias", "lost"],
-    );
+    let left = ["web", "alias", "lost", "mixed", "file", "outdated"];
+    beside_helm("dependency_update_used.txt", CASES, &left);
 }
 
 /// A lock that is not of what `Chart.yaml` says, and locks of Helm 2.

@@ -6,7 +6,6 @@
 //! - `dependency`: the charts that a chart depends on
 //! - `dialect`: charts of every generation
 //! - `differences`: what differs from Helm on purpose
-//! - `docker_registry`: a real registry, between Helm and us
 //! - `explain`: failures explained, values traced
 //! - `help`: every command's help, and that it has every flag of Helm's
 //! - `lint`: a chart for each thing it may say
@@ -15,6 +14,7 @@
 //! - `package`: charts to archives, beside those that Helm makes
 //! - `plugins`: post-renderers
 //! - `post_rendered`: how documents look that go through them
+//! - `real_registries`: real registries, between Helm and us
 //! - `records`: questions about releases, kept in memory
 //! - `refusals`: bad charts and values
 //! - `registries`: registries, and charts pulled from URLs
@@ -35,7 +35,6 @@ mod create;
 mod dependency;
 mod dialect;
 mod differences;
-mod docker_registry;
 mod explain;
 mod help;
 mod lint;
@@ -44,6 +43,7 @@ mod offline;
 mod package;
 mod plugins;
 mod post_rendered;
+mod real_registries;
 mod records;
 mod refusals;
 mod registries;

@@ -1,46 +1,39 @@
-//! Debian's `docker-registry`, over TLS and with passwords, between Helm and us.
+//! Real registries, over TLS, with passwords and with tokens, between Helm and us.
 
+mod dependencies;
+mod login;
 mod token;
 
 use std::fs;
-use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
 
 use pintle_testkit::oracle::{self, Peer};
+use pintle_testkit::server::{Server, installed};
 use pintle_testkit::{Finished, Home, skip};
 
 use self::token::TokenServer;
+use crate::dependency::without_process;
 use crate::registries::charts;
 use crate::without_hints;
 
-/// A registry that ends with the test.
-struct Server {
-    process: Child,
-    address: String,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-/// The registry's program, when it is installed.
-fn program() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join("docker-registry"))
-        .find(|program| program.is_file())
+/// A registry that nobody here wrote.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// Debian's `docker-registry`, which is distribution 2.
+    Debian,
+    /// Distribution 3.
+    Distribution,
 }
 
 /// Helm and the registry; or the test is skipped by its name.
-fn peers(test: &str) -> Option<(PathBuf, PathBuf)> {
+fn peers(kind: Kind, test: &str) -> Option<(PathBuf, PathBuf)> {
     let helm = oracle::find_or_skip(Peer::Helm4, test)?;
-    let registry = program();
-    if registry.is_none() {
+    let registry = match kind {
+        Kind::Debian => installed("docker-registry"),
+        Kind::Distribution => oracle::find_or_skip(Peer::Distribution3, test),
+    };
+    if registry.is_none() && matches!(kind, Kind::Debian) {
         skip(test, "docker-registry is not here (tests/oracle/packages)");
     }
     Some((helm, registry?))
@@ -48,31 +41,20 @@ fn peers(test: &str) -> Option<(PathBuf, PathBuf)> {
 
 /// Starts a registry below `home`; `more` is added to its configuration.
 fn start(program: &Path, home: &Home, tls: &str, more: &str) -> Server {
-    let free = TcpListener::bind("127.0.0.1:0").expect("a port of this machine");
-    let address = free.local_addr().expect("an address").to_string();
-    drop(free);
     let root = home.path().display();
-    let config = home.write(
-        "server/config.yml",
-        format!(
-            "version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: {root}/server/data}}}}\n\
-             {more}http:\n  addr: {address}\n  secret: x\n{tls}"
-        ),
-    );
-    let process = Command::new(program)
-        .arg("serve")
-        .arg(config)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("docker-registry can be started");
-    let server = Server { process, address };
-    let patience = Instant::now() + Duration::from_mins(1);
-    while TcpStream::connect(&server.address).is_err() {
-        assert!(Instant::now() < patience, "docker-registry does not listen");
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    server
+    Server::start(|address| {
+        let config = home.write(
+            "server/config.yml",
+            format!(
+                "version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: {root}/server/data}}}}\n\
+                 {more}http:\n  addr: {address}\n  secret: x\n{tls}"
+            ),
+        );
+        let mut command = Command::new(program);
+        command.arg("serve").arg(config);
+        command.env("OTEL_TRACES_EXPORTER", "none");
+        command
+    })
 }
 
 /// A certificate for this machine, which is its own authority, and where it is.
@@ -114,7 +96,7 @@ fn round_trips(helm: &Path, home: &Home, server: &Server, flags: &[&str]) {
     let pulled = ["web-0.1.0.tgz", "web-0.2.0+b.1.tgz", "s-1.0.0.tgz"];
     let mut digests = Vec::new();
     for (path, from, to) in [("mine", &ours, helm), ("theirs", &helm.to_owned(), &*ours)] {
-        let remote = format!("oci://{}/{path}", server.address);
+        let remote = format!("oci://{}/{path}", server.address());
         let mut told = String::new();
         for archive in archives {
             let words = [&["push", archive, &remote], flags].concat();
@@ -154,14 +136,28 @@ fn round_trips(helm: &Path, home: &Home, server: &Server, flags: &[&str]) {
 
 #[test]
 fn a_real_registry_with_tls_and_passwords_between_helm_and_us() {
-    let test = "a_real_registry_with_tls_and_passwords_between_helm_and_us";
-    let Some((helm, program)) = peers(test) else {
+    tls_and_passwords(
+        Kind::Debian,
+        "a_real_registry_with_tls_and_passwords_between_helm_and_us",
+    );
+}
+
+#[test]
+fn another_real_registry_with_tls_and_passwords_between_helm_and_us() {
+    tls_and_passwords(
+        Kind::Distribution,
+        "another_real_registry_with_tls_and_passwords_between_helm_and_us",
+    );
+}
+
+fn tls_and_passwords(kind: Kind, test: &str) {
+    let Some((helm, program)) = peers(kind, test) else {
         return;
     };
     let home = Home::new();
     charts(&home);
     let server = start(&program, &home, &certificate(&home), &with_passwords(&home));
-    let address = server.address.as_str();
+    let address = server.address();
     let trusted = ["--ca-file", "server/cert.pem"];
     let login = |password: &'static str| ["registry", "login", address, "-u", "me", "-p", password];
     let both = |words: &[&str]| alike(&helm, &home, words);
@@ -202,15 +198,29 @@ fn a_real_registry_with_tls_and_passwords_between_helm_and_us() {
 
 #[test]
 fn a_real_registry_with_tokens_between_helm_and_us() {
-    let test = "a_real_registry_with_tokens_between_helm_and_us";
-    let Some((helm, program)) = peers(test) else {
+    tokens(
+        Kind::Debian,
+        "a_real_registry_with_tokens_between_helm_and_us",
+    );
+}
+
+#[test]
+fn another_real_registry_with_tokens_between_helm_and_us() {
+    tokens(
+        Kind::Distribution,
+        "another_real_registry_with_tokens_between_helm_and_us",
+    );
+}
+
+fn tokens(kind: Kind, test: &str) {
+    let Some((helm, program)) = peers(kind, test) else {
         return;
     };
     let home = Home::new();
     charts(&home);
     let tokens = TokenServer::new(&home);
     let server = start(&program, &home, "", &tokens.auth(&home));
-    let address = server.address.as_str();
+    let address = server.address();
     let both = |words: &[&str]| alike(&helm, &home, &[words, &["--plain-http"]].concat());
     let remote = format!("oci://{address}/charts");
     both(&["push", "web-0.1.0.tgz", &remote]);
