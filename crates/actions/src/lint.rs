@@ -10,8 +10,8 @@
 //! - `unread`: values that no template reads (`--strict-values`)
 //! - `crds`: the files under `crds/`
 //!
-//! And around them: `message` (what is told), `explained` (why, for who wants to know), `archive` (archives are unpacked first),
-//! `subcharts` (`--with-subcharts`).
+//! And around them: `message` (what is told), `explained` (why, for who wants to know),
+//! `folder` (where rules look), `archive` (archives as folders), `subcharts` (`--with-subcharts`).
 
 mod addresses;
 mod archive;
@@ -21,6 +21,7 @@ mod dependencies;
 mod deprecations;
 mod documents;
 mod explained;
+mod folder;
 mod lists;
 mod message;
 mod names;
@@ -29,13 +30,13 @@ mod templates;
 mod unread;
 mod values;
 
-use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use pintle_chart::disk::{absolute, go_text, load_dir};
+use pintle_chart::disk::{absolute, load_dir};
 use pintle_chart::{Chart, File, Warning, load_folder_files};
 use pintle_go_value::Map;
 use pintle_render::{Ahead, Capabilities, Dialect, KubeVersion};
+use pintle_schema::Compiled;
 use pintle_sprig::Env;
 use pintle_values::options::UserValues;
 
@@ -44,6 +45,7 @@ use crate::input::{ValuesInput, user_values};
 use crate::prepare::report;
 use crate::{Class, Error, Events, StrictValues};
 use crds::Looking;
+use folder::Folder;
 
 pub use message::{Message, Severity};
 
@@ -145,32 +147,22 @@ impl Context<'_> {
         let ahead = Ahead::new(self.env);
         let looking = Looking::new(&ahead);
         if !archive::is_archive(path) {
-            return self.check(Path::new(path), None, &looking);
+            return self.check(Path::new(path), &looking);
         }
-        let unpacked = archive::unpack(path, &looking)?;
-        let folder = unpacked.chart().to_owned();
-        // The folder is removed when all is done.
-        let (files, _temporary) = unpacked.into_files();
-        self.check(&folder, Some(files), &looking)
+        let (folder, files) = archive::unpack(path, &looking)?;
+        Ok(self.rules(Subject::new(folder, Some(files), &looking)))
     }
 
-    /// `files`: those of the folder, if they have been read.
-    fn check(
-        &self,
-        folder: &Path,
-        files: Option<Vec<File>>,
-        looking: &Looking<'_>,
-    ) -> Result<Vec<Message>, String> {
-        let file = joined(folder, "Chart.yaml");
-        if let Err(error) = fs::metadata(&file) {
-            return Err(format!(
-                "unable to check Chart.yaml file in chart: stat {}: {}",
-                file.display(),
-                go_text(&error)
-            ));
-        }
+    /// What they say about a folder on disk.
+    fn check(&self, folder: &Path, looking: &Looking<'_>) -> Result<Vec<Message>, String> {
+        Folder::on_disk(joined(folder, ""))
+            .has("Chart.yaml")
+            .map_err(|error| format!("unable to check Chart.yaml file in chart: {error}"))?;
         let folder = absolute(folder).map_err(|error| error.text().to_owned())?;
-        let mut subject = Subject::new(folder, files, looking);
+        Ok(self.rules(Subject::new(Folder::on_disk(folder), None, looking)))
+    }
+
+    fn rules(&self, mut subject: Subject<'_>) -> Vec<Message> {
         chartfile::check(&mut subject);
         values::check(&mut subject, self);
         templates::check(&mut subject, self);
@@ -179,14 +171,14 @@ impl Context<'_> {
         }
         dependencies::check(&mut subject, self);
         crds::check(&mut subject, self);
-        Ok(subject.messages)
+        subject.messages
     }
 }
 
 /// A chart under the rules.
 struct Subject<'a> {
-    /// Its folder, from the root.
-    folder: PathBuf,
+    /// Its folder.
+    folder: Folder,
     /// The files in it, if they have been read.
     files: Option<Vec<File>>,
     /// What is looked at and parsed while the chart is read.
@@ -194,6 +186,8 @@ struct Subject<'a> {
     /// What was said so far.
     messages: Vec<Message>,
     loaded: Option<Loaded>,
+    /// The schema that more than one rule checks values against.
+    compiled: Compiled,
 }
 
 /// A chart that was read once for all rules; or why it cannot be.
@@ -203,13 +197,14 @@ struct Loaded {
 }
 
 impl<'a> Subject<'a> {
-    fn new(folder: PathBuf, files: Option<Vec<File>>, looking: &'a Looking<'a>) -> Self {
+    fn new(folder: Folder, files: Option<Vec<File>>, looking: &'a Looking<'a>) -> Self {
         Self {
             folder,
             files,
             looking,
             messages: Vec::new(),
             loaded: None,
+            compiled: Compiled::default(),
         }
     }
 
@@ -248,9 +243,17 @@ impl<'a> Subject<'a> {
         }
     }
 
+    /// Whether what has this name is a folder, in Helm's words if not.
+    fn is_folder(&self, name: &str) -> Result<(), String> {
+        match self.folder.is_folder(name)? {
+            true => Ok(()),
+            false => Err("not a directory".to_owned()),
+        }
+    }
+
     /// What the chart's files are told below: its folder's name.
     fn name(&self) -> String {
-        let name = self.folder.file_name().unwrap_or_default();
+        let name = self.folder.path().file_name().unwrap_or_default();
         name.to_string_lossy().into_owned()
     }
 
@@ -259,14 +262,18 @@ impl<'a> Subject<'a> {
     /// HELM: each family of rules loads the chart again, and what is logged on the way is logged
     /// again.
     fn chart(&mut self, events: &dyn Events) -> Result<Chart, String> {
-        let loaded = self.loaded.get_or_insert_with(|| {
-            Loaded::new(match self.files.take() {
-                Some(files) => load_folder_files(files, self.looking),
-                None => load_dir(&self.folder, self.looking),
-            })
-        });
+        let loaded = self.loaded();
         report(loaded.warnings.clone(), events);
         loaded.chart.clone()
+    }
+
+    fn loaded(&mut self) -> &Loaded {
+        self.loaded.get_or_insert_with(|| {
+            Loaded::new(match self.files.take() {
+                Some(files) => load_folder_files(files, self.looking),
+                None => load_dir(self.folder.path(), self.looking),
+            })
+        })
     }
 }
 
@@ -283,26 +290,6 @@ impl Loaded {
             },
         }
     }
-}
-
-/// Whether this is a folder, in Go's words if not.
-fn is_folder(path: &Path) -> Result<(), String> {
-    match fs::metadata(path) {
-        Ok(facts) if facts.is_dir() => Ok(()),
-        Ok(_) => Err("not a directory".to_owned()),
-        Err(error) => Err(format!("stat {}: {}", path.display(), go_text(&error))),
-    }
-}
-
-/// Reads a file, with Go's words if it cannot be.
-fn read(path: &Path) -> Result<Vec<u8>, String> {
-    fs::read(path).map_err(|error| {
-        let verb = match error.kind() {
-            std::io::ErrorKind::IsADirectory => "read",
-            _ => "open",
-        };
-        format!("{verb} {}: {}", path.display(), go_text(&error))
-    })
 }
 
 /// Go's `filepath.Join`: `.` and `..` resolved.

@@ -298,6 +298,7 @@ pub(crate) fn render(
     if let Some(plugin) = &post_renderer {
         rendered.files = post_render(&rendered.files, plugin)?;
     }
+    documents.help();
     let classified = classify_with(&rendered.files, |path, text| {
         let done = documents.take(path);
         done.unwrap_or_else(|| read_file(path, text))

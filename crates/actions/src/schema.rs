@@ -10,7 +10,7 @@ use pintle_chart::Chart;
 use pintle_chart::disk::go_text;
 use pintle_fetch::{Client, Request};
 use pintle_go_value::Map;
-use pintle_schema::{Loader, validate, validate_chart};
+use pintle_schema::{Compiled, Loader, validate, validate_chart};
 
 use crate::{Class, Error, Events, Level, Log};
 
@@ -39,11 +39,14 @@ pub(crate) fn check(
     client: &Client,
     events: &dyn Events,
 ) -> Result<(), Error> {
-    check_chart(chart, values, client, events).map_err(|text| {
+    check_chart(chart, values, (client, &Compiled::default()), events).map_err(|text| {
         Error::new(Class::Input, text)
             .hint("--skip-schema-validation goes on with values that break the schema")
     })
 }
+
+/// What values are checked with: what fetches schemas from servers, and what is compiled.
+pub(crate) type Means<'a> = (&'a Client, &'a Compiled);
 
 /// The same with nothing but Helm's text.
 ///
@@ -52,11 +55,11 @@ pub(crate) fn check(
 pub(crate) fn check_chart(
     chart: &Chart,
     values: &Map,
-    client: &Client,
+    (client, compiled): Means<'_>,
     events: &dyn Events,
 ) -> Result<(), String> {
     let outside = Outside::new(client);
-    let checked = validate_chart(chart, values, &outside);
+    let checked = validate_chart(chart, values, &outside, compiled);
     outside.report(events);
     checked.map_err(|error| error.text().to_owned())
 }
@@ -68,11 +71,11 @@ pub(crate) fn check_chart(
 pub(crate) fn check_single(
     values: &Map,
     schema: &[u8],
-    client: &Client,
+    (client, compiled): Means<'_>,
     events: &dyn Events,
 ) -> Result<(), String> {
     let outside = Outside::new(client);
-    let checked = validate(schema, values, &outside);
+    let checked = validate(schema, values, &outside, compiled);
     outside.report(events);
     checked.map_err(|error| error.text().to_owned())
 }

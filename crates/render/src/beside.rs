@@ -26,6 +26,8 @@ struct State<I, O> {
     waiting: VecDeque<String>,
     /// How large all pieces were so far.
     size: usize,
+    /// How large those are that nobody has begun with.
+    backlog: usize,
     has_thread: bool,
     thread: Option<JoinHandle<()>>,
     /// Whether no more pieces come.
@@ -36,7 +38,7 @@ struct State<I, O> {
 
 /// How far a piece is.
 enum Piece<I, O> {
-    Waiting(I),
+    Waiting(I, usize),
     Busy,
     Done(O),
 }
@@ -53,6 +55,7 @@ impl<I: Send + 'static, O: Send + 'static> Beside<I, O> {
                 pieces: HashMap::new(),
                 waiting: VecDeque::new(),
                 size: 0,
+                backlog: 0,
                 has_thread: false,
                 thread: None,
                 complete: false,
@@ -70,7 +73,8 @@ impl<I: Send + 'static, O: Send + 'static> Beside<I, O> {
         }
         state.size += size;
         state.waiting.push_back(name.clone());
-        state.pieces.insert(name, Piece::Waiting(input));
+        state.backlog += size;
+        state.pieces.insert(name, Piece::Waiting(input, size));
         if !state.has_thread && state.size >= WORTHWHILE {
             state.has_thread = true;
             let shared = Arc::clone(&self.0);
@@ -91,8 +95,29 @@ impl<I: Send + 'static, O: Send + 'static> Beside<I, O> {
         }
         match state.pieces.remove(name) {
             Some(Piece::Done(output)) => Some(output),
+            Some(Piece::Waiting(_, size)) => {
+                state.backlog -= size;
+                None
+            }
             _ => None,
         }
+    }
+
+    /// Does what the thread has not begun with, the last piece first: both end at about the same
+    /// time. Every piece that was added is done then, or just being done.
+    pub fn help(&self) {
+        let mut work = (self.0.prepare)();
+        let mut state = self.0.lock();
+        while state.has_thread
+            && let Some(name) = state.waiting.pop_back()
+        {
+            state = self.0.piece(state, name, &mut work);
+        }
+    }
+
+    /// How large the pieces are that nobody has begun with.
+    pub fn backlog(&self) -> usize {
+        self.0.lock().backlog
     }
 
     /// No more pieces come, and none that was not begun is done any more. The thread has ended
@@ -149,18 +174,30 @@ impl<I, O> Shared<I, O> {
                 state = self.wait(state);
                 continue;
             };
-            let Some(piece) = state.pieces.get_mut(&name) else {
-                continue;
-            };
-            let Piece::Waiting(input) = std::mem::replace(piece, Piece::Busy) else {
-                continue;
-            };
-            drop(state);
-            let begun = Begun { shared: self, name };
-            let output = work(&begun.name, input);
-            begun.end(output);
-            state = self.lock();
+            state = self.piece(state, name, &mut work);
         }
+    }
+
+    /// Does a piece, if it is still there.
+    fn piece<'a>(
+        &'a self,
+        mut state: MutexGuard<'a, State<I, O>>,
+        name: String,
+        work: &mut Work<I, O>,
+    ) -> MutexGuard<'a, State<I, O>> {
+        let waits = |piece: &&mut Piece<I, O>| matches!(piece, Piece::Waiting(..));
+        let Some(piece) = state.pieces.get_mut(&name).filter(waits) else {
+            return state;
+        };
+        let Piece::Waiting(input, size) = std::mem::replace(piece, Piece::Busy) else {
+            return state;
+        };
+        state.backlog -= size;
+        drop(state);
+        let begun = Begun { shared: self, name };
+        let output = work(&begun.name, input);
+        begun.end(output);
+        self.lock()
     }
 }
 
@@ -238,6 +275,36 @@ mod tests {
         begun.recv().expect("a thread");
         go_on.send(()).expect("a thread");
         assert_eq!(beside.take("a"), Some(2));
+    }
+
+    #[test]
+    fn what_waits_is_done_by_who_helps() {
+        let (begin, begun) = mpsc::channel();
+        let (go_on, wait) = mpsc::channel::<()>();
+        let wait = std::sync::Mutex::new(Some(wait));
+        let beside = Beside::new(move || {
+            let wait = wait.lock().expect("no panic").take();
+            let begin = begin.clone();
+            Box::new(move |_, number: usize| {
+                // The thread waits at its first piece until we have done all others.
+                if let Some(wait) = &wait {
+                    begin.send(()).expect("a test that waits");
+                    wait.recv().expect("a test that goes on");
+                }
+                number + 1
+            })
+        });
+        beside.add("0".into(), 0, WORTHWHILE);
+        begun.recv().expect("a thread");
+        for number in 1..10 {
+            beside.add(number.to_string(), number, 1);
+        }
+        assert_eq!(beside.backlog(), 9);
+        beside.help();
+        assert_eq!(beside.backlog(), 0);
+        assert_eq!(beside.take("7"), Some(8));
+        go_on.send(()).expect("a thread");
+        assert_eq!(beside.take("0"), Some(1));
     }
 
     #[test]

@@ -10,11 +10,11 @@
 //!
 //! ```
 //! use pintle_go_value::{Map, Value};
-//! use pintle_schema::{Nothing, validate};
+//! use pintle_schema::{Compiled, Nothing, validate};
 //! let schema = br#"{"properties": {"port": {"maximum": 65535}}, "required": ["host"]}"#;
 //! let values = Map::new();
 //! values.set("port", Value::Float(70000.0));
-//! let error = validate(schema, &values, &Nothing).unwrap_err();
+//! let error = validate(schema, &values, &Nothing, &Compiled::default()).unwrap_err();
 //! assert_eq!(
 //!     error.text(),
 //!     "- at '': missing property 'host'\n- at '/port': maximum: got 70,000, want 65,535\n"
@@ -59,5 +59,5 @@ mod schema;
 mod validate;
 mod words;
 
-pub use chart::{Error, validate, validate_bytes, validate_chart};
+pub use chart::{Compiled, Error, validate, validate_bytes, validate_chart};
 pub use loader::{Loader, Nothing};

@@ -5,7 +5,7 @@
 
 use pintle_chart::{Chart, Metadata};
 use pintle_go_value::{Map, Value, json};
-use pintle_schema::{Nothing, validate_chart};
+use pintle_schema::{Compiled, Nothing, validate_chart};
 
 fn chart(name: &str, schema: Option<&str>, dependencies: Vec<Chart>) -> Chart {
     Chart {
@@ -24,7 +24,7 @@ fn told(chart: &Chart, values: &str) -> String {
         Ok(Value::Map(values)) => values,
         _ => Map::new(),
     };
-    match validate_chart(chart, &values, &Nothing) {
+    match validate_chart(chart, &values, &Nothing, &Compiled::default()) {
         Ok(()) => String::new(),
         Err(error) => error.to_string(),
     }

@@ -6,7 +6,7 @@
 //! six runs (Go's map order); they are compared without order.
 
 use pintle_go_value::{Value, json};
-use pintle_schema::{Loader, validate};
+use pintle_schema::{Compiled, Loader, validate};
 
 /// A computer without files and network.
 struct Bare;
@@ -54,7 +54,7 @@ fn answer(schema: &str, values: &str) -> String {
     let Ok(Value::Map(values)) = json::decode(values.as_bytes()) else {
         return format!("no JSON object: {values}");
     };
-    match validate(schema.as_bytes(), &values, &Bare) {
+    match validate(schema.as_bytes(), &values, &Bare, &Compiled::default()) {
         Ok(()) => "(valid)".into(),
         Err(error) => error.text().trim_end().to_owned(),
     }

@@ -1,7 +1,7 @@
-//! Archives are unpacked to a temporary folder: the rules look at folders.
+//! Archives are looked at as the folders that they would become.
 //!
-//! HELM: what is said about the chart's folder names that temporary folder. We write there
-//! what rules read for themselves; the chart is loaded from memory.
+//! HELM: an archive is unpacked to a temporary folder, and what is said about the chart's folder
+//! names that one. We name such a folder and look at what is in memory.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
@@ -12,7 +12,8 @@ use pintle_chart::chartfile::Chartfile;
 use pintle_chart::disk::go_text;
 use pintle_chart::{File, Watch, read_archive};
 use pintle_go_value::format::quoted::quote;
-use tempfile::TempDir;
+
+use super::folder::Folder;
 
 /// Whether a path is taken for an archive.
 pub fn is_archive(path: &str) -> bool {
@@ -20,75 +21,67 @@ pub fn is_archive(path: &str) -> bool {
     [".tgz", ".tar.gz"].iter().any(|end| path.ends_with(end))
 }
 
-/// An unpacked chart, removed with this.
-pub struct Unpacked {
-    /// Removes the folder when dropped.
-    folder: TempDir,
-    name: String,
-    files: Vec<File>,
-}
-
-impl Unpacked {
-    /// The chart's folder.
-    pub fn chart(&self) -> &Path {
-        Path::new(&self.name)
-    }
-
-    /// All files of the chart, and what removes the folder when dropped.
-    pub fn into_files(self) -> (Vec<File>, TempDir) {
-        (self.files, self.folder)
-    }
-}
-
-/// Unpacks an archive; `watch` is told of its files.
-pub fn unpack(path: &str, watch: &dyn Watch) -> Result<Unpacked, String> {
+/// Unpacks an archive: the chart's folder, and all files as they would be there. `watch` is told
+/// of them.
+pub fn unpack(path: &str, watch: &dyn Watch) -> Result<(Folder, Vec<File>), String> {
     let file = fs::File::open(path).map_err(|error| {
         let reason = go_text(&error);
         format!("unable to open tarball: open {path}: {reason}")
     })?;
-    let folder = tempfile::Builder::new()
-        .prefix("helm-lint")
-        .tempdir()
-        .map_err(|error| format!("unable to create temp dir to extract tarball: {error}"))?;
     let extract = |error| format!("unable to extract tarball: {error}");
     let size = file.metadata().map_or(0, |facts| facts.len());
     let size = usize::try_from(size).unwrap_or(0);
     let files = read_archive(file, size, watch);
     let files = files.map_err(|error| extract(error.text().to_owned()))?;
-    let (chart, files) = expand(files, folder.path()).map_err(extract)?;
-    Ok(Unpacked {
-        folder,
-        name: chart.to_string_lossy().into_owned(),
-        files,
-    })
-}
-
-/// Writes what is looked at on disk; gives the chart's folder, and its files as they would
-/// be there.
-fn expand(files: Vec<File>, folder: &Path) -> Result<(PathBuf, Vec<File>), String> {
-    let chart = folder.join(chart_name(&files)?);
+    let name = chart_name(&files).map_err(extract)?;
     let is_simple = has_plain_paths(&files);
     // Of files of the same name the last one stays.
     let files: BTreeMap<String, File> = files
         .into_iter()
         .map(|file| (file.name.clone(), file))
         .collect();
-    // Of what is in folders, rules only want to know that the folders are there.
-    let mut folders = HashSet::new();
-    for file in files.values() {
-        let written = match file.name.split_once('/') {
-            Some((first, _)) if is_simple && !folders.insert(first) => Ok(()),
-            Some((first, _)) if is_simple => make_folder(Some(&chart.join(first))),
-            _ => write(&chart.join(&file.name), &file.data),
-        };
-        written.map_err(|(verb, path, error)| {
-            format!("{verb} {}: {}", path.display(), go_text(&error))
-        })?;
-    }
-    Ok((chart, files.into_values().collect()))
+    let files: Vec<File> = files.into_values().collect();
+    let no_folder = |error| format!("unable to create temp dir to extract tarball: {error}");
+    let folder = if is_simple {
+        Folder::unpacked(free_name().map_err(no_folder)?.join(name), &files)
+    } else {
+        let temporary = temporary().tempdir().map_err(no_folder)?;
+        let path = temporary.path().join(name);
+        write_all(&path, &files).map_err(extract)?;
+        Folder::Disk {
+            path,
+            _temporary: Some(temporary),
+        }
+    };
+    Ok((folder, files))
 }
 
-/// Whether the files can be written without a doubt: no path leads through a file, or has a
+fn temporary() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("helm-lint");
+    builder
+}
+
+/// A path where a temporary folder could be; nothing is made there.
+fn free_name() -> io::Result<PathBuf> {
+    let nothing = |path: &Path| match path.try_exists()? {
+        true => Err(io::ErrorKind::AlreadyExists.into()),
+        false => Ok(()),
+    };
+    let name = temporary().make(nothing)?.into_temp_path();
+    Ok(name.keep()?)
+}
+
+/// Writes the files, in their order.
+fn write_all(chart: &Path, files: &[File]) -> Result<(), String> {
+    files.iter().try_for_each(|file| {
+        write(&chart.join(&file.name), &file.data).map_err(|(verb, path, error)| {
+            format!("{verb} {}: {}", path.display(), go_text(&error))
+        })
+    })
+}
+
+/// Whether the files could be written without a doubt: no path leads through a file, or has a
 /// name that file systems refuse.
 fn has_plain_paths(files: &[File]) -> bool {
     let names: HashSet<&str> = files.iter().map(|file| file.name.as_str()).collect();

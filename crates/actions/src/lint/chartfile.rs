@@ -1,5 +1,7 @@
 //! Rules about `Chart.yaml`.
 
+use std::borrow::Cow;
+
 use pintle_chart::chartfile::{Chartfile, check_strictly};
 use pintle_chart::{Maintainer, Metadata};
 use pintle_go_value::Map;
@@ -7,18 +9,17 @@ use pintle_go_value::format::quoted::quote;
 use pintle_semver::{Constraint, Version};
 
 use super::addresses::{is_email, is_request_url, is_url};
-use super::{Severity, Subject, read};
+use super::{Severity, Subject};
 
 const FILE: &str = "Chart.yaml";
 
 /// Checks the file; nothing more is said when it cannot be read.
 pub fn check(subject: &mut Subject<'_>) {
-    let path = subject.folder.join(FILE);
-    if path.is_dir() {
+    if subject.folder.is_folder(FILE) == Ok(true) {
         let text = "should be a file, not a directory".to_owned();
         subject.rule(Severity::Error, FILE, Err(text));
     }
-    let text = read(&path);
+    let text = subject.folder.read(FILE).map(Cow::into_owned);
     let parsed = text.as_deref().map_err(Clone::clone).and_then(|text| {
         Chartfile::read(text)
             .map(|file| (file, text))

@@ -2,36 +2,40 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::fs;
-use std::io;
 
 use pintle_chart::{Data, Place, Want, Watch, in_its_chart};
 use pintle_go_value::Map;
 use pintle_render::Ahead;
+use pintle_render::beside::Beside;
 
 use super::documents::{Document, Documents, Object};
-use super::{Context, Severity, Subject, is_folder};
+use super::{Context, Severity, Subject};
 
 /// Looks at the definitions of an archive while it is read: they are most of a large chart,
 /// and of no interest later. All else is parsed ahead.
 pub struct Looking<'a> {
     pub ahead: &'a Ahead,
     seen: RefCell<HashMap<Place, Vec<Document>>>,
+    beside: Beside<Vec<u8>, Vec<Document>>,
 }
+
+/// How many bytes may wait for the second thread: it is to save time, and not to cost memory.
+const MAX_BACKLOG: usize = 512 << 10;
 
 impl<'a> Looking<'a> {
     pub fn new(ahead: &'a Ahead) -> Self {
         Self {
             ahead,
             seen: RefCell::default(),
+            beside: Beside::new(|| Box::new(|_, bytes: Vec<u8>| documents(&bytes))),
         }
     }
 
     /// The documents of a file, up to one that is none.
     fn documents(&self, data: &Data) -> Vec<Document> {
         let seen = data.place().and_then(|place| {
-            let seen = self.seen.borrow();
-            seen.get(&place).cloned()
+            let seen = self.seen.borrow_mut().remove(&place);
+            seen.or_else(|| self.beside.take(&name(place)))
         });
         seen.unwrap_or_else(|| documents(data))
     }
@@ -50,7 +54,12 @@ impl Watch for Looking<'_> {
     }
 
     fn look(&self, data: &Data, bytes: &[u8]) {
-        if let Some(place) = data.place() {
+        let Some(place) = data.place() else {
+            return;
+        };
+        if self.beside.backlog() < MAX_BACKLOG {
+            self.beside.add(name(place), bytes.to_vec(), bytes.len());
+        } else {
             self.seen.borrow_mut().insert(place, documents(bytes));
         }
     }
@@ -65,15 +74,12 @@ impl Watch for Looking<'_> {
 }
 
 fn documents(text: &[u8]) -> Vec<Document> {
-    let mut found = Vec::new();
-    for document in Documents::new(text) {
-        let is_broken = document.is_err();
-        found.push(document);
-        if is_broken {
-            break;
-        }
-    }
-    found
+    Documents::new(text).collect()
+}
+
+/// What a file is called among the pieces of work.
+fn name(place: Place) -> String {
+    format!("{place:?}")
 }
 
 const FOLDER: &str = "crds/";
@@ -82,11 +88,11 @@ const FOLDER: &str = "crds/";
 ///
 /// HELM: a document that is no YAML (or a template) ends the look at all files.
 pub fn check(subject: &mut Subject<'_>, context: &Context<'_>) {
-    let path = subject.folder.join("crds");
-    if fs::metadata(&path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+    if subject.folder.lacks("crds") {
         return;
     }
-    if !subject.rule(Severity::Error, FOLDER, is_folder(&path)) {
+    let is_folder = subject.is_folder("crds");
+    if !subject.rule(Severity::Error, FOLDER, is_folder) {
         return;
     }
     let chart = match subject.chart(context.events) {

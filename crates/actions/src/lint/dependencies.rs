@@ -16,7 +16,7 @@ pub fn check(subject: &mut Subject<'_>, context: &Context<'_>) {
             return;
         }
     };
-    let folder = subject.folder.to_string_lossy().into_owned();
+    let folder = subject.folder.path().to_string_lossy().into_owned();
     let declared: Vec<&str> = chart
         .metadata
         .dependencies

@@ -1,6 +1,7 @@
 //! From text to the heads of objects, as the Kubernetes client reads a stream of YAML or JSON.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use pintle_chart::scalar_text;
 use pintle_go_value::{Map, Value, json};
@@ -44,6 +45,19 @@ impl<'a> Documents<'a> {
             read: 0,
             json: is_json.then_some(0),
             failed: false,
+        }
+    }
+
+    /// The documents of a part of a stream ([`parts`]).
+    pub fn of_part(stream: &'a [u8], part: Range<usize>) -> Self {
+        match part.start {
+            0 => Self::new(&stream[part]),
+            start => Self {
+                rest: &stream[part],
+                read: start,
+                json: None,
+                failed: false,
+            },
         }
     }
 
@@ -93,6 +107,41 @@ impl Iterator for Documents<'_> {
         self.failed = matches!(found, Some(Err(_)));
         found
     }
+}
+
+/// A part of a stream is at least so long, in bytes, if others follow it.
+const LEAST_PART: usize = 32 << 10;
+
+/// A long stream in parts that can be read apart from each other. The documents of all parts,
+/// up to the first that is none, are those of the stream.
+pub fn parts(stream: &[u8]) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    // Streams of JSON have no separators.
+    let is_yaml = Documents::new(stream).json.is_none();
+    while is_yaml && stream.len() - start > 2 * LEAST_PART {
+        let Some((end, next)) = separator(stream, start + LEAST_PART) else {
+            break;
+        };
+        parts.push(start..end);
+        start = next;
+    }
+    parts.push(start..stream.len());
+    parts
+}
+
+/// A plain separator behind `from` that is sure to end a document: where its line begins and
+/// ends.
+fn separator(stream: &[u8], from: usize) -> Option<(usize, usize)> {
+    for found in memchr::memmem::find_iter(&stream[from..], b"\n---\n") {
+        let end = from + found;
+        let line = memchr::memrchr(b'\n', &stream[..end]).map_or(0, |end| end + 1);
+        // Behind another separator it would begin the document.
+        if !stream[line..].starts_with(b"---") {
+            return Some((end + 1, end + 5));
+        }
+    }
+    None
 }
 
 /// What is wrong with a JSON text, and where if it is its syntax.
@@ -315,6 +364,47 @@ mod tests {
         let stream = "--- # first\nkind: A\n---\n---\nkind: B\n---\n";
         let expected = [Ok(Some("A".to_owned())), Ok(Some("B".to_owned()))];
         assert_eq!(kinds(stream), expected);
+    }
+
+    #[test]
+    fn parts_have_the_documents_of_the_whole() {
+        let filler = "  - x\n".repeat(7_000);
+        let document = format!("kind: A\nlist:\n{filler}");
+        let odd = [
+            "---\n".to_owned(),
+            "--- # comment\n".to_owned(),
+            "{\"kind\": \"J\"}\n".to_owned(),
+            "kind: B\n---\n---\n".to_owned(),
+            "--- text\n".to_owned(),
+            "kind: |\n---\n".to_owned(),
+            "# nothing\n".to_owned(),
+            "a: b: c\n".to_owned(),
+            document.clone(),
+        ];
+        for first in &odd {
+            for second in &odd {
+                let stream = format!(
+                    "{document}---\n{first}---\n{document}{second}---\n{document}---\n{document}"
+                );
+                let parts = super::parts(stream.as_bytes());
+                assert!(parts.len() > 2, "{}", parts.len());
+                let apart = parts
+                    .into_iter()
+                    .flat_map(|part| Documents::of_part(stream.as_bytes(), part));
+                let mut failed = false;
+                let up_to_error = apart.take_while(|document| {
+                    let before = failed;
+                    failed |= document.is_err();
+                    !before
+                });
+                let whole: Vec<_> = Documents::new(stream.as_bytes()).collect();
+                assert_eq!(
+                    up_to_error.collect::<Vec<_>>(),
+                    whole,
+                    "{first:.20?} {second:.20?}"
+                );
+            }
+        }
     }
 
     #[test]

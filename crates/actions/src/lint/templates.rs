@@ -1,17 +1,17 @@
 //! Rules about templates and what they make.
 
-use std::io;
+use std::ops::Range;
 
 use pintle_chart::Chart;
 use pintle_go_value::format::quoted::quote;
 use pintle_go_value::{Map, SharedStr};
 use pintle_render::beside::Beside;
-use pintle_render::{Ahead, Capabilities, Helpers, ReleaseFacts, render_for_lint};
+use pintle_render::{Capabilities, Helpers, ReleaseFacts, render_for_lint};
 use pintle_values::coalesce::coalesce_values;
 
-use super::documents::{Document, Documents, Object};
+use super::documents::{Document, Documents, Object, parts};
 use super::explained::Made;
-use super::{Context, Severity, Subject, deprecations, is_folder, lists, names};
+use super::{Context, Severity, Subject, deprecations, lists, names};
 use crate::checked::beside;
 use crate::explain::Explanation;
 use crate::prepare::{process_dependencies, report};
@@ -25,21 +25,19 @@ const RELEASE: &str = "test-release";
 /// Renders the chart and checks each file; nothing is said about files of a chart that does not
 /// render.
 pub fn check(subject: &mut Subject<'_>, context: &Context<'_>) {
-    let path = subject.folder.join("templates");
-    let is_missing =
-        std::fs::metadata(&path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
-    if is_missing {
+    if subject.folder.lacks("templates") {
         let text = "directory does not exist".to_owned();
         subject.rule(Severity::Warning, FOLDER, Err(text));
         return;
     }
-    if !subject.rule(Severity::Error, FOLDER, is_folder(&path)) {
+    let is_folder = subject.is_folder("templates");
+    if !subject.rule(Severity::Error, FOLDER, is_folder) {
         return;
     }
     let rendered = subject
         .chart(context.events)
         .map_err(Refusal::from)
-        .and_then(|chart| render(chart, context, subject.looking.ahead));
+        .and_then(|chart| render(chart, context, subject));
     match rendered {
         Ok(Some((made, mut files))) => check_files(subject, &made, &mut files, context),
         Ok(None) => {}
@@ -69,8 +67,8 @@ impl From<String> for Refusal {
 struct Rendered {
     name: String,
     text: SharedStr,
-    /// The documents of the text, if they were read already.
-    documents: Option<Vec<Document>>,
+    /// The documents of the text's parts, as far as they were read already.
+    parts: Vec<(Range<usize>, Option<Vec<Document>>)>,
 }
 
 /// HELM: dependencies and values that cannot be made sense of are passed over in silence (an
@@ -78,7 +76,7 @@ struct Rendered {
 fn render(
     mut chart: Chart,
     context: &Context<'_>,
-    ahead: &Ahead,
+    subject: &Subject<'_>,
 ) -> Result<Option<(Made, Vec<Rendered>)>, Refusal> {
     let user = context.user.deep_copy();
     if process_dependencies(&mut chart, &user, context.events).is_err() {
@@ -114,25 +112,33 @@ fn render(
         text,
     };
     // Documents are read while others are still being rendered.
-    let documents: Beside<SharedStr, Vec<Document>> =
-        Beside::new(|| Box::new(|_, text: SharedStr| Documents::new(text.as_bytes()).collect()));
+    let documents = Beside::new(|| {
+        Box::new(
+            |_, (text, part): (SharedStr, Range<usize>)| -> Vec<Document> {
+                Documents::of_part(text.as_bytes(), part).collect()
+            },
+        )
+    });
     let own = format!("{}/{FOLDER}", made.chart().name());
     let read = |path: &str, text: &SharedStr| {
         if path.starts_with(&own) && is_yaml(path) {
-            documents.add(path.to_owned(), text.clone(), text.len());
+            for part in parts(text.as_bytes()) {
+                let (name, size) = (part_name(path, &part), part.len());
+                documents.add(name, (text.clone(), part), size);
+            }
         }
     };
     let helpers = Helpers {
-        ahead: Some(ahead),
+        ahead: Some(subject.looking.ahead),
         file: Some(&read),
     };
     let (chart, values, facts) = (made.chart(), made.values(), made.facts());
-    let client = &context.options.values.client;
+    let means = (&context.options.values.client, &subject.compiled);
     let check = |values: &Map| {
         if context.options.skip_schema {
             return Ok(());
         }
-        schema::check_chart(chart, values, client, context.events)
+        schema::check_chart(chart, values, means, context.events)
     };
     let render = || render_for_lint(chart, values, facts, helpers);
     // What is wrong is explained with the values as they were before templates changed them.
@@ -144,17 +150,28 @@ fn render(
     let (rendered, notes) = rendered.map_err(|text| refusal(text, &|text| made.schema(text)))?;
     report(notes, context.events);
     let rendered = rendered.map_err(|error| refusal(error.text, &|_| made.failure()))?;
+    documents.help();
     let mut files = rendered.files;
     let texts = chart.templates.iter().map(|template| {
         let path = format!("{}/{}", chart.name(), template.name);
+        let text = files.remove(&path).unwrap_or_default();
+        let read = |part: Range<usize>| {
+            let read = documents.take(&part_name(&path, &part));
+            (part, read)
+        };
         Rendered {
             name: template.name.clone(),
-            text: files.remove(&path).unwrap_or_default(),
-            documents: documents.take(&path),
+            parts: parts(text.as_bytes()).into_iter().map(read).collect(),
+            text,
         }
     });
     let texts = texts.collect();
     Ok(Some((made, texts)))
+}
+
+/// What a part of a file is called among the pieces of work.
+fn part_name(path: &str, part: &Range<usize>) -> String {
+    format!("{path}\0{}", part.start)
 }
 
 fn coalesce(chart: &Chart, values: &Map, context: &Context<'_>) -> Result<Map, String> {
@@ -177,8 +194,11 @@ fn check_files(
             continue;
         }
         subject.rule(Severity::Warning, &file.name, indent(&file.text));
-        let documents = file.documents.take();
-        let documents = documents.unwrap_or_else(|| Documents::new(file.text.as_bytes()).collect());
+        let text = file.text.clone();
+        let parts = std::mem::take(&mut file.parts).into_iter();
+        let documents = parts.flat_map(|(part, read)| {
+            read.unwrap_or_else(|| Documents::of_part(text.as_bytes(), part).collect())
+        });
         for document in documents {
             match document {
                 Ok(None) => {}
