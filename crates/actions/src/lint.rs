@@ -245,10 +245,10 @@ impl<'a> Subject<'a> {
 
     /// Whether what has this name is a folder, in Helm's words if not.
     fn is_folder(&self, name: &str) -> Result<(), String> {
-        match self.folder.is_folder(name)? {
-            true => Ok(()),
-            false => Err("not a directory".to_owned()),
+        if self.folder.is_folder(name)? {
+            return Ok(());
         }
+        Err("not a directory".to_owned())
     }
 
     /// What the chart's files are told below: its folder's name.

@@ -4,6 +4,7 @@
 mod completion;
 mod create;
 mod dependency;
+mod docs;
 pub mod env;
 mod get;
 mod help;
@@ -69,6 +70,7 @@ pub static ROOT: Command = Command {
         &completion::COMMAND,
         &create::COMMAND,
         &dependency::COMMAND,
+        &docs::COMMAND,
         &env::COMMAND,
         &get::COMMAND,
         &help::COMMAND,

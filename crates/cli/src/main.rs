@@ -28,6 +28,7 @@ mod log;
 mod memory;
 mod names;
 mod output;
+mod pages;
 mod paths;
 mod plugins;
 mod program;

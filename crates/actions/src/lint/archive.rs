@@ -64,9 +64,11 @@ fn temporary() -> tempfile::Builder<'static, 'static> {
 
 /// A path where a temporary folder could be; nothing is made there.
 fn free_name() -> io::Result<PathBuf> {
-    let nothing = |path: &Path| match path.try_exists()? {
-        true => Err(io::ErrorKind::AlreadyExists.into()),
-        false => Ok(()),
+    let nothing = |path: &Path| {
+        if path.try_exists()? {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        Ok(())
     };
     let name = temporary().make(nothing)?.into_temp_path();
     Ok(name.keep()?)

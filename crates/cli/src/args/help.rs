@@ -7,6 +7,12 @@ use crate::settings::Settings;
 
 /// The help of a command: its text, then its usage.
 pub fn help(found: &Found, program: &str, settings: &Settings) -> String {
+    let text = long(found, program);
+    format!("{text}\n\n{}", usage(found, program, settings))
+}
+
+/// What a command does, at length.
+pub fn long(found: &Found, program: &str) -> String {
     let command = found.command;
     let text = if command.long.is_empty() {
         command.about
@@ -16,7 +22,7 @@ pub fn help(found: &Found, program: &str, settings: &Settings) -> String {
     let text = text
         .replace("{program}", program)
         .replace("{variables}", &env::table());
-    format!("{}\n\n{}", text.trim_end(), usage(found, program, settings))
+    text.trim_end().to_owned()
 }
 
 /// The usage of a command: how it is called, what is below it, its flags.
@@ -67,34 +73,68 @@ fn trailer(visible: &[&&'static super::Command], path: &str) -> String {
 
 /// The flags of the command and, below the root, those of all commands.
 fn flag_sections(found: &Found, program: &str, settings: &Settings) -> String {
+    let own = own_flags(found, program, settings);
+    if found.path.is_empty() {
+        return format!("\n\nFlags:\n{own}");
+    }
+    format!(
+        "\n\nFlags:\n{own}\n\nGlobal Flags:\n{}",
+        all_flags(settings)
+    )
+}
+
+/// The flags of a command itself, in two columns.
+pub fn own_flags(found: &Found, program: &str, settings: &Settings) -> String {
+    columns(&own_rows(found, program, settings))
+}
+
+/// The flags of all commands, in two columns.
+pub fn all_flags(settings: &Settings) -> String {
+    columns(&all_rows(settings))
+}
+
+/// A flag of a help text.
+pub struct Row {
+    /// The flag with the type of its value: `  -o, --output format`.
+    pub head: String,
+    /// What it does, and its default.
+    pub help: String,
+}
+
+/// The flags of a command itself; the root's are those of all commands, too.
+pub fn own_rows(found: &Found, program: &str, settings: &Settings) -> Vec<Row> {
     let help_text = format!("help for {}", found.path.last().copied().unwrap_or(program));
     let help = (&global::HELP, help_text.as_str());
     let own = found.command.own_flags().map(|flag| (flag, flag.help));
     let global = global::FLAGS.iter().map(|flag| (*flag, flag.help));
     if found.path.is_empty() {
-        let all = own.chain(global).chain([help]).collect();
-        return format!("\n\nFlags:\n{}", flag_usages(all, settings));
+        return rows(own.chain(global).chain([help]).collect(), settings);
     }
-    let own = own.chain([help]).collect();
-    format!(
-        "\n\nFlags:\n{}\n\nGlobal Flags:\n{}",
-        flag_usages(own, settings),
-        flag_usages(global.collect(), settings)
-    )
+    rows(own.chain([help]).collect(), settings)
+}
+
+/// The flags of all commands.
+pub fn all_rows(settings: &Settings) -> Vec<Row> {
+    let global = global::FLAGS.iter().map(|flag| (*flag, flag.help));
+    rows(global.collect(), settings)
+}
+
+fn rows(mut flags: Vec<(&'static Flag, &str)>, settings: &Settings) -> Vec<Row> {
+    flags.retain(|(flag, _)| !flag.hidden);
+    flags.sort_by_key(|(flag, _)| flag.name);
+    let row = |(flag, help): &(&Flag, &str)| Row {
+        head: head(flag),
+        help: format!("{help}{}", default(flag, settings)),
+    };
+    flags.iter().map(row).collect()
 }
 
 /// Two columns: the flags with the types of their values, and the help texts.
-fn flag_usages(mut flags: Vec<(&'static Flag, &str)>, settings: &Settings) -> String {
-    flags.retain(|(flag, _)| !flag.hidden);
-    flags.sort_by_key(|(flag, _)| flag.name);
-    let rows: Vec<(String, String)> = flags
-        .iter()
-        .map(|(flag, help)| (head(flag), format!("{help}{}", default(flag, settings))))
-        .collect();
-    let width = rows.iter().map(|(head, _)| head.len()).max().unwrap_or(0) + 3;
+fn columns(rows: &[Row]) -> String {
+    let width = rows.iter().map(|row| row.head.len()).max().unwrap_or(0) + 3;
     let lines: Vec<String> = rows
         .iter()
-        .map(|(head, help)| format!("{head:width$}{help}"))
+        .map(|Row { head, help }| format!("{head:width$}{help}"))
         .collect();
     lines.join("\n")
 }

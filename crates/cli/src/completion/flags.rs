@@ -71,6 +71,7 @@ pub(super) fn values(line: &Line<'_>, flag: &Flag) -> Candidates {
         (Kind::Format, _) => formats(),
         (_, "color" | "colour") => plain(&["never", "auto", "always"]),
         (_, "strict-values") => plain(&["warn", "error"]),
+        (_, "type") if line.found.path == ["docs"] => plain(&["bash", "man", "markdown"]),
         (_, "dialect") => plain(&["helm2", "helm3", "helm4"]),
         (_, "namespace") => known::namespaces(line),
         (_, "kube-context") => known::contexts(line),

@@ -13,6 +13,7 @@ const COMMANDS: &[&[&str]] = &[
     &["dependency", "build"],
     &["dependency", "list"],
     &["dependency", "update"],
+    &["docs"],
     &["env"],
     &["get"],
     &["get", "all"],

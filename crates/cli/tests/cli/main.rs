@@ -6,6 +6,7 @@
 //! - `dependency`: the charts that a chart depends on
 //! - `dialect`: charts of every generation
 //! - `differences`: what differs from Helm on purpose
+//! - `docs`: help as files
 //! - `explain`: failures explained, values traced
 //! - `help`: every command's help, and that it has every flag of Helm's
 //! - `lint`: a chart for each thing it may say
@@ -35,6 +36,7 @@ mod create;
 mod dependency;
 mod dialect;
 mod differences;
+mod docs;
 mod explain;
 mod help;
 mod lint;
