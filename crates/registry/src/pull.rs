@@ -133,9 +133,14 @@ impl Client {
     }
 
     async fn root(&self, reference: &Reference) -> Result<Fetched, Error> {
-        self.fetch_manifest(reference, reference.object())
-            .await
-            .map_err(|error| error.during("failed to perform \"FetchReference\" on source: "))
+        let object = reference.object();
+        let fetched = if object.is_empty() {
+            Err(Error::new("invalid reference")
+                .hint_with("name a version: oci://HOST/PATH/NAME:VERSION"))
+        } else {
+            self.fetch_manifest(reference, object).await
+        };
+        fetched.map_err(|error| error.during("failed to perform \"FetchReference\" on source: "))
     }
 
     async fn fetch_manifest(&self, reference: &Reference, object: &str) -> Result<Fetched, Error> {

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, Read};
 
 use pintle_fetch::{Client, Request};
+use pintle_registry::{Options, Places, Reference, SCHEME, Store, Wanted};
 use pintle_go_value::Map;
 use pintle_values::options::{SetFile, UserValues, ValuesFile, set_file_contents};
 
@@ -28,6 +29,8 @@ pub struct ValuesInput {
     pub strict: StrictValues,
     /// How URLs are fetched.
     pub client: Client,
+    /// Where credentials for registries are kept.
+    pub registries: Places,
 }
 
 impl ValuesInput {
@@ -44,7 +47,7 @@ impl ValuesInput {
 pub fn read_values(input: &ValuesInput) -> Result<UserValues, Error> {
     let mut values = UserValues::default();
     for name in &input.files {
-        let text = read(name, &input.client).map_err(|error| earlier(&values, error))?;
+        let text = read(name, input).map_err(|error| earlier(&values, error))?;
         let name = name.clone();
         values.files.push(ValuesFile { name, text });
     }
@@ -52,7 +55,7 @@ pub fn read_values(input: &ValuesInput) -> Result<UserValues, Error> {
     values.set.clone_from(&input.set);
     values.set_string.clone_from(&input.set_string);
     for text in &input.set_file {
-        let contents = contents(text, &values, &input.client)?;
+        let contents = contents(text, &values, input)?;
         let text = text.clone();
         values.set_file.push(SetFile { text, contents });
     }
@@ -67,10 +70,10 @@ fn earlier(before: &UserValues, error: Error) -> Error {
 }
 
 /// The files of one `--set-file`.
-fn contents(text: &str, before: &UserValues, client: &Client) -> Result<Vec<Vec<u8>>, Error> {
+fn contents(text: &str, before: &UserValues, input: &ValuesInput) -> Result<Vec<Vec<u8>>, Error> {
     let mut failed = None;
     let read = &mut |path: &str| {
-        read(path, client).map_err(|error| {
+        read(path, input).map_err(|error| {
             failed = Some(error.prefixed("failed parsing --set-file data: "));
             pintle_values::Error::new(path)
         })
@@ -101,18 +104,14 @@ pub(crate) fn user_values(
 const MAX_BYTES: u64 = 256 << 20;
 
 /// HELM: whatever has a scheme that no getter knows is the path of a file.
-fn read(name: &str, client: &Client) -> Result<Vec<u8>, Error> {
+fn read(name: &str, input: &ValuesInput) -> Result<Vec<u8>, Error> {
     if name.trim() == "-" {
         return limited(io::stdin().lock(), name);
     }
     let scheme = pintle_sprig::url_scheme(name).map_err(|text| Error::new(Class::Input, text))?;
     match scheme.as_str() {
-        "http" | "https" => fetch(name, client),
-        "oci" => Err(Error::new(
-            Class::Input,
-            format!("could not find protocol handler for: {scheme}"),
-        )
-        .hint("values cannot be fetched from registries yet: download the file and name its path")),
+        "http" | "https" => fetch(name, &input.client),
+        "oci" => from_registry(name, input),
         _ => {
             let file = fs::File::open(name).map_err(|error| unreadable(name, &error))?;
             limited(file, name)
@@ -127,6 +126,33 @@ fn fetch(url: &str, client: &Client) -> Result<Vec<u8>, Error> {
         found
     })?;
     Ok(answer.body)
+}
+
+/// HELM: what a registry has as the archive of a chart, whatever it is. The flags for registries
+/// are for the chart: these are reached by HTTPS.
+fn from_registry(name: &str, input: &ValuesInput) -> Result<Vec<u8>, Error> {
+    let (reference, wants_signature) = match name.strip_suffix(".prov") {
+        Some(reference) => (reference, true),
+        None => (name, false),
+    };
+    let reference = Reference::parse(reference.strip_prefix(SCHEME).unwrap_or(reference))?;
+    let store = Some(Store::new(input.registries.clone()));
+    let options = Options {
+        store,
+        ..Options::default()
+    };
+    let client = pintle_registry::Client::new(input.client.clone(), options);
+    let pulled = pintle_fetch::blocking(async || {
+        let untold = &mut |_, _| ();
+        client
+            .pull(&reference, Wanted::ChartAndSignature, untold)
+            .await
+    })?;
+    if wants_signature {
+        let missing = || Error::new(Class::Input, pintle_registry::no_signature());
+        return pulled.provenance.ok_or_else(missing);
+    }
+    Ok(pulled.chart)
 }
 
 fn limited(reader: impl Read, name: &str) -> Result<Vec<u8>, Error> {

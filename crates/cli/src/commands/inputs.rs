@@ -82,6 +82,7 @@ pub fn values_input(args: &Parsed<'_>, settings: &Settings) -> ValuesInput {
         set_literal: args.list(&values::SET_LITERAL),
         strict: StrictValues::from_name(&args.text(&values::STRICT)).unwrap_or_default(),
         client: connect::fetch_client(settings),
+        registries: access::places(settings),
     }
 }
 

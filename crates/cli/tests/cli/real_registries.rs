@@ -3,6 +3,7 @@
 mod dependencies;
 mod login;
 mod token;
+mod values;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -62,6 +63,11 @@ fn certificate(home: &Home) -> String {
     let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
     home.write("server/cert.pem", made.cert.pem());
     home.write("server/key.pem", made.signing_key.serialize_pem());
+    tls_of(home)
+}
+
+/// The part of the configuration that names the certificate below `home`.
+fn tls_of(home: &Home) -> String {
     let folder = home.path().join("server");
     let folder = folder.display();
     format!("  tls: {{certificate: {folder}/cert.pem, key: {folder}/key.pem}}\n")
