@@ -6,6 +6,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use pintle_chart::content_type;
 use pintle_chart::disk::go_text;
 use pintle_fetch::Url;
 use pintle_provenance::Verification;
@@ -136,7 +137,7 @@ fn from_server(options: &PullOptions, events: &dyn Events) -> Result<Arrived, Er
         })?,
         None => {
             events.progress(&format!("downloading {file}"));
-            locate::download(&remote, access)?
+            archive(locate::download(&remote, access)?, &remote.request.url)?
         }
     };
     let mut provenance = None;
@@ -155,6 +156,18 @@ fn from_server(options: &PullOptions, events: &dyn Events) -> Result<Arrived, Er
         chart,
         provenance,
     })
+}
+
+/// DIFF: Helm keeps whatever comes, a page about an error say, as an archive.
+fn archive(bytes: Vec<u8>, url: &str) -> Result<Vec<u8>, Error> {
+    const GZIP: [u8; 2] = [0x1f, 0x8b];
+    if bytes.starts_with(&GZIP) {
+        return Ok(bytes);
+    }
+    let kind = content_type(&bytes);
+    let text = format!("{url} does not appear to be a gzipped archive; got '{kind}'");
+    Err(Error::new(Class::Input, text)
+        .hint("is it the right address? download it yourself and look"))
 }
 
 fn missing(reference: &str, reason: &str, events: &dyn Events) {

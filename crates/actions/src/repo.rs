@@ -241,7 +241,7 @@ fn fetch_all(
                 return;
             };
             let (warnings, kept) =
-                download::update(one, &options.client, options.timeout, &places.cache);
+                download::refresh(one, &options.client, options.timeout, &places.cache);
             let _alone = told.lock();
             report(warnings, events);
             let name = quote(&one.name);

@@ -59,5 +59,6 @@ pub use load::{
 };
 pub use metadata::{ApiVersion, Dependency, Lock, Maintainer, Metadata};
 pub use scalar::scalar_text;
+pub use sniff::content_type;
 pub use warning::{Level, Warning};
 pub use write::write_archive;

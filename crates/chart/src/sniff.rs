@@ -10,7 +10,7 @@ pub(crate) fn is_gzip(head: &[u8]) -> bool {
 }
 
 /// The content type of a file that starts with `head`.
-pub(crate) fn content_type(head: &[u8]) -> &'static str {
+pub fn content_type(head: &[u8]) -> &'static str {
     let mut window = head[..head.len().min(WINDOW)].to_vec();
     window.resize(WINDOW, 0);
     let text = window.trim_ascii_start();

@@ -115,7 +115,7 @@ pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
     headers.get(name)?.to_str().ok()
 }
 
-fn too_large(url: &str, most: u64) -> Error {
+pub(crate) fn too_large(url: &str, most: u64) -> Error {
     Error::new(format!("{url} is larger than {most} bytes"))
         .with_hint("is it the right address? download it yourself and look")
 }

@@ -1,12 +1,13 @@
 //! The client: documents, in memory or in a file.
 
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
+use flate2::read::MultiGzDecoder;
 use tempfile::NamedTempFile;
 
-use crate::answer::{Answer, Progress};
+use crate::answer::{Answer, Progress, too_large};
 use crate::{Error, ProxyVariables, Request, Session, Validators};
 
 /// What all requests of a program have in common.
@@ -95,8 +96,16 @@ impl Session {
     pub async fn get(&self, request: &Request) -> Result<Response, Error> {
         let answer = good(self.send(request).await?, request)?;
         let mut response = head(&answer);
-        if !response.unchanged {
-            response.body = answer.read().await?;
+        if response.unchanged {
+            return Ok(response);
+        }
+        let is_packed = request.takes_gzip
+            && answer
+                .header("content-encoding")
+                .is_some_and(|encoding| encoding.eq_ignore_ascii_case("gzip"));
+        response.body = answer.read().await?;
+        if is_packed {
+            response.body = unpacked(&response.body, request)?;
         }
         Ok(response)
     }
@@ -124,6 +133,30 @@ impl Session {
         file.persist(path).map_err(|error| failed(error.error))?;
         Ok(response)
     }
+}
+
+/// What a server compressed on the way.
+///
+/// GO: the words of the reader of gzip.
+fn unpacked(body: &[u8], request: &Request) -> Result<Vec<u8>, Error> {
+    let most = request.limits.bytes;
+    let mut text = Vec::new();
+    let mut reader = MultiGzDecoder::new(body).take(most + 1);
+    reader.read_to_end(&mut text).map_err(|error| {
+        let reason = match error.kind() {
+            io::ErrorKind::UnexpectedEof => "unexpected EOF",
+            io::ErrorKind::InvalidInput if text.is_empty() => "gzip: invalid header",
+            _ => "gzip: invalid checksum",
+        };
+        Error::new(reason).with_hint(format!(
+            "what {} sent is damaged: try again; if that does not help, tell those who keep the server",
+            request.url
+        ))
+    })?;
+    if text.len() as u64 > most {
+        return Err(too_large(&request.url, most));
+    }
+    Ok(text)
 }
 
 /// A file in the same folder, readable by all that the user lets.

@@ -28,6 +28,7 @@ mod address;
 mod answer;
 mod client;
 mod error;
+mod own;
 mod proxy;
 pub mod reason;
 mod request;

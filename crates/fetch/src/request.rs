@@ -21,6 +21,8 @@ pub struct Request {
     pub headers: Vec<(String, String)>,
     /// What is sent.
     pub body: Body,
+    /// Whether the body may be sent compressed, which suits texts that are fetched into memory.
+    pub takes_gzip: bool,
     /// What we have already: the server may answer that it is unchanged.
     pub known: Option<Validators>,
     /// Who asks.

@@ -4,7 +4,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use http::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_LENGTH, IF_MODIFIED_SINCE, IF_NONE_MATCH, REFERER,
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+    REFERER,
 };
 use http::{HeaderValue, Method};
 use reqwest::redirect::Policy;
@@ -123,6 +124,9 @@ impl Session {
         }
         if let Some(accept) = &request.accept {
             ask = ask.header(ACCEPT, accept);
+        }
+        if request.takes_gzip {
+            ask = ask.header(ACCEPT_ENCODING, "gzip");
         }
         if let Some(referer) = &step.referer {
             ask = ask.header(REFERER, referer);

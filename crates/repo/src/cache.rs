@@ -88,6 +88,7 @@ pub fn remove(folder: &Path, repository: &str) -> Result<(), Error> {
     let _ = fs::remove_file(charts_file(folder, repository));
     let index = index_file(folder, repository);
     let _ = fs::remove_file(crate::catalog::catalog_file(&index));
+    let _ = fs::remove_file(crate::seen::seen_file(&index));
     match fs::remove_file(&index) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(Error::file("remove", &index, &error))

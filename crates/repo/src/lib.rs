@@ -13,6 +13,7 @@
 //! - [`cache`]: names of cached files, writing without half a file
 //! - [`content`]: downloaded archives
 //! - [`download`]: indexes from servers
+//! - `seen`: which version of an index is at hand
 //! - [`url`]: URLs as Helm puts them together
 //! - `decode`: typed fields, with the texts of Go's JSON reader
 
@@ -27,6 +28,7 @@ pub mod hub;
 pub mod index;
 pub mod repositories;
 pub mod search;
+mod seen;
 pub mod url;
 
 pub use catalog::Catalog;

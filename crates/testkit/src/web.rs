@@ -7,7 +7,8 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// What a server answers at one URL.
+/// What a server answers at one URL. With a header `ETag`, those who know it already are told
+/// that it is unchanged.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
     /// The status, 200 for 0.
@@ -20,6 +21,8 @@ pub struct Page {
     pub login: Option<String>,
     /// How many bytes more the server promises than it sends.
     pub missing: usize,
+    /// Whether the server ends the connection without a word.
+    pub hangs_up: bool,
 }
 
 impl Page {
@@ -51,6 +54,14 @@ impl Page {
     pub fn login(mut self, login: &str) -> Self {
         self.login = Some(login.to_owned());
         self
+    }
+
+    /// A server that has nothing to say.
+    pub fn hangs_up() -> Self {
+        Self {
+            hangs_up: true,
+            ..Self::default()
+        }
     }
 
     /// The same, cut off before its end.
@@ -108,7 +119,7 @@ fn answer(stream: TcpStream, pages: &Pages, log: &Mutex<Vec<String>>) -> Option<
     reader.read_line(&mut first).ok()?;
     let mut words = first.split_whitespace();
     let (method, url) = (words.next()?, words.next()?);
-    let (mut authorization, mut length) = (String::new(), 0);
+    let (mut authorization, mut known, mut length) = (String::new(), String::new(), 0);
     loop {
         let mut line = String::new();
         reader.read_line(&mut line).ok()?;
@@ -119,6 +130,7 @@ fn answer(stream: TcpStream, pages: &Pages, log: &Mutex<Vec<String>>) -> Option<
         let (name, value) = line.split_once(':')?;
         match name.to_ascii_lowercase().as_str() {
             "authorization" => value.trim().clone_into(&mut authorization),
+            "if-none-match" => value.trim().clone_into(&mut known),
             "content-length" => length = value.trim().parse().ok()?,
             _ => {}
         }
@@ -126,9 +138,6 @@ fn answer(stream: TcpStream, pages: &Pages, log: &Mutex<Vec<String>>) -> Option<
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
     let who = login(&authorization);
-    log.lock()
-        .ok()?
-        .push(format!("{method} {url} {who}").trim_end().to_owned());
     let absent = Page::status(404);
     let page = pages.get(url).unwrap_or(&absent);
     let refused = Page::status(401).header("WWW-Authenticate", "Basic realm=\"x\"");
@@ -136,6 +145,19 @@ fn answer(stream: TcpStream, pages: &Pages, log: &Mutex<Vec<String>>) -> Option<
         Some(login) if *login != who => &refused,
         _ => page,
     };
+    let mut asked = format!("{method} {url} {who}").trim_end().to_owned();
+    let unchanged = Page::status(304);
+    let has_tag = |(name, tag): &(String, String)| name == "ETag" && *tag == known;
+    let page = if page.headers.iter().any(has_tag) {
+        asked += " (unchanged)";
+        &unchanged
+    } else {
+        page
+    };
+    log.lock().ok()?.push(asked);
+    if page.hangs_up {
+        return None;
+    }
     send(stream, page).ok()
 }
 
@@ -144,6 +166,7 @@ fn send(mut stream: TcpStream, page: &Page) -> std::io::Result<()> {
     let reason = match status {
         200 => "OK",
         301 | 302 => "Found",
+        304 => "Not Modified",
         401 => "Unauthorized",
         403 => "Forbidden",
         404 => "Not Found",

@@ -229,7 +229,7 @@ fn fetch(
     let folder: &Path = &options.access.places.cache;
     let update = |repository: &Repository| {
         let client = &options.access.client;
-        let (warnings, kept) = download::update(repository, client, PATIENCE, folder);
+        let (warnings, kept) = download::refresh(repository, client, PATIENCE, folder);
         let _alone = told.lock();
         report(warnings, events);
         let is_managed = repository.name.starts_with(MANAGED);

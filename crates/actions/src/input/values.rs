@@ -4,8 +4,8 @@ use std::fs;
 use std::io::{self, Read};
 
 use pintle_fetch::{Client, Request};
-use pintle_registry::{Options, Places, Reference, SCHEME, Store, Wanted};
 use pintle_go_value::Map;
+use pintle_registry::{Options, Places, Reference, SCHEME, Store, Wanted};
 use pintle_values::options::{SetFile, UserValues, ValuesFile, set_file_contents};
 
 use crate::{Class, Error, Events, StrictValues, explain};

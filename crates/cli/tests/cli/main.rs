@@ -18,6 +18,7 @@
 //! - `post_rendered`: how documents look that go through them
 //! - `real_registries`: real registries, between Helm and us
 //! - `records`: questions about releases, kept in memory
+//! - `refresh`: what is kept of repositories, and servers that are in trouble
 //! - `refusals`: bad charts and values
 //! - `registries`: registries, and charts pulled from URLs
 //! - `repo_index`: indexes of folders
@@ -49,6 +50,7 @@ mod plugins;
 mod post_rendered;
 mod real_registries;
 mod records;
+mod refresh;
 mod refusals;
 mod registries;
 mod repo_index;
