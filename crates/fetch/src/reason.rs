@@ -174,7 +174,11 @@ fn certificate_reason(error: &CertificateError, url: &str) -> String {
             )
         }
         // What the platform's own verifier says, in its own words.
-        CertificateError::Other(other) if other.to_string().contains("UnknownIssuer") => {
+        CertificateError::Other(other)
+            if ["UnknownIssuer", "CaUsedAsEndEntity"]
+                .iter()
+                .any(|reason| other.to_string().contains(reason)) =>
+        {
             "certificate signed by unknown authority".to_owned()
         }
         other => other.to_string(),

@@ -26,3 +26,15 @@ pub fn of_an_authority(home: &Home) {
     home.write("server/cert.pem", made.pem());
     home.write("server/key.pem", server.serialize_pem());
 }
+
+/// Puts into `server/` what `openssl req -x509` makes: one certificate that is its own authority
+/// and the server's, `cert.pem` and `key.pem`.
+pub fn of_its_own(home: &Home, valid_until: i32) {
+    let key = KeyPair::generate().expect("a key");
+    let mut wanted = CertificateParams::new([HERE.to_owned()]).expect("a name");
+    wanted.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    wanted.not_after = rcgen::date_time_ymd(valid_until, 1, 1);
+    let made = wanted.self_signed(&key).expect("a certificate");
+    home.write("server/cert.pem", made.pem());
+    home.write("server/key.pem", key.serialize_pem());
+}

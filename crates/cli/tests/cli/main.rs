@@ -12,6 +12,7 @@
 //! - `help`: every command's help, and that it has every flag of Helm's
 //! - `lint`: a chart for each thing it may say
 //! - `located`: charts from repositories and URLs
+//! - `nginx`: a real server as repository
 //! - `offline`: commands that need nothing but the environment
 //! - `package`: charts to archives, beside those that Helm makes
 //! - `plugins`: post-renderers
@@ -44,6 +45,7 @@ mod explain;
 mod help;
 mod lint;
 mod located;
+mod nginx;
 mod offline;
 mod package;
 mod plugins;
