@@ -1,5 +1,6 @@
 //! The program as its users see it: whole commands, exit code and both streams.
 //!
+//! - `advisories`: what has once been an advisory for Helm
 //! - `certificates`: for servers of tests
 //! - `command_line`: what is typed wrongly
 //! - `completion`: what shells are told, and what they make of it
@@ -33,6 +34,7 @@
 //! Tables of command lines are answered by Helm once and kept (`as_helm`); words of our own
 //! are kept as they are (`pintle`).
 
+mod advisories;
 mod certificates;
 mod command_line;
 mod completion;
