@@ -20,6 +20,7 @@ mod registry;
 pub mod repo;
 mod rollback;
 mod search;
+mod serve;
 mod show;
 mod shown;
 mod status;
@@ -85,6 +86,7 @@ pub static ROOT: Command = Command {
         &repo::COMMAND,
         &rollback::COMMAND,
         &search::COMMAND,
+        &serve::COMMAND,
         &show::COMMAND,
         &status::COMMAND,
         &template::COMMAND,

@@ -73,6 +73,10 @@ const fn unlisted(name: &'static str) -> Variable {
 pub const HOME: Variable = unlisted("HOME");
 /// The folder of Docker's configuration.
 pub const DOCKER_CONFIG: Variable = unlisted("DOCKER_CONFIG");
+/// The user that `serve` asks for, by ChartMuseum's name.
+pub const BASIC_AUTH_USER: Variable = unlisted("BASIC_AUTH_USER");
+/// The password that `serve` asks for, by ChartMuseum's name.
+pub const BASIC_AUTH_PASS: Variable = unlisted("BASIC_AUTH_PASS");
 /// Where programs are looked for.
 pub const PATH: Variable = unlisted("PATH");
 /// The folder of caches, by the XDG base directory specification.

@@ -34,4 +34,4 @@ pub use error::Error;
 pub use keyring::Keyring;
 pub use message::{digest, message};
 pub use sign::Signer;
-pub use verify::{Verification, verify};
+pub use verify::{Verification, claims, verify};

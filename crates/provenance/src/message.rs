@@ -57,22 +57,31 @@ pub fn message(metadata: &str, file: &str, digest: &str) -> Result<String, Error
 /// # Errors
 /// A text that is not made of `Chart.yaml` and digests.
 pub fn digest_of(text: &str, file: &str) -> Result<Option<String>, Error> {
+    let mut digests = digests(text)?;
+    // The last one wins.
+    let place = digests.iter().rposition(|(name, _)| name == file);
+    Ok(place.map(|place| digests.swap_remove(place).1))
+}
+
+/// The files that a signed text has digests for.
+///
+/// # Errors
+/// As [`digest_of`].
+pub fn digests(text: &str) -> Result<Vec<(String, String)>, Error> {
     let sums = text.split(DIVIDER).nth(1).ok_or_else(|| {
         Error::new("message block must have at least two parts")
             .hint("the signature is good, but the signed text is no chart's")
     })?;
     let sums = pintle_go_yaml::parse(sums.as_bytes()).map_err(|error| Error::new(error.shown()))?;
-    let mut found = None;
+    let mut found = Vec::new();
     for (name, value) in entries(&sums, "main.SumCollection")? {
-        // GO: names of fields are found whatever their case; the last one wins.
+        // GO: names of fields are found whatever their case.
         if !name.eq_ignore_ascii_case("files") {
             continue;
         }
         for (name, value) in entries(&value, "map[string]string")? {
             let sum = scalar(&value).ok_or_else(|| mismatch(&value, "string"))?;
-            if name == file {
-                found = Some(sum);
-            }
+            found.push((name, sum));
         }
     }
     Ok(found)

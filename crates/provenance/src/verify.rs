@@ -7,7 +7,7 @@ use pgp::types::{KeyDetails, VerifyingKey};
 
 use crate::cleartext::Signed;
 use crate::key::{Key, Rights, is_by};
-use crate::message::digest_of;
+use crate::message::{digest_of, digests};
 use crate::{Error, Keyring, packets};
 
 /// Who vouches for an archive.
@@ -36,14 +36,7 @@ pub fn verify(
     keyring: &Keyring,
     now: u64,
 ) -> Result<Verification, Error> {
-    let no_block = || {
-        Error::new("signature block not found")
-            .hint("a .prov file holds a clear-signed text; is this one? Was it downloaded whole?")
-    };
-    if prov.len() > LARGEST {
-        return Err(no_block());
-    }
-    let signed = Signed::read(&String::from_utf8_lossy(prov)).ok_or_else(no_block)?;
+    let signed = signed(prov)?;
     let key = signer_of(&signed, keyring, now)?;
     let digest = format!("sha256:{digest}");
     let Some(expected) = digest_of(&signed.text, file)? else {
@@ -63,6 +56,32 @@ pub fn verify(
         fingerprint: format!("{:X}", key.fingerprint()),
         digest,
     })
+}
+
+/// The files that `prov` says it is of, with their digests (`sha256:…`). Nobody is asked who
+/// signed it, or whether that is so: this tells what belongs together, not what to believe.
+///
+/// # Errors
+/// What is no signed text, or not that of a chart.
+pub fn claims(prov: &[u8]) -> Result<Vec<(String, String)>, Error> {
+    let signed = signed(prov)?;
+    let pieces = packets::pieces(&signed.signature)?;
+    if !pieces.iter().any(|piece| matches!(piece.packet, Some(Packet::Signature(_)))) {
+        return Err(no_block());
+    }
+    digests(&signed.text)
+}
+
+fn signed(prov: &[u8]) -> Result<Signed, Error> {
+    if prov.len() > LARGEST {
+        return Err(no_block());
+    }
+    Signed::read(&String::from_utf8_lossy(prov)).ok_or_else(no_block)
+}
+
+fn no_block() -> Error {
+    Error::new("signature block not found")
+        .hint("a .prov file holds a clear-signed text; is this one? Was it downloaded whole?")
 }
 
 /// The key that signed the text.

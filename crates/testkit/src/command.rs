@@ -91,6 +91,11 @@ impl Command {
         self
     }
 
+    /// What starts it, and its name.
+    pub(crate) fn into_parts(mut self) -> (process::Command, String) {
+        (self.inner, self.shown.swap_remove(0))
+    }
+
     /// Runs the program to its end.
     #[must_use = "an answer that nobody looks at tests nothing"]
     pub fn run(mut self) -> Finished {

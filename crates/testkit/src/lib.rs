@@ -13,6 +13,8 @@
 //!
 //! - [`command`](Command): a program run with a cleared environment and its own home
 //! - [`snapshot`]: exit code, stdout and stderr of whole commands kept in one file
+//! - [`background`]: programs that run beside a test; [`http`]: requests to them
+//! - [`browser`]: a real browser
 //! - [`oracle`]: where the real Helm and kubectl are
 //! - [`unread`]: whether values that are said to be unread are so
 //! - [`web`]: servers on this machine, under whatever names
@@ -20,8 +22,11 @@
 //! - [`server`]: real servers on this machine
 //! - [`skip`]: a test that cannot run here says so where the build can count it
 
+pub mod background;
+pub mod browser;
 mod command;
 mod home;
+pub mod http;
 pub mod oracle;
 pub mod registry;
 pub mod server;

@@ -186,9 +186,14 @@ fn send(mut stream: TcpStream, page: &Page) -> std::io::Result<()> {
 
 /// `user:password` of a header for basic authentication.
 pub(crate) fn login(header: &str) -> String {
-    let Some(text) = header.strip_prefix("Basic ") else {
-        return header.to_owned();
-    };
+    match header.strip_prefix("Basic ") {
+        Some(text) => String::from_utf8_lossy(&base64(text)).into_owned(),
+        None => header.to_owned(),
+    }
+}
+
+/// The bytes of a text in base64.
+pub(crate) fn base64(text: &str) -> Vec<u8> {
     let value = |byte: u8| match byte {
         b'A'..=b'Z' => Some(byte - b'A'),
         b'a'..=b'z' => Some(byte - b'a' + 26),
@@ -206,5 +211,5 @@ pub(crate) fn login(header: &str) -> String {
             bytes.push((bits >> count) as u8);
         }
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+    bytes
 }

@@ -24,6 +24,7 @@ pub const LAYERS: &[(&str, u8)] = &[
     ("repo", 4),
     ("storage", 4),
     ("actions", 5),
+    ("serve", 5),
     ("tiller", 6),
     ("cli", 7),
 ];

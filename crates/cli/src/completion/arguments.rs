@@ -96,7 +96,7 @@ fn own(line: &Line<'_>) -> Option<Candidates> {
             }
             _ => no_more(),
         },
-        ["create" | "verify"] | ["repo", "index"] => files_once(),
+        ["create" | "serve" | "verify"] | ["repo", "index"] => files_once(),
         ["list" | "version"] | ["repo", "list"] | ["completion", _] => no_more(),
         ["help"] => help(line),
         _ => return None,

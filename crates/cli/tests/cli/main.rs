@@ -27,6 +27,7 @@
 //! - `repos`: repositories
 //! - `schema`: values that break a schema, schemas on servers
 //! - `search`: charts of repositories
+//! - `serve`: a server, with Helm, programs and a browser as its clients
 //! - `show`: what charts say about themselves
 //! - `verify`: signatures
 //! - `templates`: `template`, and what the other verbs say without a cluster
@@ -61,6 +62,7 @@ mod repo_index;
 mod repos;
 mod schema;
 mod search;
+mod serve;
 mod show;
 mod strict;
 mod templates;

@@ -21,36 +21,12 @@ impl Index {
     pub fn of_folder(folder: &Path, base: &str, now: &(dyn Fn() -> String + Sync)) -> Self {
         let generated = now();
         let archives = archives(folder);
-        let next = AtomicUsize::new(0);
-        let work = || {
-            let mut done = Vec::new();
-            loop {
-                let place = next.fetch_add(1, Ordering::Relaxed);
-                let Some(archive) = archives.get(place) else {
-                    return done;
-                };
-                if let Some(entry) = entry(archive, base, now) {
-                    done.push((place, entry));
-                }
-            }
-        };
-        let threads = thread::available_parallelism().map_or(1, NonZero::get);
-        let more = if archives.len() < WORTH_A_THREAD {
-            0
-        } else {
-            threads - 1
-        };
-        let mut entries: Vec<(usize, Entry)> = thread::scope(|scope| {
-            let others: Vec<_> = (0..more).map(|_| scope.spawn(work)).collect();
-            let mut done = work();
-            for other in others {
-                done.extend(other.join().unwrap_or_default());
-            }
-            done
+        let entries = on_all_processors(&archives, |archive| {
+            let bytes = fs::read(&archive.path).ok()?;
+            describe(&bytes, archive.address(base), now)
         });
-        entries.sort_by_key(|(place, _)| *place);
         let mut index = Self::empty(generated);
-        for (_, entry) in entries {
+        for entry in entries.into_iter().flatten() {
             let name = entry.metadata.name.clone();
             index.charts.entry(name).or_default().push(entry);
         }
@@ -67,15 +43,67 @@ impl Index {
     }
 }
 
-/// An archive, and the folder it is in, seen from the folder of the index.
-struct Archive {
-    path: PathBuf,
-    folder: String,
-    file: String,
+/// Does some work for each of many things, on all processors; the answers are in their order.
+pub fn on_all_processors<T: Sync, R: Send>(
+    things: &[T],
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let do_some = || {
+        let mut done = Vec::new();
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            let Some(thing) = things.get(place) else {
+                return done;
+            };
+            done.push((place, work(thing)));
+        }
+    };
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let more = if things.len() < WORTH_A_THREAD {
+        0
+    } else {
+        threads - 1
+    };
+    let mut answers: Vec<(usize, R)> = thread::scope(|scope| {
+        let others: Vec<_> = (0..more).map(|_| scope.spawn(do_some)).collect();
+        let mut done = do_some();
+        for other in others {
+            done.extend(other.join().unwrap_or_default());
+        }
+        done
+    });
+    answers.sort_by_key(|(place, _)| *place);
+    answers.into_iter().map(|(_, answer)| answer).collect()
 }
 
+/// An archive, and the folder it is in, seen from the folder of the index.
+#[derive(Debug, Clone)]
+pub struct Archive {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The folder it is in: empty, or one below the folder of the index.
+    pub folder: String,
+    /// The name of the file.
+    pub file: String,
+}
+
+impl Archive {
+    /// What an index says of where the archive is.
+    pub fn address(&self, base: &str) -> String {
+        let folder = url::join(base, &self.folder);
+        if folder.is_empty() {
+            self.file.clone()
+        } else {
+            url::join(&folder, &self.file)
+        }
+    }
+}
+
+/// The archives that an index of a folder is of.
+///
 /// HELM: those of the folder first, then those of each folder in it, by name.
-fn archives(folder: &Path) -> Vec<Archive> {
+pub fn archives(folder: &Path) -> Vec<Archive> {
     let mut found = in_folder(folder, "");
     for (name, path) in names(folder) {
         found.extend(in_folder(&path, &name));
@@ -114,16 +142,10 @@ fn names(folder: &Path) -> Vec<(String, PathBuf)> {
     names
 }
 
-/// What an index says of an archive; nothing when it is no chart.
-fn entry(archive: &Archive, base: &str, now: &dyn Fn() -> String) -> Option<Entry> {
-    let bytes = fs::read(&archive.path).ok()?;
-    let (chart, _) = load_archive_as_is(bytes.as_slice(), &Described).ok()?;
-    let folder = url::join(base, &archive.folder);
-    let address = if folder.is_empty() {
-        archive.file.clone()
-    } else {
-        url::join(&folder, &archive.file)
-    };
+/// What an index says of an archive; nothing when it is no chart. `now` tells when the entry
+/// was made.
+pub fn describe(bytes: &[u8], address: String, now: &dyn Fn() -> String) -> Option<Entry> {
+    let (chart, _) = load_archive_as_is(bytes, &Described).ok()?;
     let metadata = Metadata {
         api_version: match chart.metadata.api_version.as_str() {
             "" => "v1".to_owned(),
@@ -135,7 +157,7 @@ fn entry(archive: &Archive, base: &str, now: &dyn Fn() -> String) -> Option<Entr
         metadata,
         urls: Some(vec![address]),
         created: now(),
-        digest: content::hex(&cache::digest(&bytes)),
+        digest: content::hex(&cache::digest(bytes)),
         ..Entry::default()
     })
 }
