@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result};
 use crate::arguments::Arguments;
 use crate::workspace;
 
-const DOCUMENTS: [&str; 9] = [
+const DOCUMENTS: [&str; 10] = [
     "README.md",
     "ARCHITECTURE.md",
     "COMPATIBILITY.md",
@@ -22,6 +22,7 @@ const DOCUMENTS: [&str; 9] = [
     "docs/fuzzing.md",
     "docs/parity.md",
     "docs/benchmarks.md",
+    "docs/serve.md",
 ];
 /// The last cell of an entry whose test is still to be written.
 const NO_TEST: &str = "none yet";

@@ -66,7 +66,10 @@ pub fn verify(
 pub fn claims(prov: &[u8]) -> Result<Vec<(String, String)>, Error> {
     let signed = signed(prov)?;
     let pieces = packets::pieces(&signed.signature)?;
-    if !pieces.iter().any(|piece| matches!(piece.packet, Some(Packet::Signature(_)))) {
+    if !pieces
+        .iter()
+        .any(|piece| matches!(piece.packet, Some(Packet::Signature(_))))
+    {
         return Err(no_block());
     }
     digests(&signed.text)

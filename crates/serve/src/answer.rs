@@ -161,7 +161,11 @@ pub fn file(
         }
         Range::Outside => {
             *answer.status_mut() = StatusCode::RANGE_NOT_SATISFIABLE;
-            set(&mut answer, header::CONTENT_RANGE, &format!("bytes */{size}"));
+            set(
+                &mut answer,
+                header::CONTENT_RANGE,
+                &format!("bytes */{size}"),
+            );
             None
         }
     };

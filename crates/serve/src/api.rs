@@ -135,7 +135,8 @@ pub async fn values(state: &Arc<State>, name: &str, version: &str) -> Answer {
     let made = state.away(move |_| {
         let chart = load(find(&stock, &name, &version)?)?;
         let file = chart.raw_file("values.yaml");
-        let file = file.ok_or_else(|| (StatusCode::NOT_FOUND, "values.yaml not found".to_owned()))?;
+        let file =
+            file.ok_or_else(|| (StatusCode::NOT_FOUND, "values.yaml not found".to_owned()))?;
         Ok::<_, Refused>(file.data.to_vec())
     });
     match made.await {
@@ -150,7 +151,10 @@ pub async fn delete(state: &Arc<State>, route: &Route) -> Answer {
         return error(StatusCode::NOT_FOUND, "not found");
     };
     let done = state.away(move |state| {
-        let changing = state.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let changing = state
+            .changing
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let stock = state.shelf.look();
         let versions = stock.charts.get(&name).into_iter().flatten();
         // That very one: nothing is deleted by a range.

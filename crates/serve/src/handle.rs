@@ -152,9 +152,12 @@ fn refusal(state: &State, route: &Route, parts: &Parts) -> Option<Answer> {
         return Some(error(StatusCode::FORBIDDEN, "this server is read-only"));
     }
     // Nobody's page may use what a browser knows, be it a password or the way to this machine.
-    let comes_from_a_page = [header::ORIGIN, header::HeaderName::from_static("sec-fetch-site")]
-        .iter()
-        .any(|name| parts.headers.contains_key(name));
+    let comes_from_a_page = [
+        header::ORIGIN,
+        header::HeaderName::from_static("sec-fetch-site"),
+    ]
+    .iter()
+    .any(|name| parts.headers.contains_key(name));
     comes_from_a_page.then(|| {
         let text = "changes are made by programs, not by pages in a browser";
         error(StatusCode::FORBIDDEN, text)
@@ -170,7 +173,10 @@ fn strangers(state: &State, scope: Option<Scope>, asks: bool) -> Answer {
     let access = &state.options.access;
     // Somebody who may read, and not by being a stranger, need not log in again.
     if scope.is_some() && access.anonymous.is_none() {
-        return error(StatusCode::FORBIDDEN, "forbidden: these credentials may only read");
+        return error(
+            StatusCode::FORBIDDEN,
+            "forbidden: these credentials may only read",
+        );
     }
     let mut refused = error(StatusCode::UNAUTHORIZED, "unauthorized");
     let challenge = HeaderValue::from_static(access.challenge());

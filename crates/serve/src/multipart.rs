@@ -147,7 +147,10 @@ mod tests {
     #[test]
     fn boundaries_are_found() {
         let of = |text: &str| boundary(text);
-        assert_eq!(of("multipart/form-data; boundary=ab").as_deref(), Some("ab"));
+        assert_eq!(
+            of("multipart/form-data; boundary=ab").as_deref(),
+            Some("ab")
+        );
         let quoted = "Multipart/Form-Data; charset=x; Boundary=\"a; \\\"b\"";
         assert_eq!(of(quoted).as_deref(), Some("a; \"b"));
         for none in [
@@ -160,7 +163,10 @@ mod tests {
         ] {
             assert_eq!(of(none), None, "{none}");
         }
-        assert_eq!(of(&format!("multipart/form-data; boundary={}", "x".repeat(71))), None);
+        assert_eq!(
+            of(&format!("multipart/form-data; boundary={}", "x".repeat(71))),
+            None
+        );
     }
 
     #[test]
@@ -183,6 +189,10 @@ mod tests {
         }
         let many = [&b"--xx\r\nContent-Disposition: form-data; name=a\r\n\r\n\r\n"[..]; 17];
         assert!(read(&many.concat()).unwrap_err().contains("more than"));
-        assert!(read(b"--xx\r\n\r\nabc\r\n--xx--").unwrap_err().contains("no name"));
+        assert!(
+            read(b"--xx\r\n\r\nabc\r\n--xx--")
+                .unwrap_err()
+                .contains("no name")
+        );
     }
 }

@@ -42,9 +42,8 @@ impl Server {
             let reason = pintle_chart::disk::go_text(&error);
             let refused = Error::new(format!("listen tcp {address}: {reason}"));
             match error.kind() {
-                io::ErrorKind::AddrInUse => {
-                    refused.hint("something else listens there already; --address names another place")
-                }
+                io::ErrorKind::AddrInUse => refused
+                    .hint("something else listens there already; --address names another place"),
                 _ => refused.hint("an address looks like 127.0.0.1:8879"),
             }
         })?;
@@ -68,7 +67,10 @@ impl Server {
     /// How many charts and archives there are.
     pub fn counts(&self) -> (usize, usize) {
         let stock = self.state.shelf.known_now();
-        (stock.charts.len(), stock.charts.values().map(Vec::len).sum())
+        (
+            stock.charts.len(),
+            stock.charts.values().map(Vec::len).sum(),
+        )
     }
 
     /// Serves until the program is told to end by SIGINT or SIGTERM; what was begun is then

@@ -36,8 +36,7 @@ pub fn acceptor(files: &TlsFiles) -> Result<TlsAcceptor, Error> {
                 .with_single_cert(certificates, key)
         })
         .map_err(|error| {
-            Error::new(format!("{shown}: {error}"))
-                .hint("does the key belong to the certificate?")
+            Error::new(format!("{shown}: {error}")).hint("does the key belong to the certificate?")
         })?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(TlsAcceptor::from(Arc::new(config)))

@@ -45,7 +45,10 @@ pub async fn post(state: &Arc<State>, route: &Route, head: &Parts, body: Incomin
     let kind = head.headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let boundary = boundary(kind);
-    let is_form = kind.trim_start().to_ascii_lowercase().starts_with("multipart/");
+    let is_form = kind
+        .trim_start()
+        .to_ascii_lowercase()
+        .starts_with("multipart/");
     let force = asked(head.uri.query(), "force").is_some();
     let is_prov = *route == Route::Prov;
     let done = state.away(move |state| {
@@ -63,7 +66,10 @@ pub async fn post(state: &Arc<State>, route: &Route, head: &Parts, body: Incomin
                 prov: None,
             },
         };
-        let changing = state.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let changing = state
+            .changing
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let done = upload.keep(state, force);
         drop(changing);
         state.shelf.look_closely();

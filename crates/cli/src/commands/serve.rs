@@ -1,4 +1,7 @@
 //! `serve`: a folder of archives as a chart repository, with a page for people.
+//!
+//! DIFF: Helm 4 has no such command; Helm 2 had, with these flags `--address`, `--repo-path` and
+//! `--url`. The others are named as ChartMuseum names them.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -16,8 +19,11 @@ use crate::output;
 use crate::quote::quote;
 
 /// `--address`
-static ADDRESS: Flag = Flag::text("address", "where to listen: HOST:PORT, or :PORT for all hosts")
-    .default("127.0.0.1:8879");
+static ADDRESS: Flag = Flag::text(
+    "address",
+    "where to listen: HOST:PORT, or :PORT for all hosts",
+)
+.default("127.0.0.1:8879");
 /// `--allow-overwrite`
 static ALLOW_OVERWRITE: Flag = Flag::switch(
     "allow-overwrite",
@@ -39,15 +45,20 @@ static BASIC_AUTH_PASS: Flag = Flag::text(
     "password of the user; others may see it here, so better use BASIC_AUTH_PASS or a file",
 );
 /// `--basic-auth-pass-file`
-static BASIC_AUTH_PASS_FILE: Flag =
-    Flag::text("basic-auth-pass-file", "file whose first line is the password");
+static BASIC_AUTH_PASS_FILE: Flag = Flag::text(
+    "basic-auth-pass-file",
+    "file whose first line is the password",
+);
 /// `--basic-auth-user`
 static BASIC_AUTH_USER: Flag = Flag::text(
     "basic-auth-user",
     "a user who may do everything (also BASIC_AUTH_USER)",
 );
 /// `--disable-api`
-static DISABLE_API: Flag = Flag::switch("disable-api", "serve the repository and its page, and no API");
+static DISABLE_API: Flag = Flag::switch(
+    "disable-api",
+    "serve the repository and its page, and no API",
+);
 /// `--disable-force-overwrite`
 static DISABLE_FORCE_OVERWRITE: Flag = Flag::switch(
     "disable-force-overwrite",
@@ -156,7 +167,9 @@ fn options(call: &Call<'_>, address: &str) -> Result<(Options, &'static str), Fa
     let folder = args.arguments.first().cloned();
     let folder = match (folder, args.text_if_any(&REPO_PATH)) {
         (Some(_), Some(_)) => {
-            return Err(Failure::error("name the folder once, not also by --repo-path"));
+            return Err(Failure::error(
+                "name the folder once, not also by --repo-path",
+            ));
         }
         (Some(folder), None) | (None, Some(folder)) => folder,
         (None, None) => {
@@ -244,7 +257,9 @@ fn access(
 fn is_loopback(address: &str) -> bool {
     match address.parse::<SocketAddr>() {
         Ok(address) => address.ip().is_loopback(),
-        Err(_) => address.rsplit_once(':').is_some_and(|(host, _)| host == "localhost"),
+        Err(_) => address
+            .rsplit_once(':')
+            .is_some_and(|(host, _)| host == "localhost"),
     }
 }
 
@@ -264,7 +279,9 @@ fn login(call: &Call<'_>) -> Result<Option<(String, String)>, Failure> {
             let text = read(&file)?;
             let line = text.lines().next().unwrap_or_default().to_owned();
             if line.is_empty() {
-                return Err(Failure::error(format!("{file} has no password in its first line")));
+                return Err(Failure::error(format!(
+                    "{file} has no password in its first line"
+                )));
             }
             Some(line)
         }
@@ -285,6 +302,5 @@ fn login(call: &Call<'_>) -> Result<Option<(String, String)>, Failure> {
 }
 
 fn read(path: &str) -> Result<String, Failure> {
-    fs::read_to_string(path)
-        .map_err(|error| failed(Error::file("open", Path::new(path), &error)))
+    fs::read_to_string(path).map_err(|error| failed(Error::file("open", Path::new(path), &error)))
 }

@@ -107,14 +107,22 @@ fn helm_uses_what_serve_serves() {
         return;
     };
     let home = Home::new();
-    home.write("charts/web-1.0.0.tgz", chart("web", "1.0.0", "description: first\n"));
+    home.write(
+        "charts/web-1.0.0.tgz",
+        chart("web", "1.0.0", "description: first\n"),
+    );
     let served = Served::start(&home, &[]);
     for program in [helm, pintle_testkit::pintle!()] {
         let own = Home::new();
-        let run = |words: &[&str]| -> Finished { own.command(&program).called("helm").args(words).run() };
+        let run =
+            |words: &[&str]| -> Finished { own.command(&program).called("helm").args(words).run() };
         let told = run(&["repo", "add", "mine", &served.url()]).success();
         assert!(told.stdout.contains("has been added"), "{told}");
-        served.said("POST", "/api/charts", &chart("web", "1.1.0+b", "description: second\n"));
+        served.said(
+            "POST",
+            "/api/charts",
+            &chart("web", "1.1.0+b", "description: second\n"),
+        );
         run(&["repo", "update"]).success();
         let found = run(&["search", "repo", "web", "--versions"]).success();
         for part in ["1.1.0+b", "second", "1.0.0", "first"] {
@@ -122,14 +130,29 @@ fn helm_uses_what_serve_serves() {
         }
         run(&["pull", "mine/web", "--version", "1.0.0"]).success();
         let pulled = fs::read(own.path().join("web-1.0.0.tgz")).expect("an archive");
-        assert_eq!(pulled, fs::read(home.path().join("charts/web-1.0.0.tgz")).expect("it"));
+        assert_eq!(
+            pulled,
+            fs::read(home.path().join("charts/web-1.0.0.tgz")).expect("it")
+        );
         let rendered = run(&["template", "x", "mine/web", "--set", "replicas=7"]).success();
         assert!(rendered.stdout.contains("n: \"7\""), "{rendered}");
-        run(&["template", "x", "web", "--repo", &served.url(), "--version", "1.0.0"]).success();
+        run(&[
+            "template",
+            "x",
+            "web",
+            "--repo",
+            &served.url(),
+            "--version",
+            "1.0.0",
+        ])
+        .success();
         let words = ["install", "x", "mine/web", "--dry-run=client"];
         let installed = run(&words).success();
         assert!(installed.stdout.contains("n: \"1\""), "{installed}");
-        assert_eq!(served.said("DELETE", "/api/charts/web/1.1.0%2Bb", b""), "200 {\"deleted\":true}");
+        assert_eq!(
+            served.said("DELETE", "/api/charts/web/1.1.0%2Bb", b""),
+            "200 {\"deleted\":true}"
+        );
         run(&["repo", "update"]).success();
         let found = run(&["search", "repo", "web", "--versions"]).success();
         assert!(!found.stdout.contains("1.1.0"), "{found}");
@@ -145,9 +168,15 @@ fn it_ends_when_told_to() {
         served.get("/%1b[31m?secret");
         let (code, told) = served.process.stop(signal);
         assert_eq!(code, Some(0), "{told}");
-        assert!(told.starts_with("everybody on this machine may upload and delete\n"), "{told}");
+        assert!(
+            told.starts_with("everybody on this machine may upload and delete\n"),
+            "{told}"
+        );
         assert!(told.contains("GET \"/health\" 200 16 bytes "), "{told}");
-        assert!(!told.contains("secret") && !told.contains('\u{1b}'), "{told}");
+        assert!(
+            !told.contains("secret") && !told.contains('\u{1b}'),
+            "{told}"
+        );
     }
 }
 
@@ -160,22 +189,59 @@ fn what_cannot_be_served_is_said() {
     fs::create_dir(home.path().join("charts")).expect("a folder");
     for (words, wanted) in [
         (&["serve"][..], "which folder is to be served?\nhint: "),
-        (&["serve", "a", "--repo-path", "b"], "name the folder once, not also by --repo-path\n"),
-        (&["serve", "nowhere"], "open [HOME]/nowhere: no such file or directory\nhint: "),
-        (&["serve", "file"], "open [HOME]/file: not a directory\nhint: "),
-        (&["serve", "charts", "--address", "nonsense"], "listen tcp nonsense: "),
-        (&["serve", "charts", "--token-file", "tokens"], "tokens: line 1 is neither"),
-        (&["serve", "charts", "--basic-auth-user", "me"], "the user has no password\nhint: "),
         (
-            &["serve", "charts", "--basic-auth-user", "me", "--basic-auth-pass-file", "pass"],
+            &["serve", "a", "--repo-path", "b"],
+            "name the folder once, not also by --repo-path\n",
+        ),
+        (
+            &["serve", "nowhere"],
+            "open [HOME]/nowhere: no such file or directory\nhint: ",
+        ),
+        (
+            &["serve", "file"],
+            "open [HOME]/file: not a directory\nhint: ",
+        ),
+        (
+            &["serve", "charts", "--address", "nonsense"],
+            "listen tcp nonsense: ",
+        ),
+        (
+            &["serve", "charts", "--token-file", "tokens"],
+            "tokens: line 1 is neither",
+        ),
+        (
+            &["serve", "charts", "--basic-auth-user", "me"],
+            "the user has no password\nhint: ",
+        ),
+        (
+            &[
+                "serve",
+                "charts",
+                "--basic-auth-user",
+                "me",
+                "--basic-auth-pass-file",
+                "pass",
+            ],
             "pass has no password in its first line\n",
         ),
-        (&["serve", "charts", "--tls-cert", "file"], "HTTPS needs both --tls-cert and --tls-key\n"),
-        (&["serve", "charts", "--tls-cert", "file", "--tls-key", "file"], "file has no certificate\n"),
-        (&["serve", "charts", "--max-upload-size=-1"], "--max-upload-size must not be negative\n"),
+        (
+            &["serve", "charts", "--tls-cert", "file"],
+            "HTTPS needs both --tls-cert and --tls-key\n",
+        ),
+        (
+            &["serve", "charts", "--tls-cert", "file", "--tls-key", "file"],
+            "file has no certificate\n",
+        ),
+        (
+            &["serve", "charts", "--max-upload-size=-1"],
+            "--max-upload-size must not be negative\n",
+        ),
     ] {
         let done = crate::pintle(&home, words);
         assert_eq!(done.code, Some(1), "{done}");
-        assert!(done.stderr.starts_with(&format!("Error: {wanted}")), "{done}");
+        assert!(
+            done.stderr.starts_with(&format!("Error: {wanted}")),
+            "{done}"
+        );
     }
 }

@@ -44,10 +44,7 @@ impl Index {
 }
 
 /// Does some work for each of many things, on all processors; the answers are in their order.
-pub fn on_all_processors<T: Sync, R: Send>(
-    things: &[T],
-    work: impl Fn(&T) -> R + Sync,
-) -> Vec<R> {
+pub fn on_all_processors<T: Sync, R: Send>(things: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let do_some = || {
         let mut done = Vec::new();

@@ -24,8 +24,16 @@ fn what_is_known_is_not_sent_again() {
         (header::IF_NONE_MATCH, "\"a\", W/\"t\"", 304),
         (header::IF_NONE_MATCH, "*", 304),
         (header::IF_NONE_MATCH, "\"a\"", 200),
-        (header::IF_MODIFIED_SINCE, "Sun, 06 Nov 1994 08:49:37 GMT", 304),
-        (header::IF_MODIFIED_SINCE, "Sun, 06 Nov 1994 08:49:36 GMT", 200),
+        (
+            header::IF_MODIFIED_SINCE,
+            "Sun, 06 Nov 1994 08:49:37 GMT",
+            304,
+        ),
+        (
+            header::IF_MODIFIED_SINCE,
+            "Sun, 06 Nov 1994 08:49:36 GMT",
+            200,
+        ),
         (header::IF_MODIFIED_SINCE, "now", 200),
     ] {
         let answer = thing(&asked(name.clone(), value), sample());
@@ -35,7 +43,10 @@ fn what_is_known_is_not_sent_again() {
     }
     // A tag wins over a time.
     let mut both = asked(header::IF_NONE_MATCH, "\"a\"");
-    both.extend(asked(header::IF_MODIFIED_SINCE, "Sun, 06 Nov 1994 08:49:37 GMT"));
+    both.extend(asked(
+        header::IF_MODIFIED_SINCE,
+        "Sun, 06 Nov 1994 08:49:37 GMT",
+    ));
     assert_eq!(thing(&both, sample()).status(), 200);
     // What is just made may change within its second.
     let fresh = Thing {
@@ -43,7 +54,10 @@ fn what_is_known_is_not_sent_again() {
         ..sample()
     };
     let now = clock::header(SystemTime::now()).unwrap();
-    assert_eq!(thing(&asked(header::IF_MODIFIED_SINCE, &now), fresh).status(), 200);
+    assert_eq!(
+        thing(&asked(header::IF_MODIFIED_SINCE, &now), fresh).status(),
+        200
+    );
 }
 
 #[test]

@@ -122,14 +122,19 @@ fn install(out: &mut String, view: &View, item: &Item) {
     let reference = shell_word(&format!("{}/{}", view.name, chart.name));
     let version = shell_word(&chart.version);
     let add = format!("helm repo add {} {}", view.name, view.address);
-    out.push_str("<section class=\"panel\" aria-labelledby=\"install\"><h2 id=\"install\">Install</h2>\n");
+    out.push_str(
+        "<section class=\"panel\" aria-labelledby=\"install\"><h2 id=\"install\">Install</h2>\n",
+    );
     out.push_str(&view.command("Add the repository", &add));
     if chart.type_ == "library" {
         out.push_str(
             "<p class=\"note\">A library: other charts depend on it, nobody installs it.</p>\n",
         );
     } else {
-        let install = format!("helm install {} {reference} --version {version}", release(&chart.name));
+        let install = format!(
+            "helm install {} {reference} --version {version}",
+            release(&chart.name)
+        );
         out.push_str(&view.command("Install the chart", &install));
     }
     let pull = format!("helm pull {reference} --version {version}");
@@ -142,13 +147,17 @@ fn release(chart: &str) -> &str {
     let is_label = chart.len() <= 53
         && chart.starts_with(|c: char| c.is_ascii_lowercase())
         && !chart.ends_with('-')
-        && chart.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        && chart
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if is_label { chart } else { "my-release" }
 }
 
 fn facts(out: &mut String, view: &View, stock: &Stock, item: &Item) {
     let chart = &item.entry.metadata;
-    out.push_str("<section class=\"panel\" aria-labelledby=\"facts\"><h2 id=\"facts\">About</h2>\n<dl>\n");
+    out.push_str(
+        "<section class=\"panel\" aria-labelledby=\"facts\"><h2 id=\"facts\">About</h2>\n<dl>\n",
+    );
     let mut fact = |name: &str, value: String| {
         if !value.is_empty() {
             out.push_str(&format!("<div><dt>{name}</dt><dd>{value}</dd></div>\n"));
@@ -164,8 +173,14 @@ fn facts(out: &mut String, view: &View, stock: &Stock, item: &Item) {
     fact("Size", size(item.stamp.size));
     fact("Signed", signed(view, stock, item));
     fact("Home", link(&chart.home));
-    fact("Sources", items(chart.sources.iter().map(|source| link(source))));
-    fact("Maintainers", items(chart.maintainers.iter().map(maintainer)));
+    fact(
+        "Sources",
+        items(chart.sources.iter().map(|source| link(source))),
+    );
+    fact(
+        "Maintainers",
+        items(chart.maintainers.iter().map(maintainer)),
+    );
     fact("Keywords", keywords(view, chart));
     fact("Depends on", dependencies(chart));
     let archive = format!(
@@ -200,7 +215,11 @@ fn signed(view: &View, stock: &Stock, item: &Item) -> String {
 
 fn time(created: &str) -> String {
     let day = created.get(..10).unwrap_or(created);
-    format!("<time datetime=\"{}\">{}</time>", escaped(created), escaped(day))
+    format!(
+        "<time datetime=\"{}\">{}</time>",
+        escaped(created),
+        escaped(day)
+    )
 }
 
 /// `12.3 kB`
@@ -287,15 +306,29 @@ fn dependencies(chart: &Metadata) -> String {
 
 fn tabs(out: &mut String, view: &View, stock: &Stock, item: &Item, shown: &str) {
     let count = stock.charts.get(item.name()).map_or(1, Vec::len);
-    let base = format!("{}chart/{}/{}", view.root, encoded(item.name()), encoded(item.version()));
+    let base = format!(
+        "{}chart/{}/{}",
+        view.root,
+        encoded(item.name()),
+        encoded(item.version())
+    );
     out.push_str("<nav class=\"tabs\" aria-label=\"Parts of this chart\">");
     for (name, title) in [
         ("readme", "Readme".to_owned()),
         ("values", "Values".to_owned()),
-        ("versions", format!("Versions <span class=\"quiet\">{count}</span>")),
+        (
+            "versions",
+            format!("Versions <span class=\"quiet\">{count}</span>"),
+        ),
     ] {
-        let current = if name == shown { " aria-current=\"page\"" } else { "" };
-        out.push_str(&format!("<a href=\"{base}?show={name}\"{current}>{title}</a>"));
+        let current = if name == shown {
+            " aria-current=\"page\""
+        } else {
+            ""
+        };
+        out.push_str(&format!(
+            "<a href=\"{base}?show={name}\"{current}>{title}</a>"
+        ));
     }
     out.push_str("</nav>\n");
 }
@@ -333,7 +366,9 @@ fn show_values(out: &mut String, view: &View, item: &Item, text: Option<&str>) {
             "<a href=\"{root}api/charts/{name}/{version}/values\" download=\"values.yaml\">Download</a>"
         ));
     }
-    out.push_str("</div>\n<pre class=\"file values\" tabindex=\"0\" aria-label=\"values.yaml\"><code>");
+    out.push_str(
+        "</div>\n<pre class=\"file values\" tabindex=\"0\" aria-label=\"values.yaml\"><code>",
+    );
     out.push_str(&values::render(text));
     out.push_str("</code></pre>\n");
     say_cut(out, is_cut);
@@ -362,7 +397,11 @@ fn show_versions(out: &mut String, view: &View, stock: &Stock, item: &Item) {
          </tr></thead><tbody>\n",
     );
     for one in versions.iter().take(ROWS) {
-        let current = if one.place == item.place { " class=\"current\"" } else { "" };
+        let current = if one.place == item.place {
+            " class=\"current\""
+        } else {
+            ""
+        };
         let base = format!("{}chart/{}", view.root, encoded(one.name()));
         let signed = if stock.is_signed(one) {
             " <span class=\"badge signed\">signed</span>"

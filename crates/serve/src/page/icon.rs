@@ -16,7 +16,11 @@ const COLORS: u32 = 8;
 pub fn address(item: &Item) -> Option<String> {
     let icon = item.entry.metadata.icon.trim();
     if icon.starts_with("data:") {
-        let path = format!("chart/{}/{}/icon", encoded(item.name()), encoded(item.version()));
+        let path = format!(
+            "chart/{}/{}/icon",
+            encoded(item.name()),
+            encoded(item.version())
+        );
         return picture(icon).is_some().then_some(path);
     }
     safe_picture(icon).map(str::to_owned)
@@ -32,7 +36,11 @@ pub fn show(out: &mut String, root: &str, item: &Item, class: &str) {
     escape(out, &letters(name));
     out.push_str("\" aria-hidden=\"true\">");
     if let Some(address) = address(item) {
-        let root = if address.starts_with("chart/") { root } else { "" };
+        let root = if address.starts_with("chart/") {
+            root
+        } else {
+            ""
+        };
         out.push_str("<img src=\"");
         escape(out, &format!("{root}{address}"));
         out.push_str(
@@ -57,7 +65,11 @@ pub fn letters(name: &str) -> String {
     let mut firsts = words.filter_map(|word| word.chars().next());
     match (firsts.next(), firsts.next()) {
         (Some(one), Some(two)) => format!("{one}{two}"),
-        (Some(_), None) => name.chars().filter(|c| c.is_alphanumeric()).take(2).collect(),
+        (Some(_), None) => name
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .take(2)
+            .collect(),
         _ => "?".to_owned(),
     }
 }
@@ -111,7 +123,12 @@ mod tests {
 
     #[test]
     fn names_have_letters() {
-        for (name, wanted) in [("kube-prometheus-stack", "kp"), ("web", "we"), ("x", "x"), ("--", "?")] {
+        for (name, wanted) in [
+            ("kube-prometheus-stack", "kp"),
+            ("web", "we"),
+            ("x", "x"),
+            ("--", "?"),
+        ] {
             assert_eq!(letters(name), wanted);
         }
         assert!(color("web") < COLORS);

@@ -121,7 +121,10 @@ pub fn badges(item: &Item, is_signed: bool) -> Vec<&'static str> {
         (is_library, "library"),
         (is_signed, "signed"),
     ];
-    all.iter().filter(|(is, _)| *is).map(|(_, name)| *name).collect()
+    all.iter()
+        .filter(|(is, _)| *is)
+        .map(|(_, name)| *name)
+        .collect()
 }
 
 fn pager(out: &mut String, words: &str, at: usize, pages: usize) {
@@ -150,7 +153,10 @@ fn pager(out: &mut String, words: &str, at: usize, pages: usize) {
 /// The charts that all words are found in, the best first; all of them for no words.
 fn found<'a>(stock: &'a Stock, words: &str) -> Vec<&'a Item> {
     let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
-    let newest = stock.charts.values().filter_map(|versions| Stock::latest(versions));
+    let newest = stock
+        .charts
+        .values()
+        .filter_map(|versions| Stock::latest(versions));
     let mut ranked: Vec<(u32, &Item)> = newest
         .filter_map(|item| Some((rank(item, &words)?, &**item)))
         .collect();
@@ -228,5 +234,8 @@ pub fn search_list(stock: &Stock) -> Vec<u8> {
 
 /// A text without what turns its surroundings.
 fn visible(text: &str) -> String {
-    text.replace(|c: char| c.is_control() || super::text::turns(c), "\u{fffd}")
+    text.replace(
+        |c: char| c.is_control() || super::text::turns(c),
+        "\u{fffd}",
+    )
 }

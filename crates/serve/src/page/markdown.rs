@@ -19,7 +19,8 @@ const PREFIX: &str = "readme-";
 
 /// A text as HTML.
 pub fn render(text: &str) -> String {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let mut page = Page {
         out: String::with_capacity(text.len() * 2),
         ..Page::default()
@@ -154,7 +155,10 @@ impl Page {
             }
             Tag::Table(columns) => {
                 self.columns = columns;
-                self.open("<div class=\"scroll\" tabindex=\"0\"><table>\n", "</table></div>\n");
+                self.open(
+                    "<div class=\"scroll\" tabindex=\"0\"><table>\n",
+                    "</table></div>\n",
+                );
             }
             Tag::TableHead => {
                 (self.is_head, self.column) = (true, 0);
@@ -261,7 +265,8 @@ impl Page {
         let content = std::mem::replace(&mut self.out, heading.before);
         let id = self.new_id(&heading.text);
         let level = (level as usize + 1).min(6);
-        self.out.push_str(&format!("<h{level} id=\"{PREFIX}{id}\">"));
+        self.out
+            .push_str(&format!("<h{level} id=\"{PREFIX}{id}\">"));
         self.out.push_str(&content);
         self.out.push_str(&format!("</h{level}>\n"));
     }
@@ -338,8 +343,18 @@ mod tests {
              ```\"><script>x</script>\nx\n```\n\n# <script>y</script>\n\n<!-- hidden -->\n\n\u{202e}turned\u{0}",
         );
         for bad in [
-            "<script", "<img", "<b ", "onerror=\"", "href=\"javascript", "href=\"JAVASCRIPT", "href=\"..",
-            "href=\"data", "\"onmouseover", "hidden", "\u{202e}", "\u{0}",
+            "<script",
+            "<img",
+            "<b ",
+            "onerror=\"",
+            "href=\"javascript",
+            "href=\"JAVASCRIPT",
+            "href=\"..",
+            "href=\"data",
+            "\"onmouseover",
+            "hidden",
+            "\u{202e}",
+            "\u{0}",
         ] {
             assert!(!html.contains(bad), "{bad}\n{html}");
         }

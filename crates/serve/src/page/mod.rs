@@ -162,7 +162,12 @@ pub async fn get(state: &Arc<State>, route: Route, parts: &Parts) -> Answer {
             let words = asked(parts.uri.query(), "q").unwrap_or_default();
             let at = asked(parts.uri.query(), "page").and_then(|page| page.parse().ok());
             state
-                .away(move |_| Some(thing(list::home(&view, &stock, &words, at.unwrap_or(1)), None)))
+                .away(move |_| {
+                    Some(thing(
+                        list::home(&view, &stock, &words, at.unwrap_or(1)),
+                        None,
+                    ))
+                })
                 .await
         }
         Route::Page(name, version) => {
@@ -204,10 +209,26 @@ pub async fn get(state: &Arc<State>, route: Route, parts: &Parts) -> Answer {
 
 /// The files that pages are made with.
 const ASSETS: [(&str, &str, &str); 4] = [
-    ("style.css", "text/css; charset=utf-8", include_str!("../assets/style.css")),
-    ("page.js", "text/javascript; charset=utf-8", include_str!("../assets/page.js")),
-    ("mark.svg", "image/svg+xml", include_str!("../assets/mark.svg")),
-    ("lines.svg", "image/svg+xml", include_str!("../assets/lines.svg")),
+    (
+        "style.css",
+        "text/css; charset=utf-8",
+        include_str!("../assets/style.css"),
+    ),
+    (
+        "page.js",
+        "text/javascript; charset=utf-8",
+        include_str!("../assets/page.js"),
+    ),
+    (
+        "mark.svg",
+        "image/svg+xml",
+        include_str!("../assets/mark.svg"),
+    ),
+    (
+        "lines.svg",
+        "image/svg+xml",
+        include_str!("../assets/lines.svg"),
+    ),
 ];
 
 /// One of the files that pages are made with.

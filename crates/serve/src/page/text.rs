@@ -77,7 +77,10 @@ mod tests {
     #[test]
     fn nothing_gets_out_of_a_text() {
         assert_eq!(escaped("<b a=\"'&"), "&lt;b a=&quot;&#39;&amp;");
-        assert_eq!(escaped("a\u{202e}b\u{2066}\u{0}\u{9b}c\n"), "a\u{fffd}b\u{fffd}\u{fffd}\u{fffd}c\n");
+        assert_eq!(
+            escaped("a\u{202e}b\u{2066}\u{0}\u{9b}c\n"),
+            "a\u{fffd}b\u{fffd}\u{fffd}\u{fffd}c\n"
+        );
         // Marks without reach stay: texts in Arabic need them.
         assert_eq!(escaped("\u{200f}ע"), "\u{200f}ע");
     }
@@ -120,6 +123,9 @@ mod tests {
     fn long_texts_are_cut_at_words() {
         assert_eq!(shortened("one two three", 9), "one two…");
         assert_eq!(shortened("one", 9), "one");
-        assert_eq!(shortened(&"x".repeat(50), 40), format!("{}…", "x".repeat(40)));
+        assert_eq!(
+            shortened(&"x".repeat(50), 40),
+            format!("{}…", "x".repeat(40))
+        );
     }
 }

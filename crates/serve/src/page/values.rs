@@ -37,7 +37,9 @@ fn key(line: &str) -> Option<(&str, &str, &str)> {
     let end = inner.find(':')?;
     let (key, after) = inner.split_at(end);
     let is_key = !key.is_empty()
-        && key.chars().all(|c| c.is_alphanumeric() || "-_./\"'".contains(c))
+        && key
+            .chars()
+            .all(|c| c.is_alphanumeric() || "-_./\"'".contains(c))
         && (after.len() == 1 || after.starts_with(": "));
     is_key.then_some((before, key, after))
 }

@@ -88,9 +88,9 @@ impl Listing {
         let mut below = Vec::new();
         for entry in fs::read_dir(path).into_iter().flatten().flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
-            let is_folder = entry.file_type().is_ok_and(|kind| {
-                kind.is_dir() || (kind.is_symlink() && entry.path().is_dir())
-            });
+            let is_folder = entry
+                .file_type()
+                .is_ok_and(|kind| kind.is_dir() || (kind.is_symlink() && entry.path().is_dir()));
             if is_folder {
                 below.push(name);
             } else {

@@ -88,10 +88,7 @@ impl Stock {
         let mut stock = Self::default();
         let folders = listing.folders.iter().filter_map(Folder::modified);
         let times = listing.archives.iter().map(|seen| seen.stamp.modified);
-        stock.modified = folders
-            .chain(times)
-            .max()
-            .unwrap_or(SystemTime::UNIX_EPOCH);
+        stock.modified = folders.chain(times).max().unwrap_or(SystemTime::UNIX_EPOCH);
         for seen in listing.archives {
             let path = seen.archive.path;
             if let Some((_, Some(item))) = known.get(&path) {
@@ -112,7 +109,10 @@ impl Stock {
         self.charts.entry(name).or_default().push(Arc::clone(item));
         self.places.insert(item.place.clone(), Arc::clone(item));
         let file = item.place.rsplit('/').next().unwrap_or_default();
-        for file in [file.to_owned(), format!("{}-{}.tgz", item.name(), item.version())] {
+        for file in [
+            file.to_owned(),
+            format!("{}-{}.tgz", item.name(), item.version()),
+        ] {
             let first = self.files.entry(file);
             first.or_insert_with(|| Arc::clone(item));
         }
@@ -210,7 +210,11 @@ impl Stock {
         }
         // The order of keys is that of Go's YAML writer, so it is asked.
         let mut bare = Index::empty(generated.to_owned());
-        bare.charts = self.charts.keys().map(|name| (name.clone(), Vec::new())).collect();
+        bare.charts = self
+            .charts
+            .keys()
+            .map(|name| (name.clone(), Vec::new()))
+            .collect();
         let bare = String::from_utf8(bare.to_yaml().ok()?).ok()?;
         let mut text = String::with_capacity(bare.len() + 512 * self.stamps.len());
         for line in bare.split_inclusive('\n') {

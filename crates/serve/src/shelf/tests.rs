@@ -91,9 +91,19 @@ fn the_index_is_that_of_the_whole_writer() {
     let more = "description: \"a: long text that goes over the end of its line, since it is longer than that # and more\"\n\
                 keywords: [\"1\", \"yes\"]\nannotations: {\"a b\": \"x\\ny\\n\"}\nappVersion: \"1.10\"\n\
                 maintainers: [{name: Ann, email: a@b.c}]\n";
-    for chart in ["a10 1.0.0", "a9 1.0.0", "a9 2.0.0-rc.1+x", "Z 0.1.0", "a-b 1.0.0"] {
+    for chart in [
+        "a10 1.0.0",
+        "a9 1.0.0",
+        "a9 2.0.0-rc.1+x",
+        "Z 0.1.0",
+        "a-b 1.0.0",
+    ] {
         let (name, version) = chart.split_once(' ').unwrap();
-        put(folder, &format!("{name}-{version}.tgz"), &archive(chart, more));
+        put(
+            folder,
+            &format!("{name}-{version}.tgz"),
+            &archive(chart, more),
+        );
     }
     put(folder, "n.tgz", &archive("\"123\" 1.0.0", ""));
     put(folder, "y.tgz", &archive("\"yes\" 1.0.0", ""));

@@ -13,8 +13,12 @@ fn basic(login: &str) -> String {
 
 /// The status of looking, of the API, of uploading and of deleting what is not there.
 fn statuses(served: &Served, authorization: Option<&str>) -> [u16; 4] {
-    let headers: Vec<(&str, &str)> = authorization.map(|value| ("Authorization", value)).into_iter().collect();
-    let status = |method: &str, path: &str, body: &[u8]| served.ask(method, path, &headers, body).status;
+    let headers: Vec<(&str, &str)> = authorization
+        .map(|value| ("Authorization", value))
+        .into_iter()
+        .collect();
+    let status =
+        |method: &str, path: &str, body: &[u8]| served.ask(method, path, &headers, body).status;
     [
         status("GET", "/index.yaml", b""),
         status("GET", "/api/charts", b""),
@@ -35,7 +39,13 @@ fn secrets_open_what_they_are_for() {
     home.write("pass", "word\n");
     let user = ["--basic-auth-user", "me", "--basic-auth-pass-file", "pass"];
     let good = basic("me:word");
-    let wrong = [basic("me:worD"), basic("me"), basic("r3ad:"), "Bearer word".to_owned(), "Bearer wr1te2".to_owned()];
+    let wrong = [
+        basic("me:worD"),
+        basic("me"),
+        basic("r3ad:"),
+        "Bearer word".to_owned(),
+        "Bearer wr1te2".to_owned(),
+    ];
     for open in [false, true] {
         let mut words = [&user[..], &["--token-file", "tokens"]].concat();
         if open {
@@ -63,7 +73,10 @@ fn secrets_open_what_they_are_for() {
     }
     let served = Served::start(&home, &["--token-file", "tokens"]);
     let refused = served.get("/index.yaml");
-    assert_eq!(refused.header("www-authenticate"), Some("Bearer realm=\"charts\""));
+    assert_eq!(
+        refused.header("www-authenticate"),
+        Some("Bearer realm=\"charts\"")
+    );
 }
 
 #[test]
@@ -95,7 +108,11 @@ fn pages_of_others_change_nothing() {
     let home = Home::new();
     let served = Served::start(&home, &[]);
     let refused = "403 {\"error\":\"changes are made by programs, not by pages in a browser\"}";
-    for header in [("Origin", "https://evil.example.com"), ("Origin", "null"), ("Sec-Fetch-Site", "same-origin")] {
+    for header in [
+        ("Origin", "https://evil.example.com"),
+        ("Origin", "null"),
+        ("Sec-Fetch-Site", "same-origin"),
+    ] {
         let reply = served.ask("POST", "/api/charts", &[header], &chart("web", "1.0.0", ""));
         assert_eq!(said(&reply), refused);
         let reply = served.ask("DELETE", "/api/charts/web/1.0.0", &[header], b"");
@@ -111,7 +128,10 @@ fn helm_shows_its_password() {
     };
     let home = Home::new();
     home.write("charts/web-1.0.0.tgz", chart("web", "1.0.0", ""));
-    let served = Served::start(&home, &["--basic-auth-user", "me", "--basic-auth-pass", "word"]);
+    let served = Served::start(
+        &home,
+        &["--basic-auth-user", "me", "--basic-auth-pass", "word"],
+    );
     for program in [helm, pintle_testkit::pintle!()] {
         let own = Home::new();
         let run = |words: &[&str]| own.command(&program).called("helm").args(words).run();

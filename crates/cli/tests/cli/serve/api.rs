@@ -33,9 +33,18 @@ fn charts_are_uploaded_listed_and_deleted() {
     assert_eq!(served.said("POST", "/api/charts", &one), SAVED);
     assert_eq!(served.said("POST", "/api/charts", &one), EXISTS);
     assert_eq!(served.said("POST", "/api/charts?force", &one), SAVED);
-    assert_eq!(served.said("POST", "/api/charts", &chart("web", "2.0.0-rc.1", "")), SAVED);
-    assert_eq!(served.said("POST", "/api/charts", &chart("db", "0.1.0", "")), SAVED);
-    assert_eq!(names(&home), ["db-0.1.0.tgz", "web-1.0.0.tgz", "web-2.0.0-rc.1.tgz"]);
+    assert_eq!(
+        served.said("POST", "/api/charts", &chart("web", "2.0.0-rc.1", "")),
+        SAVED
+    );
+    assert_eq!(
+        served.said("POST", "/api/charts", &chart("db", "0.1.0", "")),
+        SAVED
+    );
+    assert_eq!(
+        names(&home),
+        ["db-0.1.0.tgz", "web-1.0.0.tgz", "web-2.0.0-rc.1.tgz"]
+    );
 
     let all = served.get("/api/charts").text();
     let all: serde_json::Value = serde_json::from_str(&all).expect("JSON");
@@ -43,7 +52,10 @@ fn charts_are_uploaded_listed_and_deleted() {
     assert_eq!(all["web"][1]["appVersion"], "2");
     assert_eq!(all["web"][1]["urls"][0], "web-1.0.0.tgz");
     let part = served.get("/api/charts?offset=1&limit=1").text();
-    assert!(part.starts_with("{\"web\":[{") && !part.contains("\"db\""), "{part}");
+    assert!(
+        part.starts_with("{\"web\":[{") && !part.contains("\"db\""),
+        "{part}"
+    );
     let bad = |what: &str| served.said("GET", &format!("/api/charts?{what}"), b"");
     let refused = "400 {\"error\":\"limit is not a valid positive integer\"}";
     assert_eq!(bad("limit=0"), refused);
@@ -58,17 +70,34 @@ fn charts_are_uploaded_listed_and_deleted() {
     assert_eq!(version("/api/charts/web/latest"), "1.0.0");
     assert_eq!(version("/api/charts/web/2.0.0-rc.1"), "2.0.0-rc.1");
     assert_eq!(served.ask("HEAD", "/api/charts/web", &[], b"").status, 200);
-    assert_eq!(served.ask("HEAD", "/api/charts/web/1.0.0", &[], b"").status, 200);
-    for path in ["/api/charts/none", "/api/charts/none/1.0.0", "/api/charts/web/9.0.0"] {
+    assert_eq!(
+        served.ask("HEAD", "/api/charts/web/1.0.0", &[], b"").status,
+        200
+    );
+    for path in [
+        "/api/charts/none",
+        "/api/charts/none/1.0.0",
+        "/api/charts/web/9.0.0",
+    ] {
         assert_eq!(served.ask("HEAD", path, &[], b"").status, 404);
         let reply = served.get(path);
-        assert!(said(&reply).starts_with("404 {\"error\":\""), "{}", said(&reply));
+        assert!(
+            said(&reply).starts_with("404 {\"error\":\""),
+            "{}",
+            said(&reply)
+        );
     }
     let values = served.get("/api/charts/web/1.0.0/values");
     assert_eq!(said(&values), "200 # how many\nreplicas: 1\n");
     let templates = served.get("/api/charts/web/1.0.0/templates").text();
-    assert!(templates.starts_with("{\"templates\":[{\"name\":\"templates/a.yaml\",\"data\":\"a2luZ"), "{templates}");
-    assert!(templates.ends_with("],\"values\":{\"replicas\":1}}"), "{templates}");
+    assert!(
+        templates.starts_with("{\"templates\":[{\"name\":\"templates/a.yaml\",\"data\":\"a2luZ"),
+        "{templates}"
+    );
+    assert!(
+        templates.ends_with("],\"values\":{\"replicas\":1}}"),
+        "{templates}"
+    );
 
     let deleted = "200 {\"deleted\":true}";
     assert_eq!(served.said("DELETE", "/api/charts/web/1.0.0", b""), deleted);
@@ -76,7 +105,10 @@ fn charts_are_uploaded_listed_and_deleted() {
     assert_eq!(served.said("DELETE", "/api/charts/web/1.0.0", b""), absent);
     // Nothing is deleted by a range, or by what is nearly its name.
     for version in ["latest", "*", "2", "v2.0.0-rc.1"] {
-        assert_eq!(served.said("DELETE", &format!("/api/charts/web/{version}"), b""), absent);
+        assert_eq!(
+            served.said("DELETE", &format!("/api/charts/web/{version}"), b""),
+            absent
+        );
     }
     assert_eq!(names(&home), ["db-0.1.0.tgz", "web-2.0.0-rc.1.tgz"]);
     assert!(!served.get("/index.yaml").text().contains("1.0.0"));
@@ -92,32 +124,54 @@ fn signatures_come_with_their_archives() {
     };
     // A signature of what is not there.
     let refused = served.said("POST", "/api/prov", PROV);
-    assert!(refused.starts_with("400 {\"error\":\"invalid provenance file: "), "{refused}");
-    assert_eq!(post("/api/charts", &[("chart", ARCHIVE), ("prov", PROV)]), SAVED);
+    assert!(
+        refused.starts_with("400 {\"error\":\"invalid provenance file: "),
+        "{refused}"
+    );
+    assert_eq!(
+        post("/api/charts", &[("chart", ARCHIVE), ("prov", PROV)]),
+        SAVED
+    );
     assert_eq!(names(&home), ["web-1.0.0.tgz", "web-1.0.0.tgz.prov"]);
     for path in ["/web-1.0.0.tgz", "/charts/web-1.0.0.tgz"] {
         assert_eq!(served.get(path).body, ARCHIVE, "{path}");
         let prov = served.get(&format!("{path}.prov"));
-        assert_eq!(prov.header("content-type"), Some("application/pgp-signature"));
+        assert_eq!(
+            prov.header("content-type"),
+            Some("application/pgp-signature")
+        );
         assert_eq!(prov.body, PROV);
     }
     assert_eq!(post("/api/charts", &[("prov", PROV)]), EXISTS);
     assert_eq!(served.said("POST", "/api/prov", PROV), EXISTS);
     assert_eq!(served.said("POST", "/api/prov?force=true", PROV), SAVED);
     // Another archive has another signature, or none.
-    assert_eq!(served.said("POST", "/api/charts?force", &chart("web", "1.0.0", "")), SAVED);
+    assert_eq!(
+        served.said("POST", "/api/charts?force", &chart("web", "1.0.0", "")),
+        SAVED
+    );
     assert_eq!(names(&home), ["web-1.0.0.tgz"]);
     let refused = served.said("POST", "/api/prov", PROV);
-    assert!(refused.contains("it is of no archive that is here"), "{refused}");
+    assert!(
+        refused.contains("it is of no archive that is here"),
+        "{refused}"
+    );
     let other = chart("web", "1.0.0", "");
     let refused = post("/api/charts?force", &[("chart", &other), ("prov", PROV)]);
-    assert!(refused.contains("it is not of this web-1.0.0.tgz"), "{refused}");
+    assert!(
+        refused.contains("it is not of this web-1.0.0.tgz"),
+        "{refused}"
+    );
     let refused = post("/api/charts", &[("other", b"x")]);
-    let wanted = "400 {\"error\":\"no package or provenance file found in form fields chart and prov\"}";
+    let wanted =
+        "400 {\"error\":\"no package or provenance file found in form fields chart and prov\"}";
     assert_eq!(refused, wanted);
     assert_eq!(post("/api/charts?force", &[("chart", ARCHIVE)]), SAVED);
     assert_eq!(served.said("POST", "/api/prov", PROV), SAVED);
-    assert_eq!(served.said("DELETE", "/api/charts/web/1.0.0", b""), "200 {\"deleted\":true}");
+    assert_eq!(
+        served.said("DELETE", "/api/charts/web/1.0.0", b""),
+        "200 {\"deleted\":true}"
+    );
     assert_eq!(names(&home), Vec::<String>::new());
 }
 
@@ -141,16 +195,31 @@ fn what_is_switched_off_is_not_there() {
     let home = Home::new();
     home.write("charts/web-1.0.0.tgz", chart("web", "1.0.0", ""));
     let served = Served::start(&home, &["--disable-api"]);
-    assert_eq!(served.said("GET", "/api/charts", b""), "404 {\"error\":\"not found\"}");
-    assert_eq!(served.said("POST", "/api/charts", b"x"), "404 {\"error\":\"not found\"}");
+    assert_eq!(
+        served.said("GET", "/api/charts", b""),
+        "404 {\"error\":\"not found\"}"
+    );
+    assert_eq!(
+        served.said("POST", "/api/charts", b"x"),
+        "404 {\"error\":\"not found\"}"
+    );
     assert_eq!(served.get("/index.yaml").status, 200);
     let served = Served::start(&home, &["--read-only"]);
     assert_eq!(served.get("/api/charts/web").status, 200);
     let refused = "403 {\"error\":\"this server is read-only\"}";
     assert_eq!(served.said("POST", "/api/charts", b"x"), refused);
     assert_eq!(served.said("DELETE", "/api/charts/web/1.0.0", b""), refused);
-    assert_eq!(served.said("PUT", "/api/charts", b"x"), "405 {\"error\":\"method not allowed\"}");
+    assert_eq!(
+        served.said("PUT", "/api/charts", b"x"),
+        "405 {\"error\":\"method not allowed\"}"
+    );
     let reply = ask(&served.address, "DELETE", "/index.yaml", &[], b"");
-    assert_eq!((reply.status, reply.header("allow")), (405, Some("GET, HEAD")));
-    assert_eq!(served.said("GET", "/info", b""), format!("200 {{\"version\":\"{}\"}}", env!("CARGO_PKG_VERSION")));
+    assert_eq!(
+        (reply.status, reply.header("allow")),
+        (405, Some("GET, HEAD"))
+    );
+    assert_eq!(
+        served.said("GET", "/info", b""),
+        format!("200 {{\"version\":\"{}\"}}", env!("CARGO_PKG_VERSION"))
+    );
 }

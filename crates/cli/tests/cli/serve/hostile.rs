@@ -42,7 +42,11 @@ fn what_is_no_chart_is_not_kept() {
     let bomb = {
         let zeros = "0".repeat(60 << 20);
         let chart = "apiVersion: v2\nname: web\nversion: 1.0.0\n";
-        let large = archive(&[("web/Chart.yaml", chart), ("web/a", &zeros), ("web/b", &zeros)]);
+        let large = archive(&[
+            ("web/Chart.yaml", chart),
+            ("web/a", &zeros),
+            ("web/b", &zeros),
+        ]);
         let mut small = GzEncoder::new(Vec::new(), Compression::best());
         std::io::copy(&mut GzDecoder::new(&large[..]), &mut small).expect("memory");
         small.finish().expect("memory")
@@ -54,7 +58,16 @@ fn what_is_no_chart_is_not_kept() {
         ("cut off", whole[..whole.len() / 2].to_vec()),
         ("no Chart.yaml", archive(&[("web/values.yaml", "a: 1\n")])),
         ("bomb", bomb),
-        ("traversal in the archive", archive(&[("web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"), ("web/../../x", "x")])),
+        (
+            "traversal in the archive",
+            archive(&[
+                (
+                    "web/Chart.yaml",
+                    "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+                ),
+                ("web/../../x", "x"),
+            ]),
+        ),
         ("no name", named("", "1.0.0")),
         ("no version", named("web", "")),
         ("version is none", named("web", "one")),
@@ -71,14 +84,21 @@ fn what_is_no_chart_is_not_kept() {
     for (what, upload) in &uploads {
         let reply = served.ask("POST", "/api/charts", &[], upload);
         assert_eq!(reply.status, 400, "{what}: {}", said(&reply));
-        assert!(reply.text().starts_with("{\"error\":\""), "{what}: {}", said(&reply));
+        assert!(
+            reply.text().starts_with("{\"error\":\""),
+            "{what}: {}",
+            said(&reply)
+        );
         let (kind, body) = form(&[("chart", upload)]);
         let reply = served.ask("POST", "/api/charts", &[("Content-Type", &kind)], &body);
         assert_eq!(reply.status, 400, "{what}: {}", said(&reply));
     }
     assert_eq!(files(&home), Vec::<String>::new());
     assert_eq!(served.said("GET", "/api/charts", b""), "200 {}");
-    assert_eq!(served.said("POST", "/api/charts", &whole), "201 {\"saved\":true}");
+    assert_eq!(
+        served.said("POST", "/api/charts", &whole),
+        "201 {\"saved\":true}"
+    );
 }
 
 #[test]
@@ -87,11 +107,20 @@ fn uploads_end_at_their_limit() {
     let served = Served::start(&home, &["--max-upload-size", "1000"]);
     let refused = "413 {\"error\":\"request too large: more than 1000 bytes\"}";
     assert_eq!(served.said("POST", "/api/charts", &vec![0; 1001]), refused);
-    assert_eq!(served.said("POST", "/api/prov", &vec![0; 2_000_000]), refused);
+    assert_eq!(
+        served.said("POST", "/api/prov", &vec![0; 2_000_000]),
+        refused
+    );
     // Without a length.
     let piece = format!("400\r\n{}\r\n", "x".repeat(0x400));
-    let request = format!("POST /api/charts HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n{}0\r\n\r\n", piece.repeat(9));
-    assert_eq!(said(&raw(&served.address, request.as_bytes(), false)), refused);
+    let request = format!(
+        "POST /api/charts HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n{}0\r\n\r\n",
+        piece.repeat(9)
+    );
+    assert_eq!(
+        said(&raw(&served.address, request.as_bytes(), false)),
+        refused
+    );
     // A promise alone is refused at once, without waiting for what was promised.
     let request = b"POST /api/charts HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\nExpect: 100-continue\r\n\r\n";
     assert_eq!(said(&raw(&served.address, request, false)), refused);

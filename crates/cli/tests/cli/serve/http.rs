@@ -14,18 +14,32 @@ fn what_is_known_is_not_sent_again() {
     let bytes = chart("web", "1.0.0", "");
     home.write("charts/web-1.0.0.tgz", &bytes);
     let served = Served::start(&home, &[]);
-    for path in ["/index.yaml", "/web-1.0.0.tgz", "/", "/-/style.css", "/chart/web"] {
+    for path in [
+        "/index.yaml",
+        "/web-1.0.0.tgz",
+        "/",
+        "/-/style.css",
+        "/chart/web",
+    ] {
         let first = served.get(path);
         assert_eq!(first.status, 200, "{path}");
         let tag = first.header("etag").expect("a tag").to_owned();
         let again = served.ask("GET", path, &[("If-None-Match", &tag)], b"");
         assert_eq!((again.status, again.body.len()), (304, 0), "{path}");
         let head = served.ask("HEAD", path, &[], b"");
-        assert_eq!(head.header("content-length"), Some(&*first.body.len().to_string()), "{path}");
+        assert_eq!(
+            head.header("content-length"),
+            Some(&*first.body.len().to_string()),
+            "{path}"
+        );
         assert_eq!(head.header("etag"), Some(&*tag));
         assert_eq!(first.header("x-content-type-options"), Some("nosniff"));
         assert_eq!(first.header("referrer-policy"), Some("no-referrer"));
-        assert!(first.header("content-security-policy").is_some_and(|policy| policy.starts_with("default-src 'none'")));
+        assert!(
+            first
+                .header("content-security-policy")
+                .is_some_and(|policy| policy.starts_with("default-src 'none'"))
+        );
     }
     let before = served.get("/index.yaml");
     let tag = before.header("etag").expect("a tag").to_owned();
@@ -51,13 +65,21 @@ fn indexes_are_compressed_and_archives_are_not() {
     let served = Served::start(&home, &["--url", "https://charts.example.com/x"]);
     let gzip = [("Accept-Encoding", "gzip")];
     let plain = served.get("/index.yaml");
-    assert!(plain.text().contains("- https://charts.example.com/x/web-1.0.0.tgz"), "{}", plain.text());
+    assert!(
+        plain
+            .text()
+            .contains("- https://charts.example.com/x/web-1.0.0.tgz"),
+        "{}",
+        plain.text()
+    );
     assert_eq!(plain.header("content-type"), Some("application/yaml"));
     let zipped = served.ask("GET", "/index.yaml", &gzip, b"");
     assert_eq!(zipped.header("content-encoding"), Some("gzip"));
     assert_ne!(zipped.header("etag"), plain.header("etag"));
     let mut text = String::new();
-    flate2::read::GzDecoder::new(&zipped.body[..]).read_to_string(&mut text).expect("gzip");
+    flate2::read::GzDecoder::new(&zipped.body[..])
+        .read_to_string(&mut text)
+        .expect("gzip");
     assert_eq!(text, plain.text());
     let archive = served.ask("GET", "/web-1.0.0.tgz", &gzip, b"");
     assert_eq!(archive.header("content-encoding"), None);
@@ -70,7 +92,10 @@ fn large_archives_come_whole() {
     let home = Home::new();
     let text = "0123456789abcdef".repeat(200_000);
     let names = ["web/a", "web/b", "web/c"];
-    let mut files = vec![("web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n")];
+    let mut files = vec![(
+        "web/Chart.yaml",
+        "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+    )];
     files.extend(names.map(|name| (name, text.as_str())));
     // Helpers do not compress.
     let bytes = crate::registries::archive(&files);
@@ -78,7 +103,12 @@ fn large_archives_come_whole() {
     home.write("charts/web-1.0.0.tgz", &bytes);
     let served = Served::start(&home, &[]);
     let reply = served.get("/web-1.0.0.tgz");
-    assert!(reply.body == bytes, "{} of {} bytes", reply.body.len(), bytes.len());
+    assert!(
+        reply.body == bytes,
+        "{} of {} bytes",
+        reply.body.len(),
+        bytes.len()
+    );
     let part = served.ask("GET", "/web-1.0.0.tgz", &[("Range", "bytes=-1000")], b"");
     assert!(part.body == bytes[bytes.len() - 1000..]);
 }
