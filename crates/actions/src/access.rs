@@ -50,13 +50,12 @@ pub(crate) fn from_registry(input: &ChartInput, events: &dyn Events) -> Result<P
     let name = input.reference.trim();
     let pulled = pintle_fetch::blocking(async || -> Result<_, Error> {
         let found = client.locate(name, &input.wanted_version()).await?;
-        let progress = &mut |done, total| events.progress(&amount(&found.file, done, total));
         let wanted = if input.verify {
             Wanted::ChartAndSignature
         } else {
             Wanted::Chart
         };
-        let pulled = client.pull(&found.reference, wanted, progress).await?;
+        let pulled = client.pull(&found.reference, wanted).await?;
         Ok((pulled, found.file))
     })?;
     let (pulled, file) = pulled;
@@ -80,15 +79,6 @@ pub(crate) fn from_registry(input: &ChartInput, events: &dyn Events) -> Result<P
     }
     let contents = Contents::new(&access.places.content);
     Ok(contents.put(&cache::digest(&pulled.chart), Kind::Chart, &pulled.chart)?)
-}
-
-/// `web-1.0.0.tgz: 1.2 of 3.4 MiB`
-pub(crate) fn amount(file: &str, done: u64, total: Option<u64>) -> String {
-    let size = |bytes: u64| format!("{:.1}", bytes as f64 / f64::from(1 << 20));
-    match total {
-        Some(total) => format!("{file}: {} of {} MiB", size(done), size(total)),
-        None => format!("{file}: {} MiB", size(done)),
-    }
 }
 
 impl From<pintle_registry::Error> for Error {

@@ -79,7 +79,7 @@ pub use pintle_chart::disk::go_text;
 pub use pintle_plugin::PostRenderer;
 pub use pintle_render::Dialect;
 pub use pintle_values::reuse::Reuse;
-pub use pull::{PullOptions, pull};
+pub use pull::{PullOptions, pull, pull_all};
 pub use push::{PushOptions, push};
 pub use query::{RevisionInput, Status, computed_values, get, history, status};
 pub use repo::{
@@ -105,4 +105,3 @@ mod execute;
 mod logs;
 mod objects;
 mod wait;
-mod whole_file;

@@ -9,8 +9,8 @@ use pintle_chart::{ApiVersion, Chart};
 use pintle_semver::Version;
 
 use crate::prepare::report;
-use crate::whole_file::Unfinished;
 use crate::{Class, Error, Events};
+use pintle_repo::whole_file::Unfinished;
 
 /// How to package a chart.
 #[derive(Debug, Clone, Default)]

@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use pintle_chart::disk::go_text;
 use pintle_provenance::{Keyring, Verification, digest, message};
 
-use crate::{Class, Error, whole_file};
+use crate::{Class, Error};
 
 /// Checks the archive at `path` against the `.prov` file beside it.
 ///
@@ -159,7 +159,7 @@ pub fn sign(
     let text = message(&String::from_utf8_lossy(&metadata), &name, &sum)?;
     let prov = signer.sign(&text, &passphrase, now())?;
     let path = prov_of(archive);
-    whole_file::write(&path, prov.as_bytes())
+    pintle_repo::whole_file::write(&path, prov.as_bytes())
         .map_err(|error| problem(format!("open {}: {}", path.display(), go_text(&error))))
 }
 

@@ -1,9 +1,9 @@
 //! `pull`: a chart from a server to a file or folder.
 
+mod several;
 mod untar;
 
 use std::fs;
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use pintle_chart::content_type;
@@ -12,12 +12,14 @@ use pintle_fetch::Url;
 use pintle_provenance::Verification;
 use pintle_registry::{Client, Located, Wanted, is_oci, no_signature};
 use pintle_repo::content::{Contents, parse_digest};
+use pintle_repo::whole_file;
 
-use crate::access::amount;
 use crate::input::ChartInput;
 use crate::locate;
 use crate::provenance;
 use crate::{Class, Error, Events};
+
+pub use self::several::pull_all;
 
 /// What to pull, and where it goes.
 #[derive(Debug, Clone)]
@@ -46,14 +48,21 @@ struct Arrived {
 /// # Errors
 /// No such chart, a server that does not give it, a place that cannot be written.
 pub fn pull(options: &PullOptions, events: &dyn Events) -> Result<(), Error> {
+    place(&arrive(options, events)?, options, events)
+}
+
+fn arrive(options: &PullOptions, events: &dyn Events) -> Result<Arrived, Error> {
     let is_oci = is_oci(&options.chart.reference) && options.chart.repository.is_none();
-    let arrived = if is_oci {
-        let client = options.chart.access.registry()?;
-        pintle_fetch::blocking(async || from_registry(&client, options, events).await)?
-    } else {
-        from_server(options, events)?
-    };
-    let verified = verify(&arrived, &options.chart)?;
+    if !is_oci {
+        return from_server(options, events);
+    }
+    let client = options.chart.access.registry()?;
+    pintle_fetch::blocking(async || from_registry(&client, options, events).await)
+}
+
+/// Checks what came, and writes it where it belongs.
+fn place(arrived: &Arrived, options: &PullOptions, events: &dyn Events) -> Result<(), Error> {
+    let verified = verify(arrived, &options.chart)?;
     match &options.untar {
         Some(folder) => {
             let folder = options.destination.join(folder);
@@ -101,8 +110,7 @@ async fn from_registry(
     } else {
         Wanted::Chart
     };
-    let progress = &mut |done, total| events.progress(&amount(&file, done, total));
-    let pulled = client.pull(&reference, wanted, progress).await?;
+    let pulled = client.pull(&reference, wanted).await?;
     events.message(pulled.report().trim_end_matches('\n'));
     if options.provenance || options.chart.verify {
         match &pulled.provenance {
@@ -135,10 +143,7 @@ fn from_server(options: &PullOptions, events: &dyn Events) -> Result<Arrived, Er
                 format!("open {}: {}", path.display(), go_text(&error)),
             )
         })?,
-        None => {
-            events.progress(&format!("downloading {file}"));
-            archive(locate::download(&remote, access)?, &remote.request.url)?
-        }
+        None => archive(locate::download(&remote, access)?, &remote.request.url)?,
     };
     let mut provenance = None;
     if options.provenance || options.chart.verify {
@@ -221,30 +226,11 @@ pub(crate) fn signature_url(url: &Url) -> String {
     url.into()
 }
 
-/// Writes a file beside its place, and puts it there.
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let failed = |error: io::Error| {
-        Error::new(
-            Class::Input,
-            format!("open {}: {}", path.display(), go_text(&error)),
-        )
-    };
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".pintle-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(std::fs::Permissions::from_mode(0o644));
-    }
-    let mut file = builder
-        .tempfile_in(folder.unwrap_or(Path::new(".")))
-        .map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
+    whole_file::write_as(path, bytes, 0o644).map_err(|error| {
+        let text = format!("open {}: {}", path.display(), go_text(&error));
+        Error::new(Class::Input, text)
+    })
 }
 
 #[cfg(test)]
@@ -274,6 +260,5 @@ mod tests {
         }
         let url = Url::parse("http://h/a.tgz?q=1").unwrap();
         assert_eq!(signature_url(&url), "http://h/a.tgz.prov?q=1");
-        assert_eq!(amount("f", 1 << 20, Some(3 << 19)), "f: 1.0 of 1.5 MiB");
     }
 }

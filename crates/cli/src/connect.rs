@@ -19,6 +19,7 @@ use crate::env::{self, Environment};
 use crate::errors::Failure;
 use crate::memory;
 use crate::output;
+use crate::progress;
 use crate::settings::Settings;
 
 /// How the cluster is reached.
@@ -50,6 +51,7 @@ pub fn fetch_client(settings: &Settings) -> pintle_fetch::Client {
     pintle_fetch::Client {
         user_agent: user_agent(env!("CARGO_PKG_VERSION")),
         proxy: proxy(&settings.environment),
+        meter: progress::meter(),
     }
 }
 

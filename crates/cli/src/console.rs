@@ -10,7 +10,7 @@ use crate::log;
 use crate::output::color::Paint;
 use crate::output::explanation;
 use crate::output::{self, format::Format};
-use crate::progress::Progress;
+use crate::progress::{self, Progress};
 use crate::settings::Settings;
 
 /// Shows log lines on stderr and messages on stdout.
@@ -47,7 +47,7 @@ impl Console {
 impl Console {
     /// Shows an explanation under a title, and a blank line after it.
     pub fn explain(&self, title: &str, explanation: &Explanation) {
-        self.progress.clear();
+        progress::clear();
         let text = explanation::text(explanation, self.paint);
         output::complain(&format!("{title}:{text}\n"));
     }
@@ -56,7 +56,7 @@ impl Console {
 impl Events for Console {
     fn log(&self, log: Log) {
         if log.level > Level::Debug || self.debug {
-            self.progress.clear();
+            progress::clear();
             output::complain(&log::line(log.level, &log.message, &log.fields));
         }
     }
@@ -67,19 +67,19 @@ impl Events for Console {
 
     fn message(&self, text: &str) {
         if self.messages {
-            self.progress.clear();
+            progress::clear();
             // A closed stdout is found out when the result is printed.
             let _ = output::print(format!("{text}\n"));
         }
     }
 
     fn note(&self, text: &str) {
-        self.progress.clear();
+        progress::clear();
         output::complain(&format!("{text}\n"));
     }
 
     fn warn(&self, text: &str, explanation: &Explanation) {
-        self.progress.clear();
+        progress::clear();
         let explained = if explanation.is_empty() {
             String::new()
         } else {

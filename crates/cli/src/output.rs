@@ -17,6 +17,7 @@ pub mod table;
 use std::io::{self, BufWriter, Write as _};
 
 use crate::errors::Failure;
+use crate::progress;
 
 /// Writes to stdout.
 ///
@@ -58,5 +59,6 @@ fn unbuffered_stdout() -> io::Result<impl io::Write> {
 
 /// Writes to stderr. There is nowhere left to tell of a failure here.
 pub fn complain(text: &str) {
+    progress::clear();
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }

@@ -9,7 +9,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::address::shown;
 use crate::reason::innermost;
-use crate::{Error, Limits, Validators};
+use crate::{Error, Limits, Meter, Validators};
 
 /// The head of an answer, whatever its status; the body is still to be read.
 #[derive(Debug)]
@@ -19,10 +19,8 @@ pub struct Answer {
     pub(crate) asked: String,
     pub(crate) limits: Limits,
     pub(crate) deadline: Instant,
+    pub(crate) meter: Option<Meter>,
 }
-
-/// Told of every piece: the bytes so far, and how many there will be when the server says so.
-pub type Progress<'a> = &'a mut (dyn FnMut(u64, Option<u64>) + Send);
 
 impl Answer {
     /// The status.
@@ -69,7 +67,7 @@ impl Answer {
     /// A body that ends early or is over the limit; a server too slow.
     pub async fn read(self) -> Result<Vec<u8>, Error> {
         let mut body = Vec::new();
-        self.write_to(&mut body, &mut |_, _| ()).await?;
+        self.write_to(&mut body).await?;
         Ok(body)
     }
 
@@ -77,15 +75,13 @@ impl Answer {
     ///
     /// # Errors
     /// As [`Answer::read`], and what the writer cannot take.
-    pub async fn write_to(
-        mut self,
-        sink: &mut (dyn Write + Send),
-        progress: Progress<'_>,
-    ) -> Result<u64, Error> {
+    pub async fn write_to(mut self, sink: &mut (dyn Write + Send)) -> Result<u64, Error> {
         let (total, most) = (self.length(), self.limits.bytes);
         if total.is_some_and(|total| total > most) {
             return Err(too_large(&self.asked, most));
         }
+        let meter = self.meter.as_ref();
+        let mut coming = meter.map(|meter| meter.begin(&self.asked, total));
         let mut done = 0;
         while let Some(chunk) = self.chunk().await? {
             done += chunk.as_ref().len() as u64;
@@ -94,7 +90,9 @@ impl Answer {
             }
             sink.write_all(chunk.as_ref())
                 .map_err(|error| Error::new(error.to_string()))?;
-            progress(done, total);
+            if let Some(coming) = &mut coming {
+                coming.add(chunk.as_ref().len() as u64);
+            }
         }
         Ok(done)
     }

@@ -1,14 +1,11 @@
-//! The client: documents, in memory or in a file.
+//! The client: documents in memory.
 
-use std::fs::{self, File};
-use std::io::{self, Read as _, Write as _};
-use std::path::Path;
+use std::io::{self, Read as _};
 
 use flate2::read::MultiGzDecoder;
-use tempfile::NamedTempFile;
 
-use crate::answer::{Answer, Progress, too_large};
-use crate::{Error, ProxyVariables, Request, Session, Validators};
+use crate::answer::{Answer, too_large};
+use crate::{Error, Meter, ProxyVariables, Request, Session, Validators};
 
 /// What all requests of a program have in common.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,6 +14,8 @@ pub struct Client {
     pub user_agent: String,
     /// Which servers are reached through which proxy.
     pub proxy: ProxyVariables,
+    /// Who is told how much is on its way.
+    pub meter: Option<Meter>,
 }
 
 /// A document that was fetched.
@@ -30,7 +29,7 @@ pub struct Response {
     pub validators: Validators,
     /// Whether it is what [`Request::known`] says; the body is empty then.
     pub unchanged: bool,
-    /// The document; empty when it went into a file.
+    /// The document.
     pub body: Vec<u8>,
 }
 
@@ -39,7 +38,7 @@ impl Client {
     pub fn new(user_agent: impl Into<String>) -> Self {
         Self {
             user_agent: user_agent.into(),
-            proxy: ProxyVariables::default(),
+            ..Self::default()
         }
     }
 
@@ -109,30 +108,6 @@ impl Session {
         }
         Ok(response)
     }
-
-    /// Fetches a document into a file, which is there whole or not at all: it is written beside
-    /// its place and then put there. Nothing is written when the document is unchanged.
-    ///
-    /// # Errors
-    /// As [`Client::get`], and a folder or file that cannot be written.
-    pub async fn download(
-        &self,
-        request: &Request,
-        path: &Path,
-        progress: Progress<'_>,
-    ) -> Result<Response, Error> {
-        let answer = good(self.send(request).await?, request)?;
-        let response = head(&answer);
-        if response.unchanged {
-            return Ok(response);
-        }
-        let failed = |error: io::Error| Error::new(format!("{}: {error}", path.display()));
-        let mut file = beside(path).map_err(failed)?;
-        answer.write_to(&mut file, progress).await?;
-        file.flush().map_err(failed)?;
-        file.persist(path).map_err(|error| failed(error.error))?;
-        Ok(response)
-    }
 }
 
 /// What a server compressed on the way.
@@ -157,23 +132,6 @@ fn unpacked(body: &[u8], request: &Request) -> Result<Vec<u8>, Error> {
         return Err(too_large(&request.url, most));
     }
     Ok(text)
-}
-
-/// A file in the same folder, readable by all that the user lets.
-fn beside(path: &Path) -> io::Result<NamedTempFile<File>> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".pintle-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(fs::Permissions::from_mode(0o644));
-    }
-    builder.tempfile_in(folder)
 }
 
 fn good(answer: Answer, request: &Request) -> Result<Answer, Error> {

@@ -15,11 +15,12 @@
 //! # Ok::<(), pintle_fetch::Error>(())
 //! ```
 //!
-//! - `client`: [`Client`], documents in memory or in a file; [`blocking`]
+//! - `client`: [`Client`], documents in memory; [`blocking`]
 //! - `session`: [`Session`], requests of any method over the same connections, redirects
 //! - `request`: [`Request`], [`Body`], [`Credentials`], [`Tls`], [`Limits`], [`Validators`]
 //! - `retry`: [`Retry`], when to ask again
 //! - `answer`: [`Answer`], read as it comes
+//! - `meter`: [`Meter`], how much is on its way
 //! - `address`: URLs, and who may learn a secret
 //! - `error`: [`Error`]; [`reason`]: why no answer came
 //! - `proxy`: [`ProxyVariables`]
@@ -28,6 +29,7 @@ mod address;
 mod answer;
 mod client;
 mod error;
+mod meter;
 mod own;
 mod proxy;
 pub mod reason;
@@ -36,10 +38,11 @@ mod retry;
 mod session;
 mod tls;
 
-pub use answer::{Answer, Progress};
+pub use answer::Answer;
 pub use client::{Client, Response, blocking};
 pub use error::Error;
 pub use http::Method;
+pub use meter::{Meter, Traffic};
 pub use proxy::ProxyVariables;
 pub use request::{Body, Credentials, Limits, Request, Secret, Tls, Validators};
 pub use reqwest::Url;

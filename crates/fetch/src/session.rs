@@ -72,6 +72,7 @@ impl Session {
                     asked: request.url.clone(),
                     limits: request.limits,
                     deadline,
+                    meter: self.client.meter.clone(),
                 });
             };
             let next = target(step.method.as_str(), &step.url, &place)?;

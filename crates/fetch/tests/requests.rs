@@ -7,7 +7,8 @@ use std::thread;
 use std::time::Duration;
 
 use pintle_fetch::{
-    Answer, Body, Client, Credentials, Error, Method, Request, Retry, Secret, Validators, blocking,
+    Answer, Body, Client, Credentials, Error, Meter, Method, Request, Retry, Secret, Validators,
+    blocking,
 };
 
 type Seen = Arc<Mutex<Vec<String>>>;
@@ -186,36 +187,8 @@ fn what_is_known_need_not_be_sent_again() {
     );
     assert!(!first.validators.is_empty() && Validators::default().is_empty());
     request.known = Some(first.validators);
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("index");
-    let second = download(&request, &path).unwrap();
-    assert!(second.unchanged && !path.exists());
-}
-
-fn download(request: &Request, path: &std::path::Path) -> Result<pintle_fetch::Response, Error> {
-    blocking(async || {
-        let session = Client::new("test/1").session();
-        session.download(request, path, &mut |_, _| ()).await
-    })
-}
-
-#[test]
-fn a_file_is_there_whole_or_as_it_was() {
-    let (server, _) = server(|_, asked| {
-        if asked.starts_with("get /short") {
-            return "200 OK\r\nContent-Length: 9\r\n\r\nsho".to_owned();
-        }
-        OK.to_owned()
-    });
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("deep/file");
-    download(&Request::new(format!("{server}/whole")), &path).unwrap();
-    assert_eq!(std::fs::read_to_string(&path).unwrap(), "ok");
-    let error = download(&Request::new(format!("{server}/short")), &path).unwrap_err();
-    assert_eq!(error.to_string(), "unexpected EOF");
-    assert_eq!(std::fs::read_to_string(&path).unwrap(), "ok");
-    let left = std::fs::read_dir(path.parent().unwrap()).unwrap().count();
-    assert_eq!(left, 1);
+    let second = Client::new("test/1").get_blocking(&request).unwrap();
+    assert!(second.unchanged && second.body.is_empty());
 }
 
 #[test]
@@ -231,18 +204,21 @@ fn a_body_that_says_it_is_too_large_is_not_begun() {
 }
 
 #[test]
-fn progress_counts_bytes() {
-    let (server, _) = server(|_, _| OK.to_owned());
-    let (mut seen, mut bytes) = (Vec::new(), Vec::new());
-    blocking(async || {
-        let answer = Client::new("t")
-            .session()
-            .send(&Request::new(&server))
-            .await?;
-        let progress = &mut |done, total| seen.push((done, total));
-        answer.write_to(&mut bytes, progress).await
-    })
-    .unwrap();
-    assert_eq!(bytes, b"ok");
-    assert_eq!(seen.last(), Some(&(2, Some(2))));
+fn a_meter_counts_bytes() {
+    let body = "x".repeat(100_000);
+    let (server, _) = server(move |_, _| format!("200 OK\r\nContent-Length: 100000\r\n\r\n{body}"));
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&told);
+    let meter = Meter::new(move |traffic| kept.lock().unwrap().push(traffic.clone()));
+    let client = Client {
+        meter: Some(meter),
+        ..Client::new("t")
+    };
+    client
+        .get_blocking(&Request::new(format!("{server}/a.tgz")))
+        .unwrap();
+    let told = told.lock().unwrap();
+    let last = told.last().unwrap();
+    assert_eq!((last.bytes, last.total), (100_000, Some(100_000)));
+    assert_eq!(last.name, "a.tgz");
 }

@@ -231,7 +231,7 @@ pub(crate) async fn refused(call: &Call, answer: Answer) -> Error {
         .is_some_and(|kind| kind.starts_with("text/html"));
     let mut body = Beginning::default();
     // A complaint that cannot be read to its end is one without words.
-    let _ = answer.write_to(&mut body, &mut |_, _| ()).await;
+    let _ = answer.write_to(&mut body).await;
     let complaint: Complaint = from_json(&body.0).unwrap_or_default();
     let words: Vec<String> = complaint.errors.iter().map(Reason::text).collect();
     let words = match words.as_slice() {

@@ -14,7 +14,7 @@
 //! let client = Client::new(pintle_fetch::Client::new("example/1.0"), Options::default());
 //! let pulled = pintle_fetch::blocking(async || {
 //!     let found = client.locate("oci://registry.example/charts/web", "^1.2").await?;
-//!     client.pull(&found.reference, Wanted::Chart, &mut |_, _| ()).await
+//!     client.pull(&found.reference, Wanted::Chart).await
 //! })?;
 //! println!("{} bytes", pulled.chart.len());
 //! # Ok::<(), pintle_registry::Error>(())

@@ -1,7 +1,5 @@
 //! From a registry to an archive.
 
-use pintle_fetch::Progress;
-
 use crate::client::{Call, METADATA, asked, refused};
 use crate::digest::Checked;
 use crate::manifest::{Index, from_json, media};
@@ -78,27 +76,19 @@ impl Client {
     ///
     /// # Errors
     /// No such chart, something that is none, and anything that is not what it is said to be.
-    pub async fn pull(
-        &self,
-        reference: &Reference,
-        wanted: Wanted,
-        progress: Progress<'_>,
-    ) -> Result<Pulled, Error> {
+    pub async fn pull(&self, reference: &Reference, wanted: Wanted) -> Result<Pulled, Error> {
         let root = self.root(reference).await?;
         let digest = root.digest.clone();
         let manifest = self.chart_manifest(reference, root).await?;
         let layer = manifest
             .layer(&[media::CHART, media::OLD_CHART])
             .ok_or_else(|| lacks(media::CHART))?;
-        let chart = self.blob(reference, layer, ARCHIVE, progress).await?;
+        let chart = self.blob(reference, layer, ARCHIVE).await?;
         let mut provenance = None;
         if let Some(layer) = manifest.layer(&[media::PROVENANCE])
             && wanted == Wanted::ChartAndSignature
         {
-            provenance = Some(
-                self.blob(reference, layer, METADATA, &mut |_, _| ())
-                    .await?,
-            );
+            provenance = Some(self.blob(reference, layer, METADATA).await?);
         }
         Ok(Pulled {
             reference: reference.clone(),
@@ -125,9 +115,7 @@ impl Client {
     /// As [`Client::pull`].
     pub async fn metadata(&self, reference: &Reference) -> Result<pintle_chart::Metadata, Error> {
         let (manifest, _) = self.manifest(reference).await?;
-        let bytes = self
-            .blob(reference, &manifest.config, METADATA, &mut |_, _| ())
-            .await?;
+        let bytes = self.blob(reference, &manifest.config, METADATA).await?;
         from_json(&bytes)
             .map_err(|error| Error::new(format!("{reference}: the config of the chart: {error}")))
     }
@@ -227,7 +215,6 @@ impl Client {
         reference: &Reference,
         descriptor: &Descriptor,
         most: u64,
-        progress: Progress<'_>,
     ) -> Result<Vec<u8>, Error> {
         let Descriptor { digest, size, .. } = descriptor;
         if *size > most {
@@ -254,7 +241,7 @@ impl Client {
         }
         let mut checked = Checked::new(digest, *size);
         answer
-            .write_to(&mut checked, progress)
+            .write_to(&mut checked)
             .await
             .map_err(|error| Error::from(error).during(&format!("{asked}: ")))?;
         checked.finish(&asked)

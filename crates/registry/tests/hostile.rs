@@ -22,6 +22,7 @@ fn client(web: &Web, options: Options) -> Client {
             http: Some(web.proxy()),
             ..ProxyVariables::default()
         },
+        ..pintle_fetch::Client::default()
     };
     let retry = Retry {
         times: 2,
@@ -41,7 +42,7 @@ fn client(web: &Web, options: Options) -> Client {
 fn pull(web: &Web, options: Options) -> Result<Pulled, Error> {
     let client = client(web, options);
     let reference = Reference::parse("oci://r.example/c/web:1.0.0").expect("a reference");
-    blocking(async || client.pull(&reference, Wanted::Chart, &mut |_, _| ()).await)
+    blocking(async || client.pull(&reference, Wanted::Chart).await)
 }
 
 /// The error, and what its hint says.

@@ -1,12 +1,11 @@
 //! What is kept of repositories: names of files, and writing them without half a file.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::Error;
+use crate::{Error, whole_file};
 
 /// The file with the index of a repository.
 pub fn index_file(folder: &Path, repository: &str) -> PathBuf {
@@ -43,24 +42,7 @@ pub fn write(path: &Path, content: &[u8], mode: u32) -> Result<(), Error> {
         _ => Path::new("."),
     };
     fs::create_dir_all(folder).map_err(|error| Error::file("mkdir", folder, &error))?;
-    let done = tempfile::NamedTempFile::new_in(folder).and_then(|mut file| {
-        file.write_all(content)?;
-        set_mode(file.path(), mode)?;
-        file.persist(path).map_err(|refused| refused.error)?;
-        Ok(())
-    });
-    done.map_err(|error| Error::file("open", path, &error))
-}
-
-#[cfg(unix)]
-fn set_mode(path: &Path, mode: u32) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::set_permissions(path, fs::Permissions::from_mode(mode))
-}
-
-#[cfg(not(unix))]
-fn set_mode(_: &Path, _: u32) -> std::io::Result<()> {
-    Ok(())
+    whole_file::write_as(path, content, mode).map_err(|error| Error::file("open", path, &error))
 }
 
 /// The permissions of a file, when it is there.

@@ -10,11 +10,12 @@
 //! - [`catalog`]: what was understood of an index, kept beside it; [`search`]: words in it
 //! - [`hub`]: hubs that know many repositories
 //! - [`repositories`]: the file `repositories.yaml`
-//! - [`cache`]: names of cached files, writing without half a file
+//! - [`cache`]: names of cached files, writing them
 //! - [`content`]: downloaded archives
 //! - [`download`]: indexes from servers
 //! - `seen`: which version of an index is at hand
 //! - [`url`]: URLs as Helm puts them together
+//! - [`whole_file`]: files that are there whole or not at all
 //! - `decode`: typed fields, with the texts of Go's JSON reader
 
 pub mod cache;
@@ -30,6 +31,7 @@ pub mod repositories;
 pub mod search;
 mod seen;
 pub mod url;
+pub mod whole_file;
 
 pub use catalog::Catalog;
 pub use entry::Entry;

@@ -222,8 +222,7 @@ fn pull(
     let client = options.access.registry()?;
     pintle_fetch::blocking(async || {
         let found = client.locate(reference, version).await?;
-        let untold = &mut |_, _| ();
-        let pulled = client.pull(&found.reference, wanted, untold).await?;
+        let pulled = client.pull(&found.reference, wanted).await?;
         Ok((found.file, pulled))
     })
 }

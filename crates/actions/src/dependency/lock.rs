@@ -6,10 +6,11 @@ use std::path::Path;
 use pintle_chart::disk::go_text;
 use pintle_chart::{Dependency, Lock};
 use pintle_release::to_go_json;
+use pintle_repo::whole_file;
 use serde::Serialize;
 
 use super::problem;
-use crate::{Error, whole_file};
+use crate::Error;
 
 /// The digest of a lock: over the JSON of what is asked (aliases replaced by URLs) and what was
 /// found, byte for byte as Go's.

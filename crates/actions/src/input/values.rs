@@ -142,12 +142,8 @@ fn from_registry(name: &str, input: &ValuesInput) -> Result<Vec<u8>, Error> {
         ..Options::default()
     };
     let client = pintle_registry::Client::new(input.client.clone(), options);
-    let pulled = pintle_fetch::blocking(async || {
-        let untold = &mut |_, _| ();
-        client
-            .pull(&reference, Wanted::ChartAndSignature, untold)
-            .await
-    })?;
+    let pulled =
+        pintle_fetch::blocking(async || client.pull(&reference, Wanted::ChartAndSignature).await)?;
     if wants_signature {
         let missing = || Error::new(Class::Input, pintle_registry::no_signature());
         return pulled.provenance.ok_or_else(missing);

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use pintle_actions::{PullOptions, pull};
+use pintle_actions::{PullOptions, pull_all};
 
 use super::{Call, inputs};
 use crate::args::command::EMPTY;
@@ -47,17 +47,16 @@ pub static COMMAND: Command = Command {
 
 fn run(call: &Call<'_>) -> Result<(), Failure> {
     let args = call.args;
-    let console = Console::new(call.settings);
+    let mut charts = Vec::new();
     for reference in &args.arguments {
-        let options = PullOptions {
+        charts.push(PullOptions {
             chart: inputs::chart_input(call, reference.clone())?,
             provenance: args.is_on(&PROV),
             destination: PathBuf::from(args.text(&DESTINATION)),
             untar: args
                 .is_on(&UNTAR)
                 .then(|| PathBuf::from(args.text(&UNTARDIR))),
-        };
-        pull(&options, &console)?;
+        });
     }
-    Ok(())
+    Ok(pull_all(charts, &Console::new(call.settings))?)
 }

@@ -385,36 +385,24 @@ fn entries(home: &Home) -> Vec<String> {
 /// CVE-2025-32386: an archive that unpacks to more than memory has.
 #[test]
 fn cve_2025_32386_archives_have_an_end() {
-    let bomb = |sizes: &[usize]| {
+    let bomb = |size: usize| {
         let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
-        for (number, size) in sizes.iter().enumerate() {
-            let mut header = tar::Header::new_gnu();
-            header
-                .set_path(format!("web/{number}.txt"))
-                .expect("a name");
-            header.set_size(*size as u64);
-            header.set_mode(0o644);
-            header.set_cksum();
-            gzip.write_all(header.as_bytes()).expect("memory");
-            let zeros = vec![0; 1 << 16];
-            for _ in 0..size.div_ceil(zeros.len()) {
-                gzip.write_all(&zeros).expect("memory");
-            }
-        }
+        let mut header = tar::Header::new_gnu();
+        header.set_path("web/zeros.txt").expect("a name");
+        header.set_size(size as u64);
+        header.set_mode(0o644);
+        header.set_cksum();
+        gzip.write_all(header.as_bytes()).expect("memory");
+        gzip.write_all(&vec![0; size]).expect("memory");
         gzip.finish().expect("memory")
     };
-    let one = bomb(&[6 << 20]);
-    let many = bomb(&[5 << 20; 21]);
-    // The second part is a stream of its own, which a reader of gzip goes on with.
-    let parts = [bomb(&[4 << 20; 20]), bomb(&[4 << 20; 20])].concat();
+    let one = bomb(6 << 20);
+    // Streams of their own, one after the other, are one for readers of gzip.
+    let many = bomb(5 << 20).repeat(25);
     compare_with_helm("cve_2025_32386.txt", |program| {
         let home = Home::new();
         let mut answers = Vec::new();
-        for (name, bytes) in [
-            ("one.tgz", &one),
-            ("many.tgz", &many),
-            ("parts.tgz", &parts),
-        ] {
+        for (name, bytes) in [("one.tgz", &one), ("many.tgz", &many)] {
             home.write(name, bytes);
             for verb in [&["show", "chart"][..], &["lint"]] {
                 let answer = home

@@ -28,6 +28,7 @@
 //! - `schema`: values that break a schema, schemas on servers
 //! - `search`: charts of repositories
 //! - `serve`: a server, with Helm, programs and a browser as its clients
+//! - `several`: several downloads at once
 //! - `show`: what charts say about themselves
 //! - `verify`: signatures
 //! - `templates`: `template`, and what the other verbs say without a cluster
@@ -63,6 +64,7 @@ mod repos;
 mod schema;
 mod search;
 mod serve;
+mod several;
 mod show;
 mod strict;
 mod templates;
