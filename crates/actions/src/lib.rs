@@ -44,6 +44,7 @@ mod name;
 mod options;
 mod package;
 mod page;
+mod plugins;
 mod post_render;
 mod prepare;
 pub mod provenance;
@@ -79,6 +80,10 @@ pub use pintle_chart::disk::go_text;
 pub use pintle_plugin::PostRenderer;
 pub use pintle_render::Dialect;
 pub use pintle_values::reuse::Reuse;
+pub use plugins::{
+    InstallPluginOptions, PackagePluginOptions, PluginPlaces, install_plugin, package_plugin,
+    signing_status, uninstall_plugins, update_plugins, verify_plugin,
+};
 pub use pull::{PullOptions, pull, pull_all};
 pub use push::{PushOptions, push};
 pub use query::{RevisionInput, Status, computed_values, get, history, status};

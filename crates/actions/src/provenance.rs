@@ -1,5 +1,7 @@
 //! Charts' signatures: `verify`, `--verify` and `package --sign`.
 
+mod plugins;
+
 use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -9,6 +11,8 @@ use pintle_chart::disk::go_text;
 use pintle_provenance::{Keyring, Verification, digest, message};
 
 use crate::{Class, Error};
+
+pub(crate) use plugins::{check_key, sign_bytes, verify_plugin_bytes};
 
 /// Checks the archive at `path` against the `.prov` file beside it.
 ///

@@ -2,6 +2,7 @@
 
 mod entries;
 mod names;
+mod plain;
 mod stream;
 
 use std::io::Read;
@@ -14,6 +15,7 @@ use entries::{Entries, Failure, Remaining};
 use stream::Unzipped;
 
 pub(crate) use entries::unpack;
+pub use plain::{Entry, each_entry};
 
 /// How much a chart may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

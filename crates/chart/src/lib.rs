@@ -50,7 +50,9 @@ pub mod values_file;
 mod warning;
 mod write;
 
-pub use archive::{Limits, load_archive, load_archive_as_is, load_archive_with, read_archive};
+pub use archive::{
+    Entry, Limits, each_entry, load_archive, load_archive_as_is, load_archive_with, read_archive,
+};
 pub use chart::{Chart, Crd, File};
 pub use data::{Data, Place};
 pub use error::{Error, ErrorPlace};

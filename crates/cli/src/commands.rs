@@ -14,6 +14,7 @@ mod install;
 mod lint;
 mod list;
 mod package;
+mod plugin;
 mod pull;
 mod push;
 mod registry;
@@ -46,6 +47,8 @@ pub struct Call<'a> {
     pub program: &'a str,
     /// The word the program was called by.
     pub invoked: &'a str,
+    /// The command.
+    pub command: &'static Command,
     /// Its flags and arguments.
     pub args: &'a Parsed<'a>,
     /// Environment and flags of all commands.
@@ -80,6 +83,7 @@ pub static ROOT: Command = Command {
         &lint::COMMAND,
         &list::COMMAND,
         &package::COMMAND,
+        &plugin::COMMAND,
         &pull::COMMAND,
         &push::COMMAND,
         &registry::COMMAND,

@@ -7,6 +7,7 @@
 //! - `directive`: that number
 //! - `words`: whether a flag, its value or an argument is at the cursor
 //! - `arguments`: candidates for arguments, by command; `flags`: for names and values of flags
+//! - `plugins`: candidates that plugins name
 //! - `known`: what files and the cluster know: releases, charts, namespaces
 //! - `scripts`: the scripts
 
@@ -14,12 +15,13 @@ mod arguments;
 mod directive;
 mod flags;
 mod known;
+mod plugins;
 pub mod scripts;
 mod words;
 
 use crate::args::command::EMPTY;
 use crate::args::{Command, Found, Parsed, find, global};
-use crate::commands::{Call, ROOT};
+use crate::commands::Call;
 use crate::errors::Failure;
 use crate::output;
 use crate::settings::Settings;
@@ -129,7 +131,7 @@ struct Line<'a> {
 
 fn tell(call: &Call<'_>, described: bool) -> Result<(), Failure> {
     let words = &call.args.arguments;
-    let candidates = match answer(words, call.settings) {
+    let candidates = match answer(words, call) {
         Ok(candidates) => candidates,
         Err(text) => {
             output::complain(&format!("[Debug] [Error] {text}\n"));
@@ -150,17 +152,22 @@ fn tell(call: &Call<'_>, described: bool) -> Result<(), Failure> {
 
 /// # Errors
 /// GO: why there is no answer, for people who look at what the shell hides.
-fn answer(words: &[String], defaults: &Settings) -> Result<Candidates, String> {
+fn answer(words: &[String], call: &Call<'_>) -> Result<Candidates, String> {
+    let defaults = call.settings;
     let (word, before) = match words.split_last() {
         Some((word, before)) => (word.as_str(), before),
         None => ("", words),
     };
-    let found = find(&ROOT, before).map_err(|_| {
+    let root = crate::plugins::root_to_complete(defaults);
+    let found = find(root, before).map_err(|_| {
         format!(
             "unable to find a command for arguments: [{}]",
             before.join(" ")
         )
     })?;
+    if let Some(plugin) = found.command.plugin {
+        return Ok(plugins::of(&found, plugin, word, call));
+    }
     let flag_set = found.flag_set();
     let cursor = Cursor::of(&found.words, word, &flag_set);
     let args = flag_set.parse(cursor.before, defaults).map_err(|refused| {

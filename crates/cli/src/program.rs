@@ -10,6 +10,7 @@ use crate::log::{self, Level};
 use crate::memory;
 use crate::output;
 use crate::output::color::Paint;
+use crate::plugins;
 use crate::quote::quote;
 use crate::settings::Settings;
 
@@ -27,12 +28,18 @@ pub fn run(invoked: &str, words: &[String], environment: &Environment) -> Result
         .with(klog::FLAGS)
         .parse_known(words, &defaults);
     check_color(&defaults.clone().with_flags(&early).color)?;
-    let found = find(&ROOT, words).map_err(|unknown| unknown_command(&unknown, program))?;
+    let found = find_command(words, &defaults, program)?;
     let parsed = parse(&found, &defaults)?;
     let Some(run) = found.command.run.filter(|_| !parsed.is_on(&global::HELP)) else {
         return output::print(help::help(&found, program, &defaults));
     };
-    let settings = defaults.clone().with_flags(&parsed);
+    // HELM: a plugin reads few of its flags as ours, and knows all that were read early.
+    let given = if found.command.plugin.is_some() {
+        &early
+    } else {
+        &parsed
+    };
+    let settings = defaults.clone().with_flags(given);
     check_driver(environment)?;
     found
         .command
@@ -47,10 +54,20 @@ pub fn run(invoked: &str, words: &[String], environment: &Environment) -> Result
     run(&Call {
         program,
         invoked,
+        command: found.command,
         args: &parsed,
         settings: &settings,
     })
     .map_err(|failure| failure.painted(Paint::of_stderr(&settings)))
+}
+
+/// The command that was meant. Plugins are looked for when it is none of ours, or all are wanted.
+fn find_command(words: &[String], defaults: &Settings, program: &str) -> Result<Found, Failure> {
+    match find(&ROOT, words) {
+        Ok(found) if !found.path.is_empty() => Ok(found),
+        _ => find(plugins::root(defaults), words)
+            .map_err(|unknown| unknown_command(&unknown, program)),
+    }
 }
 
 /// How the program calls itself: as it was called when that is `helm`, else by its own name.

@@ -17,16 +17,24 @@ pub struct PlatformCommand {
     pub args: Vec<String>,
 }
 
-/// The program and its arguments, variables replaced, `extra` behind.
+/// The program and its arguments, variables replaced (in the arguments: if `expands`), `extra`
+/// behind.
 ///
 /// # Errors
 /// No command is for this machine.
 pub(crate) fn prepare(
     commands: &[PlatformCommand],
+    expands: bool,
     extra: &[String],
     variables: &BTreeMap<String, String>,
 ) -> Result<(String, Vec<String>), Error> {
-    let none = || Error::new("no plugin command is applicable");
+    let none = || {
+        Error::new("no plugin command is applicable").with_hint(format!(
+            "plugin.yaml has no command for {} on {}",
+            operating_system(),
+            processor()
+        ))
+    };
     let chosen = choose(commands, operating_system(), processor()).ok_or_else(none)?;
     // HELM: every single blank separates, so that two in a row make an empty argument.
     let mut words = chosen.command.split(' ');
@@ -36,7 +44,13 @@ pub(crate) fn prepare(
         .ok_or_else(none)?;
     let own = words.chain(chosen.args.iter().map(String::as_str));
     let arguments = own
-        .map(|word| expand(word, variables))
+        .map(|word| {
+            if expands {
+                expand(word, variables)
+            } else {
+                word.to_owned()
+            }
+        })
         .chain(extra.iter().cloned())
         .collect();
     Ok((expand(program, variables), arguments))
@@ -173,10 +187,10 @@ mod tests {
         let mut one = command("", "", "sh  -c");
         one.args = vec!["$A".into()];
         let variables = [("A".to_owned(), "1".to_owned())].into();
-        let (program, arguments) = prepare(&[one], &["$A".to_owned()], &variables).unwrap();
+        let (program, arguments) = prepare(&[one], true, &["$A".to_owned()], &variables).unwrap();
         assert_eq!(program, "sh");
         assert_eq!(arguments, ["", "-c", "1", "$A"]);
-        let none = prepare(&[command("plan9", "", "x")], &[], &variables);
+        let none = prepare(&[command("plan9", "", "x")], true, &[], &variables);
         assert_eq!(
             none.unwrap_err().to_string(),
             "no plugin command is applicable"

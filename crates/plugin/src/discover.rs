@@ -3,10 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use pintle_chart::disk::go_text;
 use pintle_go_value::format::quoted::quote;
 
 use crate::Error;
-use crate::metadata::{self, Metadata, Runtime};
+use crate::metadata::{Metadata, Runtime, read_metadata};
 
 /// A plugin and its folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,9 +27,18 @@ pub struct Skipped {
     pub reason: String,
 }
 
-/// What a search came to.
+/// What folders came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
+    /// The plugins, or why nothing can be said of them.
+    pub plugins: Result<Vec<Plugin>, Error>,
+    /// What was passed over.
+    pub skipped: Vec<Skipped>,
+}
+
+/// What a search for one plugin came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundOne {
     /// The plugin, or why there is none.
     pub plugin: Result<Plugin, Error>,
     /// What was passed over.
@@ -38,38 +48,39 @@ pub struct Found {
 /// More than any `plugin.yaml`.
 const MAX_BYTES: u64 = 1 << 20;
 
-/// The first plugin of this name and kind in these folders.
+/// All plugins in these folders.
 ///
-/// HELM: each folder is read whole before the plugin is looked for, and two plugins of one name
+/// HELM: each folder is read whole before a plugin is looked for, and two plugins of one name
 /// in a folder are an error.
-pub fn find(folders: &[PathBuf], name: &str, kind: &str) -> Found {
+pub fn find_all(folders: &[PathBuf]) -> Found {
     let mut skipped = Vec::new();
-    let mut all = Vec::new();
-    for folder in folders {
-        match read_folder(folder, &mut skipped) {
-            Ok(plugins) => all.extend(plugins),
-            Err(error) => {
-                return Found {
-                    plugin: Err(error),
-                    skipped,
-                };
-            }
-        }
+    let read = |folder: &PathBuf| read_folder(folder, &mut skipped);
+    let plugins: Result<Vec<_>, Error> = folders.iter().map(read).collect();
+    Found {
+        plugins: plugins.map(|folders| folders.into_iter().flatten().collect()),
+        skipped,
     }
+}
+
+/// The first plugin of this name and kind in these folders.
+pub fn find(folders: &[PathBuf], name: &str, kind: &str) -> FoundOne {
+    let Found { plugins, skipped } = find_all(folders);
     let wanted = |one: &Plugin| one.metadata.name == name && one.metadata.kind == kind;
-    let plugin = all.into_iter().find(wanted).ok_or_else(|| {
-        Error::new(format!("plugin: {{Name:{name} Type:{kind}}} not found")).with_hint(
-            "only plugins are post-renderers: a program becomes one by a plugin.yaml in a folder of its own below HELM_PLUGINS",
-        )
+    let plugin = plugins.and_then(|plugins| {
+        plugins.into_iter().find(wanted).ok_or_else(|| {
+            Error::new(format!("plugin: {{Name:{name} Type:{kind}}} not found")).with_hint(
+                "only plugins are post-renderers: a program becomes one by a plugin.yaml in a folder of its own below HELM_PLUGINS",
+            )
+        })
     });
-    Found { plugin, skipped }
+    FoundOne { plugin, skipped }
 }
 
 fn read_folder(folder: &Path, skipped: &mut Vec<Skipped>) -> Result<Vec<Plugin>, Error> {
     let mut plugins: Vec<Plugin> = Vec::new();
     for plugin_folder in folders_below(folder) {
         let file = plugin_folder.join("plugin.yaml");
-        match load(&plugin_folder, &file) {
+        match load(&plugin_folder) {
             Ok(plugin) => plugins.push(plugin),
             Err(error) => skipped.push(Skipped {
                 file,
@@ -108,17 +119,22 @@ fn quoted(path: &Path) -> String {
     quote(&path.to_string_lossy())
 }
 
-fn load(folder: &Path, file: &Path) -> Result<Plugin, Error> {
+/// The plugin in a folder.
+///
+/// # Errors
+/// There is none, or it cannot be used; in Helm's words.
+pub fn load(folder: &Path) -> Result<Plugin, Error> {
+    let file = &folder.join("plugin.yaml");
     let text = read(file).map_err(|reason| {
         Error::new(format!(
             "failed to read plugin at {}: {reason}",
             quoted(file)
         ))
     })?;
-    let metadata = metadata::read(&text)
+    let metadata = read_metadata(&text)
         .map_err(|error| error.prefixed(&format!("failed to load plugin {}: ", quoted(folder))))?;
     let module = folder.join("plugin.wasm");
-    if metadata.runtime == Runtime::Extism && !module.exists() {
+    if matches!(metadata.runtime, Runtime::Extism(_)) && !module.exists() {
         return Err(Error::new(format!(
             "wasm binary missing for extism/v1 plugin: {}",
             quoted(&module)
@@ -131,11 +147,12 @@ fn load(folder: &Path, file: &Path) -> Result<Plugin, Error> {
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, String> {
-    let size = fs::metadata(file).map_err(|error| error.to_string())?.len();
+    let failed = |error: std::io::Error| format!("open {}: {}", file.display(), go_text(&error));
+    let size = fs::metadata(file).map_err(failed)?.len();
     if size > MAX_BYTES {
         return Err(format!("larger than {MAX_BYTES} bytes"));
     }
-    fs::read(file).map_err(|error| error.to_string())
+    fs::read(file).map_err(failed)
 }
 
 #[cfg(test)]

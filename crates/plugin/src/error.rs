@@ -7,22 +7,33 @@ use std::fmt;
 pub struct Error {
     text: String,
     hint: Option<String>,
+    code: Option<i32>,
 }
 
 impl Error {
-    pub(crate) fn new(text: impl Into<String>) -> Self {
+    /// A failure without a hint.
+    pub fn new(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
             hint: None,
+            code: None,
         }
     }
 
-    pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
+    /// The same with how to mend it.
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
-    pub(crate) fn prefixed(mut self, prefix: &str) -> Self {
+    /// The same of a program that ended with this code.
+    pub(crate) fn with_code(mut self, code: i32) -> Self {
+        self.code = Some(code);
+        self
+    }
+
+    /// The same with more words in front.
+    pub fn prefixed(mut self, prefix: &str) -> Self {
         self.text.insert_str(0, prefix);
         self
     }
@@ -30,6 +41,11 @@ impl Error {
     /// How to mend it.
     pub fn hint(&self) -> Option<&str> {
         self.hint.as_deref()
+    }
+
+    /// The exit code of the plugin, if it ran and said that it failed; -1 after a signal.
+    pub fn code(&self) -> Option<i32> {
+        self.code
     }
 }
 

@@ -1,257 +1,223 @@
 //! What a `plugin.yaml` says.
 
-use pintle_go_value::{Map, Value};
+use std::collections::BTreeMap;
+
+use pintle_go_value::Value;
+use pintle_go_yaml::node::{self, Document, Kind, Node};
 use pintle_semver::Version;
 
-use crate::{Error, PlatformCommand};
+use crate::decode::Decoder;
+use crate::{Error, PlatformCommand, legacy, v1};
 
 /// A plugin's description, whichever form it was written in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Metadata {
+    /// The form: `legacy` or `v1`.
+    pub api_version: String,
     /// Its name.
     pub name: String,
     /// Its version; empty when a legacy plugin has none.
     pub version: String,
     /// What it is for: `cli/v1`, `getter/v1`, `postrenderer/v1`.
     pub kind: String,
+    /// Where it comes from; may be empty.
+    pub source_url: String,
+    /// What its kind needs to know.
+    pub config: Config,
     /// How it runs.
     pub runtime: Runtime,
+}
+
+/// What plugins of a kind say of themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Config {
+    /// Of commands.
+    Cli(Cli),
+    /// Of getters: the schemes of URLs.
+    Getter(Vec<String>),
+    /// Nothing: of post-renderers.
+    #[default]
+    None,
+}
+
+/// What a command says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Cli {
+    /// Its line in the help; the first word is the command.
+    pub usage: String,
+    /// One line about it.
+    pub short: String,
+    /// All about it.
+    pub long: String,
+    /// Whether it gets no arguments at all.
+    pub ignores_flags: bool,
 }
 
 /// How a plugin runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Runtime {
-    /// As a program of the machine.
-    Subprocess(Vec<PlatformCommand>),
-    /// As WebAssembly, which cannot be run yet.
-    Extism,
+    /// As programs of the machine.
+    Subprocess(Subprocess),
+    /// As WebAssembly.
+    Extism(Box<Extism>),
 }
 
-const KINDS: [&str; 4] = ["cli/v1", "getter/v1", "postrenderer/v1", "test/v1"];
+impl Default for Runtime {
+    fn default() -> Self {
+        Self::Subprocess(Subprocess::default())
+    }
+}
 
-const FIELDS: [&str; 8] = [
-    "apiVersion",
-    "config",
-    "name",
-    "runtime",
-    "runtimeConfig",
-    "sourceURL",
-    "type",
-    "version",
-];
+impl Runtime {
+    /// Its name in plugin.yaml.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Subprocess(_) => "subprocess",
+            Self::Extism(_) => "extism/v1",
+        }
+    }
+}
+
+/// The programs of a plugin.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Subprocess {
+    /// The plugin itself, for each kind of machine.
+    pub commands: Vec<PlatformCommand>,
+    /// What is run when it is installed, updated, deleted.
+    pub hooks: BTreeMap<String, Vec<PlatformCommand>>,
+    /// Whether variables are replaced in the arguments of hooks.
+    pub expands_hooks: bool,
+    /// What fetches URLs, by their schemes.
+    pub protocols: Vec<ProtocolCommand>,
+}
+
+/// What fetches URLs of some schemes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ProtocolCommand {
+    /// The schemes.
+    pub protocols: Vec<String>,
+    /// The program, for each kind of machine.
+    pub commands: Vec<PlatformCommand>,
+}
+
+/// What a WebAssembly plugin may do. Zero stands for the default of a limit.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Extism {
+    /// Pages of 64 KiB that it may have.
+    pub max_pages: u32,
+    /// The largest answer of a server, in bytes.
+    pub max_response: i64,
+    /// The most bytes in its variables.
+    pub max_variables: i64,
+    /// What it is configured with.
+    pub config: BTreeMap<String, String>,
+    /// Servers it may ask.
+    pub allowed_hosts: Vec<String>,
+    /// Whether it gets a folder of its own, as `/tmp`.
+    pub has_temp_dir: bool,
+    /// How long it may run, in milliseconds.
+    pub timeout: u64,
+    /// Functions of the host that it wants.
+    pub host_functions: Vec<String>,
+    /// The function that is called.
+    pub entry: String,
+}
+
+const PEEK: &str = "failed to peek plugin.yaml API version: ";
 
 /// Reads a `plugin.yaml`.
 ///
 /// # Errors
 /// Helm's text of what is wrong.
-pub(crate) fn read(text: &[u8]) -> Result<Metadata, Error> {
-    let value = pintle_go_yaml::parse(text).map_err(|error| {
-        Error::new(format!(
-            "failed to peek plugin.yaml API version: {}",
-            error.text()
-        ))
-    })?;
-    let Value::Map(map) = value else {
-        return Err(Error::new("failed to peek plugin.yaml API version: EOF"));
+pub fn read_metadata(text: &[u8]) -> Result<Metadata, Error> {
+    let peek = |reason: &str| Error::new(format!("{PEEK}{reason}"));
+    let document = node::parse_document(text).map_err(|error| peek(error.text()))?;
+    let Some(Document { root, .. }) = document else {
+        return Err(peek("EOF").with_hint("the file is empty: a plugin has a name at least"));
     };
-    match string(&map, "apiVersion").as_str() {
-        "" => legacy(&map),
-        "v1" => v1(&map),
-        other => Err(Error::new(format!("invalid plugin apiVersion: {other:?}"))),
+    // GO: nothing but comments is no document either.
+    if root.is_null() && root.value.is_empty() {
+        return Err(peek("EOF").with_hint("the file is empty: a plugin has a name at least"));
+    }
+    match api_version(&root).map_err(|reason| peek(&reason))?.as_str() {
+        "" => legacy::read(&root),
+        "v1" => v1::read(&root, &value_of(text)?),
+        other => Err(Error::new(format!("invalid plugin apiVersion: {other:?}"))
+            .with_hint("v1 is the only one; plugins of Helm 2 and 3 have none")),
     }
 }
 
-fn v1(map: &Map) -> Result<Metadata, Error> {
-    if let Some(field) = unknown_field(map) {
-        return Err(Error::new(format!(
-            "yaml: unmarshal errors:\n  field {field} not found in type plugin.MetadataV1"
-        )));
-    }
-    let (name, version, kind) = (
-        string(map, "name"),
-        string(map, "version"),
-        string(map, "type"),
-    );
-    let runtime = string(map, "runtime");
-    if !is_name(&name) {
-        return Err(Error::new("invalid plugin `name`"));
-    }
-    if version.is_empty() {
-        return Err(Error::new("plugin `version` is required"));
-    }
-    if Version::parse_strict(&version).is_err() {
-        return Err(Error::new(format!(
-            "invalid plugin `version` {version:?}: must be valid semver"
-        )));
-    }
-    for (text, field) in [(&kind, "type"), (&runtime, "runtime")] {
-        if text.is_empty() {
-            return Err(Error::new(format!("`{field}` missing")));
-        }
-    }
-    let failed = "failed to convert MetadataV1 to Metadata: ";
-    if !KINDS.contains(&kind.as_str()) {
-        return Err(Error::new(format!("{failed}unknown plugin type {kind:?}")));
-    }
-    let runtime = match runtime.as_str() {
-        "subprocess" => {
-            Runtime::Subprocess(platform_commands(table(map, "runtimeConfig").as_ref()))
-        }
-        "extism/v1" => Runtime::Extism,
-        other => {
-            return Err(Error::new(format!(
-                "{failed}unsupported plugin runtime type: {other:?}"
-            )));
-        }
-    };
-    Ok(Metadata {
-        name,
-        version,
-        kind,
-        runtime,
-    })
+fn api_version(root: &Node) -> Result<String, String> {
+    let mut decoder = Decoder::new(root);
+    let entries = decoder.map(root, "plugin.apiVersion").unwrap_or_default();
+    let version = decoder.text(&entries, "apiVersion");
+    decoder.finish()?;
+    Ok(version)
 }
 
-/// HELM: a legacy plugin with downloaders is a getter and nothing else.
-fn legacy(map: &Map) -> Result<Metadata, Error> {
-    let (name, version) = (string(map, "name"), string(map, "version"));
-    if !is_name(&name) {
-        return Err(Error::new(format!(
-            "invalid plugin name {name:?}: must contain only a-z, A-Z, 0-9, _ and -"
-        )));
-    }
-    if !version.is_empty() && Version::parse_strict(&version).is_err() {
-        return Err(Error::new(format!(
-            "invalid plugin version {version:?}: must be valid semver"
-        )));
-    }
-    let mut commands = platform_commands(Some(map));
-    let command = string(map, "command");
-    if !command.is_empty() {
-        if !commands.is_empty() {
-            return Err(Error::new("both platformCommand and command are set"));
-        }
-        commands.push(PlatformCommand {
-            command,
-            ..PlatformCommand::default()
-        });
-    }
-    let downloads = matches!(map.get("downloaders"), Some(Value::List(list)) if !list.is_empty());
-    Ok(Metadata {
-        name,
-        version,
-        kind: if downloads { "getter/v1" } else { "cli/v1" }.to_owned(),
-        runtime: Runtime::Subprocess(commands),
-    })
+fn value_of(text: &[u8]) -> Result<Value, Error> {
+    pintle_go_yaml::parse(text).map_err(|error| Error::new(error.text()))
 }
 
-fn platform_commands(map: Option<&Map>) -> Vec<PlatformCommand> {
-    let Some(Value::List(list)) = map.and_then(|map| map.get("platformCommand")) else {
-        return Vec::new();
-    };
-    let read = |value: Value| match value {
-        Value::Map(map) => Some(PlatformCommand {
-            os: string(&map, "os"),
-            arch: string(&map, "arch"),
-            command: string(&map, "command"),
-            args: strings(&map, "args"),
-        }),
-        _ => None,
-    };
-    list.iter().cloned().filter_map(read).collect()
-}
-
-fn unknown_field(map: &Map) -> Option<String> {
-    map.keys()
-        .into_iter()
-        .map(|key| key.to_string())
-        .find(|key| !FIELDS.contains(&key.as_str()))
-}
-
-/// `^[A-Za-z0-9_-]+$`
-fn is_name(name: &str) -> bool {
+/// `^[A-Za-z0-9_-]+$`: CVE-2020-15186.
+pub(crate) fn is_name(name: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
     !name.is_empty() && name.bytes().all(allowed)
 }
 
-fn string(map: &Map, key: &str) -> String {
-    match map.get(key) {
-        Some(Value::Str(text)) => text.to_string(),
-        _ => String::new(),
-    }
+/// Whether it is a version as plugins have it: no path can be one (CVE-2026-35204).
+pub(crate) fn is_version(version: &str) -> bool {
+    Version::parse_strict(version).is_ok()
 }
 
-fn strings(map: &Map, key: &str) -> Vec<String> {
-    let Some(Value::List(list)) = map.get(key) else {
-        return Vec::new();
-    };
-    let text = |value: Value| match value {
-        Value::Str(text) => Some(text.to_string()),
-        _ => None,
-    };
-    list.iter().cloned().filter_map(text).collect()
-}
-
-fn table(map: &Map, key: &str) -> Option<Map> {
-    match map.get(key) {
-        Some(Value::Map(map)) => Some(map),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn error(text: &str) -> String {
-        read(text.as_bytes()).unwrap_err().to_string()
-    }
-
-    #[test]
-    fn both_forms_are_read() {
-        let text = "apiVersion: v1\nname: a\nversion: 1.0.0\ntype: postrenderer/v1\nruntime: subprocess\n\
-                    runtimeConfig:\n  platformCommand:\n  - os: linux\n    command: x\n    args: [why]\n";
-        let metadata = read(text.as_bytes()).unwrap();
-        assert_eq!(metadata.kind, "postrenderer/v1");
-        let Runtime::Subprocess(commands) = metadata.runtime else {
-            panic!("not a program")
+/// The commands of a field, one for each kind of machine.
+pub(crate) fn platform_commands<'a>(
+    decoder: &mut Decoder<'a>,
+    items: &'a [Node],
+) -> Vec<PlatformCommand> {
+    let mut commands = Vec::new();
+    for item in items {
+        let Some(entries) = decoder.map(item, "plugin.PlatformCommand") else {
+            // GO: null is a command with nothing in it.
+            commands.push(PlatformCommand::default());
+            continue;
         };
-        assert_eq!(commands[0].args, ["why"]);
-        let metadata = read(b"name: a\ncommand: x y\n").unwrap();
-        assert_eq!(metadata.kind, "cli/v1");
-        let getter = "name: a\ndownloaders:\n- command: x\n  protocols: [s3]\n";
-        assert_eq!(read(getter.as_bytes()).unwrap().kind, "getter/v1");
+        commands.push(PlatformCommand {
+            os: decoder.text(&entries, "os"),
+            arch: decoder.text(&entries, "arch"),
+            command: decoder.text(&entries, "command"),
+            args: decoder.texts(&entries, "args"),
+        });
     }
+    commands
+}
 
-    // What Helm 4.3.1 says of such files, after `failed to load plugin "…": `.
-    #[test]
-    fn errors_are_helms() {
-        let v1 = "apiVersion: v1\nname: a\nversion: 1.0.0\n";
-        assert_eq!(
-            error("apiVersion: v2\n"),
-            "invalid plugin apiVersion: \"v2\""
-        );
-        assert_eq!(
-            error("apiVersion: v1\nname: a b\n"),
-            "invalid plugin `name`"
-        );
-        assert_eq!(
-            error("apiVersion: v1\nname: a\n"),
-            "plugin `version` is required"
-        );
-        assert_eq!(error(v1), "`type` missing");
-        assert_eq!(error(&format!("{v1}type: cli/v1\n")), "`runtime` missing");
-        assert_eq!(
-            error(&format!("{v1}type: x\nruntime: subprocess\n")),
-            "failed to convert MetadataV1 to Metadata: unknown plugin type \"x\""
-        );
-        assert_eq!(
-            error(&format!("{v1}type: cli/v1\nruntime: other\n")),
-            "failed to convert MetadataV1 to Metadata: unsupported plugin runtime type: \"other\""
-        );
-        assert_eq!(
-            error("name: ä\n"),
-            "invalid plugin name \"ä\": must contain only a-z, A-Z, 0-9, _ and -"
-        );
+/// The commands of hooks, by event.
+pub(crate) fn platform_hooks<'a>(
+    decoder: &mut Decoder<'a>,
+    node: Option<&'a Node>,
+) -> BTreeMap<String, Vec<PlatformCommand>> {
+    let entries = node.and_then(|node| decoder.map(node, "plugin.PlatformHooks"));
+    let mut hooks = BTreeMap::new();
+    for (key, value) in entries.unwrap_or_default() {
+        let items = decoder.items(value, "[]plugin.PlatformCommand");
+        hooks.insert(key.value.clone(), platform_commands(decoder, items));
     }
+    hooks
+}
+
+/// A map of texts.
+pub(crate) fn texts<'a>(
+    decoder: &mut Decoder<'a>,
+    node: Option<&'a Node>,
+    go_type: &str,
+) -> BTreeMap<String, String> {
+    let entries = node.and_then(|node| decoder.map(node, go_type));
+    let mut texts = BTreeMap::new();
+    for (key, value) in entries.unwrap_or_default() {
+        if key.kind == Kind::Scalar {
+            texts.insert(key.value.clone(), decoder.text_of(value));
+        }
+    }
+    texts
 }

@@ -32,6 +32,6 @@ mod verify;
 
 pub use error::Error;
 pub use keyring::Keyring;
-pub use message::{digest, message};
+pub use message::{digest, message, signed_files};
 pub use sign::Signer;
 pub use verify::{Verification, claims, verify};

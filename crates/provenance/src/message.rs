@@ -87,6 +87,26 @@ pub fn digests(text: &str) -> Result<Vec<(String, String)>, Error> {
     Ok(found)
 }
 
+/// The files that a signed text names, with their digests. No key is asked: anybody may have
+/// signed it. None for what is no signed text; none are in one that names none.
+pub fn signed_files(prov: &[u8]) -> Option<Vec<(String, String)>> {
+    let signed = crate::cleartext::Signed::read(&String::from_utf8_lossy(prov))?;
+    Some(files(&signed.text).unwrap_or_default())
+}
+
+fn files(text: &str) -> Option<Vec<(String, String)>> {
+    let sums = pintle_go_yaml::parse(text.split(DIVIDER).nth(1)?.as_bytes()).ok()?;
+    let mut files = Vec::new();
+    for (name, value) in entries(&sums, "").ok()? {
+        if name.eq_ignore_ascii_case("files") {
+            for (name, value) in entries(&value, "").ok()? {
+                files.push((name, scalar(&value)?));
+            }
+        }
+    }
+    Some(files)
+}
+
 fn scalar(value: &Value) -> Option<String> {
     match value {
         Value::Nil => Some(String::new()),

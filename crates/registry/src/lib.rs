@@ -26,6 +26,7 @@
 //! - `tags`: the list of versions
 //! - `pull`: [`Pulled`]; `push`: [`Pushed`], [`Chart`]; `annotations`: what a push says
 //! - `manifest`: [`Manifest`], [`Descriptor`]
+//! - `plugin`: [`PulledPlugin`], plugins rather than charts
 //! - `login`: trying and keeping credentials
 //! - `auth`: answers to a registry that asks who we are; `challenge`: how it asks
 //! - [`credentials`]: where they are kept
@@ -41,6 +42,7 @@ mod error;
 mod locate;
 mod login;
 mod manifest;
+mod plugin;
 mod pull;
 mod push;
 mod reference;
@@ -54,6 +56,7 @@ pub use error::Error;
 pub use locate::Located;
 pub use login::{from_flags, logout};
 pub use manifest::{Descriptor, Manifest, media};
+pub use plugin::PulledPlugin;
 pub use pull::{Pulled, Wanted, no_signature};
 pub use push::{Chart, Pushed};
 pub use reference::Reference;

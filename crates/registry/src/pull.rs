@@ -120,6 +120,11 @@ impl Client {
             .map_err(|error| Error::new(format!("{reference}: the config of the chart: {error}")))
     }
 
+    /// The manifest that a reference names, as it came.
+    pub(crate) async fn root_bytes(&self, reference: &Reference) -> Result<Vec<u8>, Error> {
+        Ok(self.root(reference).await?.bytes)
+    }
+
     async fn root(&self, reference: &Reference) -> Result<Fetched, Error> {
         let object = reference.object();
         let fetched = if object.is_empty() {
@@ -210,7 +215,7 @@ impl Client {
     }
 
     /// Something by its digest, checked as it comes.
-    async fn blob(
+    pub(crate) async fn blob(
         &self,
         reference: &Reference,
         descriptor: &Descriptor,

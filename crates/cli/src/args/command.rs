@@ -4,6 +4,7 @@ use super::parse::FlagSet;
 use super::suggest::suggestions;
 use super::{Count, Flag, global, klog};
 use crate::commands::Run;
+use crate::plugins::PluginCommand;
 
 /// One command: everything that finding it, running it and its help need to know.
 #[derive(Debug)]
@@ -37,6 +38,8 @@ pub struct Command {
     pub hidden: bool,
     /// Whether all words behind its name are arguments, whatever they look like.
     pub takes_words: bool,
+    /// The plugin that it is.
+    pub plugin: Option<&'static PluginCommand>,
 }
 
 /// A command with nothing in it, to be filled in.
@@ -55,6 +58,7 @@ pub const EMPTY: Command = Command {
     run: None,
     hidden: false,
     takes_words: false,
+    plugin: None,
 };
 
 impl Command {
@@ -101,7 +105,11 @@ impl Found {
             line.push(' ');
             line.push_str(self.command.arguments);
         }
-        line + " [flags]"
+        // The usage of a plugin may name them itself.
+        if !line.contains("[flags]") {
+            line.push_str(" [flags]");
+        }
+        line
     }
 
     /// All flags that the command line may use.
@@ -131,7 +139,7 @@ pub struct Unknown {
 /// # Errors
 /// When the first word that is not a flag calls no command of `root`.
 pub fn find(root: &'static Command, words: &[String]) -> Result<Found, Unknown> {
-    let flags = FlagSet::default().with(global::FLAGS).with(klog::FLAGS);
+    let mut flags = FlagSet::default().with(global::FLAGS).with(klog::FLAGS);
     let mut found = Found {
         command: root,
         path: Vec::new(),
@@ -144,6 +152,10 @@ pub fn find(root: &'static Command, words: &[String]) -> Result<Found, Unknown> 
         found.words.remove(place);
         found.path.push(command.name);
         found.command = command;
+        // What a plugin says of its flags is known here, too.
+        if command.plugin.is_some() {
+            flags = flags.with(command.own_flags());
+        }
     }
     if !found.path.is_empty() {
         return Ok(found);

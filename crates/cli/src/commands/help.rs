@@ -1,11 +1,12 @@
 //! `help`: the help of a command, by its name.
 
-use super::{Call, ROOT};
+use super::Call;
 use crate::args::command::EMPTY;
 use crate::args::help::{help, usage};
 use crate::args::{Command, Found, find};
 use crate::errors::Failure;
 use crate::output;
+use crate::plugins;
 use crate::quote::quote_raw;
 
 /// `help`
@@ -19,7 +20,8 @@ pub static COMMAND: Command = Command {
 };
 
 fn run(call: &Call<'_>) -> Result<(), Failure> {
-    if let Ok(found) = find(&ROOT, &call.args.arguments) {
+    let root = plugins::root(call.settings);
+    if let Ok(found) = find(root, &call.args.arguments) {
         return output::print(help(&found, call.program, call.settings));
     }
     // HELM: a wrong topic is answered on stderr, and is no failure.
@@ -30,7 +32,7 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
         .map(|word| quote_raw(word))
         .collect();
     let root = Found {
-        command: &ROOT,
+        command: root,
         path: Vec::new(),
         words: Vec::new(),
     };

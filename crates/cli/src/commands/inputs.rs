@@ -90,15 +90,7 @@ pub fn values_input(args: &Parsed<'_>, settings: &Settings) -> ValuesInput {
 pub fn post_renderer(args: &Parsed<'_>, settings: &Settings) -> Option<PostRenderer> {
     let name = args.text_if_any(&release::POST_RENDERER)?;
     let arguments = args.list(&release::POST_RENDERER_ARGS);
-    plugins::post_renderer(settings, &name, arguments, |skipped| {
-        let fields = [
-            ("plugin_yaml".to_owned(), skipped.file.display().to_string()),
-            ("error".to_owned(), skipped.reason.clone()),
-        ];
-        let text = "failed to load plugin (ignoring)";
-        output::complain(&log::line(Level::Warn, text, &fields));
-    })
-    .ok()
+    plugins::post_renderer(settings, &name, arguments, plugins::warn).ok()
 }
 
 /// What templates are told of Helm.

@@ -150,7 +150,11 @@ fn signing(call: &Call<'_>) -> Result<Option<Signing>, Failure> {
     }))
 }
 
-fn ask_passphrase(name: &str) -> Result<Vec<u8>, Error> {
+/// The passphrase of a key, from the terminal.
+///
+/// # Errors
+/// There is no terminal.
+pub fn ask_passphrase(name: &str) -> Result<Vec<u8>, Error> {
     prompt::password(&format!("Password for key {} >  ", quote(name)))
         .map(String::into_bytes)
         .map_err(no_passphrase)

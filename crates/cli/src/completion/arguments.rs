@@ -3,7 +3,6 @@
 use super::directive::Directive;
 use super::{Candidate, Candidates, Line, known};
 use crate::args::Command;
-use crate::commands::ROOT;
 use crate::commands::env::variables;
 
 /// What may be the next argument.
@@ -23,7 +22,7 @@ pub(super) fn of(line: &Line<'_>) -> Candidates {
 }
 
 /// The commands below one.
-fn below(command: &Command, word: &str) -> Candidates {
+pub(super) fn below(command: &Command, word: &str) -> Candidates {
     let offered = command.subcommands.iter().filter(|command| !command.hidden);
     let offered = offered.filter(|command| command.name.starts_with(word));
     let list: Vec<Candidate> = offered
@@ -96,8 +95,11 @@ fn own(line: &Line<'_>) -> Option<Candidates> {
             }
             _ => no_more(),
         },
-        ["create" | "serve" | "verify"] | ["repo", "index"] => files_once(),
-        ["list" | "version"] | ["repo", "list"] | ["completion", _] => no_more(),
+        ["create" | "serve" | "verify"] | ["repo", "index"] | ["plugin", "install"] => {
+            files_once()
+        }
+        ["plugin", "uninstall" | "update"] => known::plugins(line),
+        ["list" | "version"] | ["repo" | "plugin", "list"] | ["completion", _] => no_more(),
         ["help"] => help(line),
         _ => return None,
     })
@@ -105,7 +107,7 @@ fn own(line: &Line<'_>) -> Option<Candidates> {
 
 /// The commands below those that are named already.
 fn help(line: &Line<'_>) -> Candidates {
-    let mut command = &ROOT;
+    let mut command = crate::plugins::root_to_complete(line.settings);
     for word in &line.args.arguments {
         match command.subcommand(word) {
             Some(below) => command = below,

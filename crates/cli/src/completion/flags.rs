@@ -3,14 +3,13 @@
 use super::directive::Directive;
 use super::{Candidate, Candidates, Line, known};
 use crate::args::{Command, Flag, Kind, global};
-use crate::commands::ROOT;
 
 /// The flags that may still be given: those of all commands first, then the command's own.
 pub(super) fn names(line: &Line<'_>) -> Candidates {
     let command = line.found.command;
     let mut common: Vec<&Flag> = global::FLAGS.to_vec();
     let mut own: Vec<&Flag> = command.own_flags().chain([&global::HELP]).collect();
-    if std::ptr::eq(command, &raw const ROOT) {
+    if line.found.path.is_empty() {
         own.append(&mut common);
     }
     common.sort_by_key(|flag| flag.name);

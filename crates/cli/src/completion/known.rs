@@ -5,6 +5,7 @@ use std::fs;
 
 use pintle_actions::complete::{self, ChartVersion};
 use pintle_actions::{ListOptions, list_repositories};
+use pintle_plugin::Config;
 use pintle_release::{ChartSummary, Release, StoredChart};
 
 use super::directive::Directive;
@@ -93,6 +94,21 @@ pub(super) fn repositories(line: &Line<'_>) -> Candidates {
     let open = all.filter(|repository| !named.contains(&repository.name));
     let list = open.map(|repository| Candidate::new(repository.name, repository.url));
     Candidates::new(list.collect(), Directive::NO_FILES)
+}
+
+/// Names of plugins that are not named yet.
+pub(super) fn plugins(line: &Line<'_>) -> Candidates {
+    let named = &line.args.arguments;
+    let all = crate::plugins::all(line.settings).unwrap_or_default();
+    let open = all
+        .iter()
+        .filter_map(|plugin| match &plugin.metadata.config {
+            Config::Cli(cli) if !named.contains(&plugin.metadata.name) => {
+                Some(Candidate::new(&plugin.metadata.name, &cli.short))
+            }
+            _ => None,
+        });
+    Candidates::new(open.collect(), Directive::NO_FILES)
 }
 
 /// The versions of a chart of a repository.

@@ -16,6 +16,7 @@
 //! - `nginx`: a real server as repository
 //! - `offline`: commands that need nothing but the environment
 //! - `package`: charts to archives, beside those that Helm makes
+//! - `plugin_commands`: plugins that are commands
 //! - `plugins`: post-renderers
 //! - `post_rendered`: how documents look that go through them
 //! - `real_registries`: real registries, between Helm and us
@@ -52,6 +53,7 @@ mod located;
 mod nginx;
 mod offline;
 mod package;
+mod plugin_commands;
 mod plugins;
 mod post_rendered;
 mod real_registries;

@@ -85,9 +85,16 @@ impl<'a> Builder<'a> {
     fn root(&mut self) -> Result<Node> {
         loop {
             let event = self.next()?;
+            let at = event.mark.line.saturating_add(1);
             let finished = match event.kind {
-                EventKind::Scalar(scalar) => Some(self.scalar(scalar)),
-                EventKind::Alias(name) => Some(self.alias(name)?),
+                EventKind::Scalar(scalar) => Some(Node {
+                    at,
+                    ..self.scalar(scalar)
+                }),
+                EventKind::Alias(name) => Some(Node {
+                    at,
+                    ..self.alias(name)?
+                }),
                 EventKind::SequenceStart(anchor) => self.start(Kind::Sequence, anchor),
                 EventKind::MappingStart(anchor) => self.start(Kind::Mapping, anchor),
                 EventKind::SequenceEnd | EventKind::MappingEnd => self.end(),
@@ -164,6 +171,7 @@ impl<'a> Builder<'a> {
                 ..Style::default()
             },
             head: text_of(head),
+            at: opening.start.line.saturating_add(1),
             ..Node::default()
         };
         set_tag(&mut node, &opening.tag, "");

@@ -57,6 +57,8 @@ pub struct Node {
     pub line: String,
     /// The comment below it.
     pub foot: String,
+    /// The line of the text that it began on, counted from 1; 0 for a node that was not read.
+    pub at: u32,
 }
 
 /// What a node is.
