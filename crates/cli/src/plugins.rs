@@ -1,6 +1,6 @@
 //! Plugins: which there are, and what the command line does with them.
 //!
-//! Nothing here runs for commands that need no plugin: the folders of plugins are looked into
+//! DIFF: nothing here runs for commands that need no plugin (Helm loads all with every command): the folders of plugins are looked into
 //! when a word is no command of our own, when help or completion list commands, and when a flag
 //! or URL asks for one.
 //!

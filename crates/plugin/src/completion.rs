@@ -1,5 +1,6 @@
 //! `completion.yaml`: what may come behind the name of a plugin that is a command.
 
+use pintle_chart::scalar_text;
 use pintle_go_value::{Map, Value};
 
 /// How deep commands may be below commands.
@@ -50,8 +51,7 @@ fn command(map: &Map, depth: usize, left: &mut usize) -> Option<Completion> {
     Some(Completion {
         name: match map.get("name") {
             None | Some(Value::Nil) => String::new(),
-            Some(Value::Str(text)) => text.to_string(),
-            Some(_) => return None,
+            Some(value) => scalar_text(&value)?,
         },
         words: texts(map, "validArgs")?,
         flags: texts(map, "flags")?,
@@ -65,10 +65,10 @@ fn texts(map: &Map, name: &str) -> Option<Vec<String>> {
         Some(Value::List(list)) => list,
         Some(_) => return None,
     };
+    // HELM: other scalars become text: `y` is true.
     let text = |value: &Value| match value {
-        Value::Str(text) => Some(text.to_string()),
         Value::Nil => Some(String::new()),
-        _ => None,
+        other => scalar_text(other),
     };
     list.iter().map(text).collect()
 }
@@ -90,7 +90,7 @@ mod tests {
             "",
             "[]",
             "flags: a",
-            "validArgs: [1]",
+            "validArgs: [[]]",
             "commands: [{name: []}]",
             "a: b: c",
         ] {

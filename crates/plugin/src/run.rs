@@ -15,6 +15,8 @@ pub type Variables = BTreeMap<String, String>;
 
 /// The most bytes that a plugin may write where its output is kept.
 const MAX_OUTPUT: u64 = 1 << 30;
+/// The same where it says what may come next on a command line.
+const MAX_ANSWER: u64 = 1 << 20;
 /// How much of its complaints is kept.
 const MAX_COMPLAINTS: u64 = 64 << 10;
 
@@ -153,18 +155,30 @@ impl Prepared {
         )))
     }
 
-    /// What it writes, its complaints among it.
+    /// What it writes, its complaints among it as they come.
     ///
     /// # Errors
     /// It cannot be started, or fails.
     pub fn answer(&self) -> Result<String, Error> {
-        let ended = self.converse(b"", Stdio::piped())?;
-        if !ended.status.success() {
-            return Err(self.exited(ended.status));
+        let failed = |error: io::Error| Error::new(error.to_string());
+        let (reader, writer) = io::pipe().map_err(failed)?;
+        let complaints = writer.try_clone().map_err(failed)?;
+        let mut process = self.process();
+        process
+            .stdin(Stdio::null())
+            .stdout(writer)
+            .stderr(complaints);
+        let mut child = process
+            .spawn()
+            .map_err(|error| not_started(&self.program, &error))?;
+        // Our own ends of the pipe must go, or it never ends.
+        drop(process);
+        let answer = read(Some(reader), MAX_ANSWER);
+        let status = child.wait().map_err(failed)?;
+        if !status.success() {
+            return Err(self.exited(status));
         }
-        let mut answer = String::from_utf8_lossy(&ended.output).into_owned();
-        answer.push_str(&String::from_utf8_lossy(&ended.complaints));
-        Ok(answer)
+        Ok(String::from_utf8_lossy(&answer).into_owned())
     }
 
     /// What it writes; its complaints go where ours go.

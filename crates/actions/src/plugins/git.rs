@@ -1,7 +1,6 @@
 //! Plugins in repositories of Git, by the machine's own `git`.
 //!
-//! HELM: other programs (hg, svn, bzr) are known to Helm by addresses that end with their names.
-//! DIFF: here only Git is.
+//! DIFF: Helm also knows hg, svn and bzr.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -142,7 +142,7 @@ pub(super) fn told(verified: &Verification) -> String {
     text
 }
 
-/// Unpacks an archive beside its place and puts it there when it is whole; the archive and its
+/// DIFF: unpacks an archive beside its place and puts it there when it is whole; the archive and its
 /// signature are kept beside it, for those who want to look at them later.
 fn put(
     archive: &Archive,

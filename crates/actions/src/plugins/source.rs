@@ -152,9 +152,8 @@ impl Archive {
         };
         match &self.place {
             Place::File(path) => from_file(path, verifies),
-            Place::Url(url) => {
-                from_url(url, access).map_err(|error| during(error, "failed to download plugin: "))
-            }
+            Place::Url(url) => from_url(url, access, verifies)
+                .map_err(|error| during(error, "failed to download plugin: ")),
             Place::Registry(text, reference) => from_registry(reference, access).map_err(|error| {
                 let error = error.prefixed(&format!("failed to pull plugin from {text}: "));
                 during(error, "")
@@ -203,11 +202,14 @@ fn read_limited(path: &Path) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn from_url(url: &str, access: &Access) -> Result<Fetched, Error> {
+fn from_url(url: &str, access: &Access, verifies: bool) -> Result<Fetched, Error> {
     let get = |url: &str| access.client.get_blocking(&Request::new(url));
     let bytes = get(url)?.body;
-    // HELM: whatever keeps the signature from us, there is none then: verifying fails.
-    let prov = get(&format!("{url}.prov")).ok().map(|answer| answer.body);
+    // HELM: whatever keeps the signature from us, there is none then: verifying fails. Of what is
+    // no archive none is asked for.
+    let is_wanted = verifies || bytes.starts_with(&[0x1f, 0x8b]);
+    let prov = is_wanted.then(|| get(&format!("{url}.prov")));
+    let prov = prov.and_then(Result::ok).map(|answer| answer.body);
     Ok(Fetched {
         bytes,
         prov,

@@ -28,9 +28,10 @@ pub(super) fn of(
         directive = Directive::NO_FILES;
     } else {
         if found.words.is_empty() {
-            let subcommands = below(found.command, word);
-            list = subcommands.list;
-            directive = subcommands.directive;
+            list = below(found.command, word).list;
+            if !found.command.subcommands.is_empty() {
+                directive = Directive::NO_FILES;
+            }
         }
         if !command.words.is_empty() {
             if found.words.is_empty() {

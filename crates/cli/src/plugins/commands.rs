@@ -120,7 +120,7 @@ fn part(plugin: &Plugin, completion: Completion) -> Command {
     let asks = completion.commands.is_none();
     let below = completion.commands.unwrap_or_default().into_iter();
     let below = below.filter(|command| !command.name.is_empty());
-    let subcommands: Vec<&'static Command> = below
+    let mut subcommands: Vec<&'static Command> = below
         .map(|mut below| {
             let name = std::mem::take(&mut below.name);
             let command = Command {
@@ -130,6 +130,7 @@ fn part(plugin: &Plugin, completion: Completion) -> Command {
             &*Box::leak(Box::new(command))
         })
         .collect();
+    subcommands.sort_by_key(|command| command.name);
     Command {
         flags: flags(&completion.flags),
         subcommands: subcommands.leak(),

@@ -17,6 +17,8 @@
 //! - `offline`: commands that need nothing but the environment
 //! - `package`: charts to archives, beside those that Helm makes
 //! - `plugin_commands`: plugins that are commands
+//! - `plugin_completion`: what may come behind the name of a plugin
+//! - `plugin_install`: plugins installed, listed, packaged, verified
 //! - `plugins`: post-renderers
 //! - `post_rendered`: how documents look that go through them
 //! - `real_registries`: real registries, between Helm and us
@@ -54,6 +56,8 @@ mod nginx;
 mod offline;
 mod package;
 mod plugin_commands;
+mod plugin_completion;
+mod plugin_install;
 mod plugins;
 mod post_rendered;
 mod real_registries;

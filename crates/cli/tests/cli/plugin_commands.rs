@@ -173,15 +173,16 @@ fn prepare(home: &Home) {
     v1(home, "conflict/b", "list", "{}", "{command: echo}");
 }
 
+/// Makes a file a program.
 #[cfg(unix)]
-fn executable(path: &std::path::Path) {
+pub fn executable(path: &std::path::Path) {
     use std::os::unix::fs::PermissionsExt as _;
     let mode = std::fs::Permissions::from_mode(0o755);
     std::fs::set_permissions(path, mode).expect("the mode can be set");
 }
 
 #[cfg(not(unix))]
-fn executable(_: &std::path::Path) {}
+pub fn executable(_: &std::path::Path) {}
 
 #[test]
 fn plugins_are_commands() {
