@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use pintle_fetch::Progress;
 use serde::Deserialize;
 
 use crate::client::{METADATA, printable};
@@ -50,11 +49,7 @@ impl Client {
     ///
     /// # Errors
     /// No such plugin, something that is none, and anything that is not what it is said to be.
-    pub async fn pull_plugin(
-        &self,
-        reference: &Reference,
-        progress: Progress<'_>,
-    ) -> Result<PulledPlugin, Error> {
+    pub async fn pull_plugin(&self, reference: &Reference) -> Result<PulledPlugin, Error> {
         if reference.tag.is_none() && reference.digest.is_none() {
             return Err(Error::new(
                 "failed to perform \"FetchReference\" on source: invalid reference",
@@ -79,12 +74,11 @@ impl Client {
             ))
         })?;
         let descriptor = &archive.descriptor;
-        let archive = self.blob(reference, descriptor, ARCHIVE, progress).await?;
+        let archive = self.blob(reference, descriptor, ARCHIVE).await?;
         let mut provenance = None;
         if let Some(layer) = layer(".tgz.prov") {
-            let silent: Progress<'_> = &mut |_, _| ();
             let descriptor = &layer.descriptor;
-            provenance = Some(self.blob(reference, descriptor, METADATA, silent).await?);
+            provenance = Some(self.blob(reference, descriptor, METADATA).await?);
         }
         Ok(PulledPlugin {
             archive,

@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use pintle_chart::disk::go_text;
 use pintle_plugin::archive;
 use pintle_provenance::Verification;
+use pintle_repo::whole_file;
 
 use super::source::{Archive, Fetched, Source};
 use super::{PluginPlaces, problem, run_hook};
 use crate::input::Access;
 use crate::provenance::verify_plugin_bytes;
-use crate::{Error, Events, Level, Log, whole_file};
+use crate::{Error, Events, Level, Log};
 
 /// What to install.
 #[derive(Debug, Clone, Default)]

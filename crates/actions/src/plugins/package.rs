@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use pintle_chart::disk::go_text;
 use pintle_plugin::{archive, signed_text};
+use pintle_repo::whole_file;
 
 use super::{install, problem};
 use crate::provenance::{Signing, check_key, prov_of, sign_bytes, verify_plugin_bytes};
-use crate::{Error, Events, whole_file};
+use crate::{Error, Events};
 
 /// What to package.
 #[derive(Debug, Default)]

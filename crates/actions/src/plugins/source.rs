@@ -220,7 +220,7 @@ fn from_url(url: &str, access: &Access, verifies: bool) -> Result<Fetched, Error
 fn from_registry(reference: &Reference, access: &Access) -> Result<Fetched, Error> {
     let client = access.registry()?;
     let pulled = pintle_fetch::blocking(async || -> Result<_, pintle_registry::Error> {
-        client.pull_plugin(reference, &mut |_, _| ()).await
+        client.pull_plugin(reference).await
     })?;
     Ok(Fetched {
         bytes: pulled.archive,
