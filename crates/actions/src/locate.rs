@@ -186,7 +186,7 @@ fn in_unlisted(
     events: &dyn Events,
 ) -> Result<String, Error> {
     let unlisted = access.unlisted(repository);
-    download::check(&unlisted)?;
+    download::check(&unlisted, &access.client)?;
     let fetched = download::index(&unlisted, &access.client, PATIENCE);
     report(fetched.warnings, events);
     let (_, index) = fetched
@@ -252,7 +252,7 @@ fn resolve(
             as_listed(&mut request, owner);
         }
         name.clone_into(&mut request.url);
-        return supported(request, String::new());
+        return supported(request, String::new(), &access.client);
     }
     let Some((repository, chart)) = parts.path.split_once('/') else {
         return Err(not_a_path(&parts.text));
@@ -264,7 +264,7 @@ fn resolve(
         return Err(input(format!("no URL found for repository {repository}")));
     }
     at_site(&mut request, &listed.url);
-    download::check(listed)?;
+    download::check(listed, &access.client)?;
     as_listed(&mut request, listed);
     let mut catalog = opened(repository, access, events)?;
     let versions = catalog.chart(chart)?;
@@ -289,7 +289,7 @@ fn resolve(
         )));
     };
     request.url = url::resolve(&listed.url, target).map_err(|_| malformed())?;
-    supported(request, listing.digest.clone())
+    supported(request, listing.digest.clone(), &access.client)
 }
 
 /// Opens the index of a listed repository.
@@ -311,7 +311,7 @@ fn owner<'a>(
     events: &dyn Events,
 ) -> Result<Option<&'a Repository>, Error> {
     for listed in list.all() {
-        download::check(listed)?;
+        download::check(listed, &access.client)?;
         if opened(&listed.name, access, events)?.leads_to(target)? {
             return Ok(Some(listed));
         }
@@ -341,12 +341,12 @@ fn as_listed(request: &mut Request, listed: &Repository) {
     }
 }
 
-fn supported(request: Request, digest: String) -> Result<Remote, Error> {
+fn supported(request: Request, digest: String, client: &Client) -> Result<Remote, Error> {
     let scheme = parse_url(&request.url).map(|parts| parts.scheme);
     let scheme = scheme.unwrap_or_default();
     match scheme.as_str() {
-        "http" | "https" => Ok(Remote { request, digest }),
         "oci" => Err(not_a_path(&request.url)),
+        scheme if client.provides(scheme) => Ok(Remote { request, digest }),
         other => Err(input(format!("scheme {} not supported", quote(other)))),
     }
 }

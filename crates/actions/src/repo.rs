@@ -100,7 +100,7 @@ pub fn add_repository(
         ))
         .hint("--force-update replaces it"));
     }
-    download::check(&repository)?;
+    download::check(&repository, &options.client)?;
     let (warnings, kept) =
         download::update(&repository, &options.client, options.timeout, &places.cache);
     report(warnings, events);
@@ -210,7 +210,7 @@ pub fn update_repositories(
     let wanted = |one: &&Repository| options.names.is_empty() || options.names.contains(&one.name);
     let repositories: Vec<&Repository> = list.all().iter().filter(wanted).collect();
     for repository in &repositories {
-        download::check(repository)?;
+        download::check(repository, &options.client)?;
     }
     events.message("Hang tight while we grab the latest from your chart repositories...");
     let failed = fetch_all(&repositories, places, options, events);

@@ -51,6 +51,7 @@ pub fn fetch_client(settings: &Settings) -> pintle_fetch::Client {
     pintle_fetch::Client {
         user_agent: user_agent(env!("CARGO_PKG_VERSION")),
         proxy: proxy(&settings.environment),
+        getters: Some(crate::plugins::getters(settings)),
         meter: progress::meter(),
     }
 }

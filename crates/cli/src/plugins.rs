@@ -4,9 +4,10 @@
 //! when a word is no command of our own, when help or completion list commands, and when a flag
 //! or URL asks for one.
 //!
-//! - `commands`: plugins that are commands
+//! - `commands`: plugins that are commands; `getters`: those that fetch URLs
 
 mod commands;
+mod getters;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -18,6 +19,8 @@ use crate::commands::env;
 use crate::log::{self, Level};
 use crate::output;
 use crate::settings::Settings;
+
+pub use getters::getters;
 
 pub use commands::{PluginCommand, root, root_to_complete, split_known};
 

@@ -20,7 +20,8 @@ use crate::settings::Settings;
 /// Whatever makes the command fail, ready to be reported.
 pub fn run(invoked: &str, words: &[String], environment: &Environment) -> Result<(), Failure> {
     let program = program_name(invoked);
-    let defaults = Settings::from_environment(environment);
+    let mut defaults = Settings::from_environment(environment);
+    invoked.clone_into(&mut defaults.invoked);
     // HELM: the flags of all commands are read twice, first with an eye closed: a wrong color
     // is found even before a wrong command.
     let early = FlagSet::default()

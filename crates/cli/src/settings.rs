@@ -34,6 +34,8 @@ pub struct KubeSettings {
 /// What holds for every command.
 #[derive(Debug, Clone)]
 pub struct Settings {
+    /// The word that the program was called by.
+    pub invoked: String,
     /// The environment that all this came from.
     pub environment: Environment,
     /// `--namespace` as given; empty when the kubeconfig decides.
@@ -68,6 +70,7 @@ impl Settings {
     pub fn from_environment(environment: &Environment) -> Self {
         let text = |variable| environment.get(variable).to_owned();
         Self {
+            invoked: String::new(),
             namespace: text(env::HELM_NAMESPACE),
             debug: is_true(environment.get(env::HELM_DEBUG)),
             explain: false,

@@ -5,7 +5,8 @@ use std::io::{self, Read as _};
 use flate2::read::MultiGzDecoder;
 
 use crate::answer::{Answer, too_large};
-use crate::{Error, Meter, ProxyVariables, Request, Session, Validators};
+use crate::getter::scheme;
+use crate::{Error, Getters, Meter, ProxyVariables, Request, Session, Validators};
 
 /// What all requests of a program have in common.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct Client {
     pub proxy: ProxyVariables,
     /// Who is told how much is on its way.
     pub meter: Option<Meter>,
+    /// What fetches URLs that are neither HTTP nor HTTPS.
+    pub getters: Option<Getters>,
 }
 
 /// A document that was fetched.
@@ -52,6 +55,9 @@ impl Client {
     /// # Errors
     /// No answer, an answer other than 200, a limit that was reached; in Helm's words.
     pub async fn get(&self, request: &Request) -> Result<Response, Error> {
+        if let Some(answer) = self.by_getter(request) {
+            return answer;
+        }
         self.session().get(request).await
     }
 
@@ -61,8 +67,39 @@ impl Client {
     /// # Errors
     /// As [`Client::get`].
     pub fn get_blocking(&self, request: &Request) -> Result<Response, Error> {
+        if let Some(answer) = self.by_getter(request) {
+            return answer;
+        }
         blocking(async || self.get(request).await)
     }
+}
+
+impl Client {
+    /// Whether URLs of a scheme can be fetched.
+    pub fn provides(&self, scheme: &str) -> bool {
+        let getters = self.getters.as_ref();
+        is_http(scheme) || getters.is_some_and(|getters| getters.0.provides(scheme))
+    }
+
+    fn by_getter(&self, request: &Request) -> Option<Result<Response, Error>> {
+        let scheme = scheme(&request.url);
+        let getters = self.getters.as_ref().filter(|_| !is_http(&scheme))?;
+        let body = getters
+            .0
+            .provides(&scheme)
+            .then(|| getters.0.get(request))?;
+        Some(body.map(|body| Response {
+            url: request.url.clone(),
+            content_type: None,
+            validators: Validators::default(),
+            unchanged: false,
+            body,
+        }))
+    }
+}
+
+fn is_http(scheme: &str) -> bool {
+    matches!(scheme, "http" | "https")
 }
 
 /// Waits for what is asynchronous, on a thread of its own: the caller may be inside another

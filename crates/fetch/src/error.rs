@@ -11,7 +11,8 @@ pub struct Error {
 }
 
 impl Error {
-    pub(crate) fn new(text: impl Into<String>) -> Self {
+    /// A failure without a hint.
+    pub fn new(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
             hint: None,
@@ -26,7 +27,8 @@ impl Error {
         Self::new(format!("{first}{rest} \"{url}\": {reason}"))
     }
 
-    pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
+    /// The same with how to mend it.
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }

@@ -22,6 +22,7 @@
 //! - `answer`: [`Answer`], read as it comes
 //! - `meter`: [`Meter`], how much is on its way
 //! - `address`: URLs, and who may learn a secret
+//! - `getter`: [`Getter`], other ways to fetch than HTTP
 //! - `error`: [`Error`]; [`reason`]: why no answer came
 //! - `proxy`: [`ProxyVariables`]
 
@@ -29,6 +30,7 @@ mod address;
 mod answer;
 mod client;
 mod error;
+mod getter;
 mod meter;
 mod own;
 mod proxy;
@@ -41,6 +43,7 @@ mod tls;
 pub use answer::Answer;
 pub use client::{Client, Response, blocking};
 pub use error::Error;
+pub use getter::{Getter, Getters};
 pub use http::Method;
 pub use meter::{Meter, Traffic};
 pub use proxy::ProxyVariables;

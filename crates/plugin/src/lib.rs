@@ -10,6 +10,7 @@
 //! - `command`: which command of a plugin is for this machine, with its variables
 //! - `completion`: [`Completion`], what may come behind a plugin's name
 //! - `run`: [`Prepared`], programs of plugins
+//! - `getter`: [`GetterInput`], plugins that fetch URLs
 //! - `post_renderer`: [`PostRenderer`]
 //! - [`archive`]: plugins to archives and back
 //! - `signed`: [`signed_text`], what a signature says of a plugin
@@ -20,6 +21,7 @@ mod completion;
 mod decode;
 mod discover;
 mod error;
+mod getter;
 mod legacy;
 mod metadata;
 mod post_renderer;
@@ -31,6 +33,7 @@ pub use command::PlatformCommand;
 pub use completion::{Completion, read_completion};
 pub use discover::{Found, FoundOne, Plugin, Skipped, find, find_all, load};
 pub use error::Error;
+pub use getter::GetterInput;
 pub use metadata::{
     Cli, Config, Extism, Metadata, ProtocolCommand, Runtime, Subprocess, read_metadata,
 };

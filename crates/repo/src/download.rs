@@ -24,20 +24,18 @@ pub struct Fetched {
 ///
 /// # Errors
 /// Helm's texts.
-pub fn check(repository: &Repository) -> Result<(), Error> {
+pub fn check(repository: &Repository, client: &Client) -> Result<(), Error> {
     let parts = parse_url(&repository.url)
         .map_err(|_| Error::new(format!("invalid chart URL format: {}", repository.url)))?;
     match parts.scheme.as_str() {
-        "http" | "https" => Ok(()),
-        other => {
-            let error = Error::new(format!("could not find protocol handler for: {other}"));
-            Err(match other {
-                "oci" => error.hint(
-                    "charts in registries need no repository: name them as oci://HOST/PATH/CHART",
-                ),
-                _ => error.hint("a repository's URL starts with http:// or https://"),
-            })
-        }
+        "oci" => Err(Error::new("could not find protocol handler for: oci")
+            .hint("charts in registries need no repository: name them as oci://HOST/PATH/CHART")),
+        scheme if client.provides(scheme) => Ok(()),
+        other => Err(
+            Error::new(format!("could not find protocol handler for: {other}")).hint(
+                "a repository's URL starts with http:// or https://, or with what a plugin fetches",
+            ),
+        ),
     }
 }
 

@@ -223,7 +223,7 @@ fn fetch(
     events: &dyn Events,
 ) -> Result<(), Error> {
     for repository in repositories {
-        download::check(repository)?;
+        download::check(repository, &options.access.client)?;
     }
     let told = Mutex::new(());
     let folder: &Path = &options.access.places.cache;

@@ -112,6 +112,7 @@ fn read(name: &str, input: &ValuesInput) -> Result<Vec<u8>, Error> {
     match scheme.as_str() {
         "http" | "https" => fetch(name, &input.client),
         "oci" => from_registry(name, input),
+        scheme if !scheme.is_empty() && input.client.provides(scheme) => fetch(name, &input.client),
         _ => {
             let file = fs::File::open(name).map_err(|error| unreadable(name, &error))?;
             limited(file, name)

@@ -30,7 +30,7 @@ fn at_url(
     events: &dyn Events,
 ) -> Result<Vec<String>, Error> {
     let unlisted = chart.access.unlisted(url);
-    download::check(&unlisted)?;
+    download::check(&unlisted, &chart.access.client)?;
     let fetched = download::index(&unlisted, &chart.access.client, PATIENCE);
     report(fetched.warnings, events);
     let (_, index) = fetched.result.map_err(|error| unreachable(url, error))?;

@@ -95,9 +95,7 @@ fn own(line: &Line<'_>) -> Option<Candidates> {
             }
             _ => no_more(),
         },
-        ["create" | "serve" | "verify"] | ["repo", "index"] | ["plugin", "install"] => {
-            files_once()
-        }
+        ["create" | "serve" | "verify"] | ["repo", "index"] | ["plugin", "install"] => files_once(),
         ["plugin", "uninstall" | "update"] => known::plugins(line),
         ["list" | "version"] | ["repo" | "plugin", "list"] | ["completion", _] => no_more(),
         ["help"] => help(line),

@@ -18,6 +18,7 @@
 //! - `package`: charts to archives, beside those that Helm makes
 //! - `plugin_commands`: plugins that are commands
 //! - `plugin_completion`: what may come behind the name of a plugin
+//! - `plugin_getters`: plugins that fetch URLs
 //! - `plugin_install`: plugins installed, listed, packaged, verified
 //! - `plugins`: post-renderers
 //! - `post_rendered`: how documents look that go through them
@@ -57,6 +58,7 @@ mod offline;
 mod package;
 mod plugin_commands;
 mod plugin_completion;
+mod plugin_getters;
 mod plugin_install;
 mod plugins;
 mod post_rendered;
