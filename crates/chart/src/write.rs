@@ -1,21 +1,20 @@
 //! A chart to an archive.
 //!
+//! - `gzip`: compressed on all processors
 //! - `tar`: the blocks of a tar file, as Go's library writes them
 //! - `yaml`: `Chart.yaml` and `Chart.lock` as Helm writes them anew
 
+mod gzip;
 mod tar;
 mod yaml;
 
 use std::io::{self, Write};
 
-use flate2::{Compression, GzBuilder};
 use serde::de::IgnoredAny;
 
+use self::gzip::Gzip;
 use self::tar::Writer;
 use crate::{ApiVersion, Chart, Error, File, time};
-
-/// HELM: what the gzip header of each of its archives holds.
-const EXTRA: &[u8] = b"rr\x28\x00aHR0cHM6Ly95b3V0dS5iZS96OVV6MWljandyTQo=";
 
 impl Chart {
     /// The name of the chart's archive: `web-1.2.3.tgz`.
@@ -49,11 +48,7 @@ impl Chart {
 /// # Errors
 /// A schema that is no JSON, or whatever keeps `to` from being written.
 pub fn write_archive(chart: &Chart, to: impl Write) -> Result<(), Error> {
-    let zipped = GzBuilder::new()
-        .extra(EXTRA)
-        .comment("Helm")
-        .operating_system(255)
-        .write(to, Compression::new(6));
+    let zipped = Gzip::new(to).map_err(|error| unwritten(&error))?;
     let mut archive = Writer::new(zipped);
     write_chart(chart, "", &mut archive)?;
     let finish = || archive.finish()?.finish()?.flush();

@@ -3,6 +3,7 @@
 //! - [`measure`]: one run's time, one run's memory, and pairs of runs
 //! - [`offline`]: `version`, and `template` of large charts
 //! - [`online`]: `install` and `upgrade` on a real API server
+//! - [`repositories`]: `search`, `pull`, `package` and their like
 //! - [`machine`]: what it was measured on
 //!
 //! The two programs take turns (A B A B …) so that both meet the same weather, and the
@@ -12,6 +13,7 @@ mod machine;
 mod measure;
 mod offline;
 mod online;
+mod repositories;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -30,6 +32,7 @@ Usage: cargo xtask bench [FLAGS]
 
   --rounds N         pairs of runs for what works offline (default: 15)
   --cluster-rounds N pairs of runs on the API server (default: 7)
+  --repositories     charts on the move instead: search, pull, package, dependencies
   --write            put the tables into docs/benchmarks.md
 
 Builds the program (`cargo xtask dist`), or takes the one that PINTLE_BIN names. The charts are those of the
@@ -52,6 +55,7 @@ pub fn run(mut typed: Arguments) -> Result<ExitCode> {
     }
     let rounds = typed.number("--rounds")?.unwrap_or(15);
     let cluster_rounds = typed.number("--cluster-rounds")?.unwrap_or(7);
+    let on_the_move = typed.flag("--repositories");
     let write = typed.flag("--write");
     typed.finish()?;
     let programs = Programs {
@@ -62,6 +66,11 @@ pub fn run(mut typed: Arguments) -> Result<ExitCode> {
         },
     };
     let (part, rows, left_out) = match std::env::var_os("PINTLE_TEST_KUBECONFIG") {
+        _ if on_the_move => {
+            let corpus = workspace::corpus().context("no ../shared/corpus")?;
+            let rows = repositories::rows(&programs, &corpus)?;
+            ("bench-repositories", rows, None)
+        }
         Some(kubeconfig) => {
             let corpus = workspace::corpus().context("no ../shared/corpus")?;
             let rows = online::rows(&programs, &corpus, kubeconfig.as_ref(), cluster_rounds)

@@ -27,7 +27,8 @@ impl<'a> Fields<'a> {
     ) -> Option<Value> {
         let indent = entry.iter().take_while(|byte| **byte == b' ').count();
         let start = indent + 2;
-        if entry.get(indent..start)? != b"- " {
+        // A dash at the end of an index, with a blank and no line feed behind it, has no fields.
+        if entry.get(indent..start)? != b"- " || entry.len() == start {
             return None;
         }
         let fields = Map::new();
@@ -220,5 +221,17 @@ mod tests {
             let text = format!(": {value}\n");
             assert!(plain(text.as_bytes()).is_none(), "{value}");
         }
+    }
+
+    #[test]
+    fn an_entry_without_fields_is_left_to_the_parser() {
+        let yaml = |text: &[u8]| pintle_go_yaml::parse(text).ok();
+        for entry in ["  - ", "  -\n", "  - null\n", "  - {}\n"] {
+            assert!(
+                Fields::default().read(entry.as_bytes(), yaml).is_none(),
+                "{entry}"
+            );
+        }
+        assert!(Fields::default().read(b"  - name: a\n", yaml).is_some());
     }
 }
