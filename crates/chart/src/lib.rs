@@ -25,6 +25,8 @@
 //! - `archive`: archives to files
 //! - `write`: a chart to an archive
 //! - [`disk`]: folders to files
+//! - `glance`: [`Glance`], for whom only `Chart.yaml` matters
+//! - [`processors`]: work on many charts at once
 //! - [`values_file`]: a values file with several documents, and where its values stand
 //! - [`ignore`]: the rules of a `.helmignore`
 //! - `validate`: what Helm demands of `Chart.yaml`
@@ -38,10 +40,12 @@ mod data;
 mod decode;
 pub mod disk;
 mod error;
+mod glance;
 pub mod ignore;
 mod json;
 mod load;
 mod metadata;
+pub mod processors;
 mod scalar;
 mod sniff;
 pub mod time;
@@ -56,6 +60,7 @@ pub use archive::{
 pub use chart::{Chart, Crd, File};
 pub use data::{Data, Place};
 pub use error::{Error, ErrorPlace};
+pub use glance::Glance;
 pub use load::{
     Want, Watch, in_its_chart, is_values_file, load_files, load_files_as_is, load_folder_files,
 };

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use pintle_chart::disk::{go_text, load_as_is, load_dir};
-use pintle_chart::{Chart, Dependency};
+use pintle_chart::{Chart, Dependency, Glance, processors};
 use pintle_semver::Version;
 
 use super::download::{Downloads, Planned};
@@ -267,12 +267,13 @@ fn move_all(
     let (new, old) = (names(from)?, names(to)?);
     // HELM: the line does not end behind what could not be moved.
     let mut told = String::new();
-    for name in &new {
-        let source = from.join(name);
-        if source.is_dir() {
-            continue;
-        }
-        if let Err(error) = load_as_is(&source, &()) {
+    let sources = new.iter().map(|name| from.join(name));
+    let sources: Vec<PathBuf> = sources.filter(|path| !path.is_dir()).collect();
+    let problem = |source: &PathBuf| load_as_is(source, &Glance).err();
+    let problems = processors::map(&sources, || problem);
+    for (source, problem) in sources.iter().zip(problems) {
+        let name = source.file_name().unwrap_or_default();
+        if let Some(error) = problem {
             let shown = source.display();
             told += &format!(
                 "Could not verify {shown} for moving: {} (Skipping)",
@@ -280,7 +281,7 @@ fn move_all(
             );
             continue;
         }
-        if let Err(error) = fs::rename(&source, to.join(name)) {
+        if let Err(error) = fs::rename(source, to.join(name)) {
             told += &format!(
                 "Unable to move {} to charts dir {} (Skipping)",
                 source.display(),
@@ -295,7 +296,7 @@ fn move_all(
             continue;
         }
         let shown = path.display();
-        match load_as_is(&path, &()) {
+        match load_as_is(&path, &Glance) {
             Err(error) => events.message(&format!(
                 "Could not verify {shown} for deletion: {} (Skipping)",
                 error.text()

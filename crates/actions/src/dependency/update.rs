@@ -3,7 +3,7 @@
 use std::fs;
 
 use pintle_chart::disk::go_text;
-use pintle_chart::{Chart, Dependency, Lock};
+use pintle_chart::{Chart, Dependency, Glance, Lock};
 
 use super::place::place_all;
 use super::repositories::{check_listed, refresh, refresh_listed, sources, user_list};
@@ -126,7 +126,7 @@ fn load(options: &DependencyOptions, events: &dyn Events) -> Result<Chart, Error
     if !facts.is_dir() {
         return Err(problem("only unpacked charts can be updated"));
     }
-    let (chart, warnings) = pintle_chart::disk::load_dir(path, &()).inspect_err(|error| {
+    let (chart, warnings) = pintle_chart::disk::load_dir(path, &Glance).inspect_err(|error| {
         report(error.warnings().to_vec(), events);
     })?;
     report(warnings, events);

@@ -5,12 +5,11 @@
 //! The format is that of RFC 1952 and RFC 1951.
 
 use std::io::{self, Write};
-use std::num::NonZero;
 use std::ops::Range;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use flate2::{Compress, Compression, Crc, FlushCompress, Status};
+
+use crate::processors::map;
 
 /// How long a piece is.
 const PIECE: usize = 128 << 10;
@@ -97,35 +96,14 @@ impl<W: Write> Write for Gzip<W> {
 
 /// The pieces, compressed, in their order.
 fn all(data: &[u8], pieces: &[Range<usize>], is_end: bool) -> Vec<io::Result<Vec<u8>>> {
-    let next = AtomicUsize::new(0);
-    let work = || {
+    map(pieces, || {
         let mut compressor = Compress::new(Compression::new(LEVEL), false);
-        let mut done = Vec::new();
-        loop {
-            let place = next.fetch_add(1, Ordering::Relaxed);
-            let Some(range) = pieces.get(place) else {
-                return done;
-            };
-            let is_last = is_end && place + 1 == pieces.len();
+        move |range: &Range<usize>| {
+            let is_last = is_end && range.end == data.len();
             compressor.reset();
-            done.push((place, piece(&mut compressor, data, range.clone(), is_last)));
+            piece(&mut compressor, data, range.clone(), is_last)
         }
-    };
-    let threads = thread::available_parallelism().map_or(1, NonZero::get);
-    let more = threads.min(pieces.len()) - 1;
-    let mut done = thread::scope(|scope| {
-        let spawn = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
-        let others: Vec<_> = (0..more).filter_map(spawn).collect();
-        let mut done = work();
-        for other in others {
-            // A panic stays a panic, as if there were only one thread.
-            let more = other.join();
-            done.extend(more.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-        done
-    });
-    done.sort_by_key(|(place, _)| *place);
-    done.into_iter().map(|(_, piece)| piece).collect()
+    })
 }
 
 /// A piece after what comes before it; its end is that of a byte, and of the stream if it is the

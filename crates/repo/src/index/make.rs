@@ -1,19 +1,12 @@
 //! An index of the archives in a folder.
 
 use std::fs;
-use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
-use pintle_chart::{Data, Metadata, Want, Watch, in_its_chart, load_archive_as_is};
-use pintle_go_value::Map;
+use pintle_chart::{Glance, Metadata, load_archive_as_is, processors};
 
 use super::Index;
 use crate::{Entry, Error, cache, content, url};
-
-/// Fewer archives than this are read on one thread.
-const WORTH_A_THREAD: usize = 8;
 
 impl Index {
     /// Indexes the archives of a folder and of the folders in it, on all processors; what is no
@@ -21,10 +14,11 @@ impl Index {
     pub fn of_folder(folder: &Path, base: &str, now: &(dyn Fn() -> String + Sync)) -> Self {
         let generated = now();
         let archives = archives(folder);
-        let entries = on_all_processors(&archives, |archive| {
+        let entry = |archive: &Archive| {
             let bytes = fs::read(&archive.path).ok()?;
             describe(&bytes, archive.address(base), now)
-        });
+        };
+        let entries = processors::map(&archives, || entry);
         let mut index = Self::empty(generated);
         for entry in entries.into_iter().flatten() {
             let name = entry.metadata.name.clone();
@@ -41,37 +35,6 @@ impl Index {
             ..Self::default()
         }
     }
-}
-
-/// Does some work for each of many things, on all processors; the answers are in their order.
-pub fn on_all_processors<T: Sync, R: Send>(things: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let next = AtomicUsize::new(0);
-    let do_some = || {
-        let mut done = Vec::new();
-        loop {
-            let place = next.fetch_add(1, Ordering::Relaxed);
-            let Some(thing) = things.get(place) else {
-                return done;
-            };
-            done.push((place, work(thing)));
-        }
-    };
-    let threads = thread::available_parallelism().map_or(1, NonZero::get);
-    let more = if things.len() < WORTH_A_THREAD {
-        0
-    } else {
-        threads - 1
-    };
-    let mut answers: Vec<(usize, R)> = thread::scope(|scope| {
-        let others: Vec<_> = (0..more).map(|_| scope.spawn(do_some)).collect();
-        let mut done = do_some();
-        for other in others {
-            done.extend(other.join().unwrap_or_default());
-        }
-        done
-    });
-    answers.sort_by_key(|(place, _)| *place);
-    answers.into_iter().map(|(_, answer)| answer).collect()
 }
 
 /// An archive, and the folder it is in, seen from the folder of the index.
@@ -142,7 +105,7 @@ fn names(folder: &Path) -> Vec<(String, PathBuf)> {
 /// What an index says of an archive; nothing when it is no chart. `now` tells when the entry
 /// was made.
 pub fn describe(bytes: &[u8], address: String, now: &dyn Fn() -> String) -> Option<Entry> {
-    let (chart, _) = load_archive_as_is(bytes, &Described).ok()?;
+    let (chart, _) = load_archive_as_is(bytes, &Glance).ok()?;
     let metadata = Metadata {
         api_version: match chart.metadata.api_version.as_str() {
             "" => "v1".to_owned(),
@@ -157,31 +120,6 @@ pub fn describe(bytes: &[u8], address: String, now: &dyn Fn() -> String) -> Opti
         digest: content::hex(&cache::digest(bytes)),
         ..Entry::default()
     })
-}
-
-/// Wants to know that a chart is one, and what its `Chart.yaml` says.
-struct Described;
-
-impl Watch for Described {
-    fn wants(&self, name: &str) -> Want {
-        let inner = in_its_chart(name);
-        // What is loaded stands right in a chart's folder; a chart inside may be an archive.
-        if !inner.contains('/') || inner.starts_with("charts/") {
-            Want::Bytes
-        } else {
-            Want::Nothing
-        }
-    }
-
-    fn file(&self, _: &str, _: &Data) {}
-
-    /// Values need not be known, only to be ones.
-    fn values(&self, _: &str, data: &Data) -> Option<Map> {
-        let text = std::str::from_utf8(data).ok()?;
-        let is_one_document = !text.starts_with("---") && !text.contains("\n---");
-        let is_map = is_one_document && pintle_go_yaml::outline(text).is_some();
-        is_map.then(Map::new)
-    }
 }
 
 /// Writes an index, in a folder that is there.

@@ -13,7 +13,7 @@ mod write;
 
 use std::collections::BTreeMap;
 
-pub use make::{Archive, archives, describe, on_all_processors, write};
+pub use make::{Archive, archives, describe, write};
 use pintle_chart::Warning;
 use pintle_semver::{Constraint, Version};
 

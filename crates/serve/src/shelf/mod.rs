@@ -19,11 +19,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime};
 
-use pintle_repo::index::on_all_processors;
-
 pub use contents::{Contents, KEPT};
 pub use item::{Item, Stamp};
-use listing::Listing;
+use listing::{Listing, Seen};
 pub use stock::{Stock, Text};
 
 use crate::Error;
@@ -133,8 +131,8 @@ impl Shelf {
                     .is_none_or(|(stamp, _)| *stamp != seen.stamp)
             })
             .collect();
-        let read = on_all_processors(&new, |seen| {
-            Item::read(&seen.archive, seen.stamp, &self.base).map(Arc::new)
+        let read = pintle_chart::processors::map(&new, || {
+            |seen: &&Seen| Item::read(&seen.archive, seen.stamp, &self.base).map(Arc::new)
         });
         let mut fresh: HashMap<&Path, Option<Arc<Item>>> = new
             .iter()
