@@ -24,6 +24,7 @@
 //! - `manifest`: rendered text to documents
 //! - `provenance`: signatures of charts
 //! - `registry`: what registries say, files with credentials
+//! - `serve`: what clients send to a server, READMEs as pages
 //! - `versions`, `syntax`: small languages
 
 mod archive;
@@ -36,6 +37,7 @@ mod parts;
 mod provenance;
 mod registry;
 mod schema;
+mod serve;
 mod set;
 mod syntax;
 mod template;
@@ -67,6 +69,7 @@ pub const TARGETS: &[Target] = &[
     target("manifest", manifest::documents),
     target("provenance", provenance::signatures),
     target("registry", registry::registry),
+    target("serve", serve::serve),
     target("versions", versions::versions),
     target("syntax", syntax::syntax),
 ];

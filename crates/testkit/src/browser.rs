@@ -223,6 +223,11 @@ impl Browser {
         (reply.status == 200).then(|| reply.text())
     }
 
+    /// Whether pictures are kept.
+    pub fn shoots(&self) -> bool {
+        std::env::var_os("PINTLE_SHOTS").is_some()
+    }
+
     /// A picture of the page, in PNG, kept in the folder that `PINTLE_SHOTS` names, if it does.
     pub fn shoot(&self, name: &str) {
         let Some(folder) = std::env::var_os("PINTLE_SHOTS") else {

@@ -4,6 +4,7 @@
 //! - [`offline`]: `version`, and `template` of large charts
 //! - [`online`]: `install` and `upgrade` on a real API server
 //! - [`repositories`]: `search`, `pull`, `package` and their like
+//! - [`serve`]: `serve` beside nginx
 //! - [`machine`]: what it was measured on
 //!
 //! The two programs take turns (A B A B …) so that both meet the same weather, and the
@@ -14,6 +15,7 @@ mod measure;
 mod offline;
 mod online;
 mod repositories;
+mod serve;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -33,6 +35,7 @@ Usage: cargo xtask bench [FLAGS]
   --rounds N         pairs of runs for what works offline (default: 15)
   --cluster-rounds N pairs of runs on the API server (default: 7)
   --repositories     charts on the move instead: search, pull, package, dependencies
+  --serve            measure serve beside nginx, and nothing else
   --write            put the tables into docs/benchmarks.md
 
 Builds the program (`cargo xtask dist`), or takes the one that PINTLE_BIN names. The charts are those of the
@@ -56,6 +59,7 @@ pub fn run(mut typed: Arguments) -> Result<ExitCode> {
     let rounds = typed.number("--rounds")?.unwrap_or(15);
     let cluster_rounds = typed.number("--cluster-rounds")?.unwrap_or(7);
     let on_the_move = typed.flag("--repositories");
+    let serves = typed.flag("--serve");
     let write = typed.flag("--write");
     typed.finish()?;
     let programs = Programs {
@@ -65,6 +69,12 @@ pub fn run(mut typed: Arguments) -> Result<ExitCode> {
             None => dist::build(true)?,
         },
     };
+    if serves {
+        let corpus = workspace::corpus().context("no ../shared/corpus")?;
+        let table = serve::page(&programs, &corpus, rounds)?;
+        let text = format!("{}\n\n{table}", machine::describe(&programs)?);
+        return finish("bench-serve", &text, write);
+    }
     let (part, rows, left_out) = match std::env::var_os("PINTLE_TEST_KUBECONFIG") {
         _ if on_the_move => {
             let corpus = workspace::corpus().context("no ../shared/corpus")?;
@@ -83,13 +93,18 @@ pub fn run(mut typed: Arguments) -> Result<ExitCode> {
         }
     };
     let text = page(&programs, &rows, left_out)?;
+    finish(part, &text, write)
+}
+
+/// Prints a part of the document, and perhaps keeps it.
+fn finish(part: &'static str, text: &str, write: bool) -> Result<ExitCode> {
     println!("{text}");
     if write {
         Part {
             path: workspace::root().join("docs/benchmarks.md"),
             name: part,
         }
-        .write(&text)?;
+        .write(text)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -67,6 +67,7 @@ const COMMANDS: &[&[&str]] = &[
 /// Commands that Helm does not have.
 const OUR_COMMANDS: &[&[&str]] = &[
     &["search", "oci"],
+    &["serve"],
     &["show", "versions"],
     &["values"],
     &["values", "explain"],
@@ -79,6 +80,7 @@ const OURS: &[&str] = &[
     "--source-map",
     "--strict-values",
     "oci",
+    "serve",
     "values",
     "versions",
 ];

@@ -72,10 +72,9 @@ pub fn page(view: &View, stock: &Stock, item: &Item, shown: &str) -> String {
     };
     let mut middle = String::from("<main id=\"main\">\n");
     head(&mut middle, view, stock, item);
-    middle.push_str("<div class=\"wide columns\">\n<aside class=\"side\">\n");
+    middle.push_str("<div class=\"wide columns\">\n");
     install(&mut middle, view, item);
-    facts(&mut middle, view, stock, item);
-    middle.push_str("</aside>\n<div class=\"body\">\n");
+    middle.push_str("<div class=\"body\">\n");
     tabs(&mut middle, view, stock, item, shown);
     match shown {
         "values" => show_values(&mut middle, view, item, inside.values.as_deref()),
@@ -83,7 +82,9 @@ pub fn page(view: &View, stock: &Stock, item: &Item, shown: &str) -> String {
         _ if is_broken => middle.push_str("<p class=\"empty\">The archive cannot be read.</p>\n"),
         _ => show_readme(&mut middle, inside.readme.as_deref()),
     }
-    middle.push_str("</div>\n</div>\n</main>\n");
+    middle.push_str("</div>\n");
+    facts(&mut middle, view, stock, item);
+    middle.push_str("</div>\n</main>\n");
     let title = format!("{} {} · Charts", item.name(), item.version());
     view.page(&title, &middle)
 }
@@ -123,7 +124,7 @@ fn install(out: &mut String, view: &View, item: &Item) {
     let version = shell_word(&chart.version);
     let add = format!("helm repo add {} {}", view.name, view.address);
     out.push_str(
-        "<section class=\"panel\" aria-labelledby=\"install\"><h2 id=\"install\">Install</h2>\n",
+        "<section class=\"panel install\" aria-labelledby=\"install\"><h2 id=\"install\">Install</h2>\n",
     );
     out.push_str(&view.command("Add the repository", &add));
     if chart.type_ == "library" {
@@ -156,7 +157,7 @@ fn release(chart: &str) -> &str {
 fn facts(out: &mut String, view: &View, stock: &Stock, item: &Item) {
     let chart = &item.entry.metadata;
     out.push_str(
-        "<section class=\"panel\" aria-labelledby=\"facts\"><h2 id=\"facts\">About</h2>\n<dl>\n",
+        "<section class=\"panel facts\" aria-labelledby=\"facts\"><h2 id=\"facts\">About</h2>\n<dl>\n",
     );
     let mut fact = |name: &str, value: String| {
         if !value.is_empty() {

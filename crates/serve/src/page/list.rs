@@ -75,7 +75,7 @@ fn hero(view: &View, stock: &Stock, words: &str) -> String {
          <h1>{charts} {charts_word}, <span>{versions} {versions_word}</span></h1></div>\n{}\
          <form class=\"search\" role=\"search\" method=\"get\" action=\"./\">\n\
          <label for=\"q\">Search charts</label>\n\
-         <input id=\"q\" name=\"q\" type=\"search\" value=\"{}\" placeholder=\"Search by name, keyword or words of the description\" \
+         <input id=\"q\" name=\"q\" type=\"search\" value=\"{}\" placeholder=\"Name, keyword or description\" \
          autocomplete=\"off\" autocapitalize=\"off\" spellcheck=\"false\" enterkeyhint=\"search\" \
          aria-controls=\"cards\" aria-describedby=\"count\">\n\
          <kbd aria-hidden=\"true\">/</kbd><button type=\"submit\">Search</button>\n</form>\n</div></div>\n",
