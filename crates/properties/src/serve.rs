@@ -69,8 +69,34 @@ fn headers(input: &[u8]) {
 }
 
 const TAGS: [&str; 28] = [
-    "a", "blockquote", "br", "code", "del", "div", "em", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol",
-    "p", "pre", "span", "strong", "table", "td", "th", "thead", "tr", "ul", "tbody", "input",
+    "a",
+    "blockquote",
+    "br",
+    "code",
+    "del",
+    "div",
+    "em",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "img",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "span",
+    "strong",
+    "table",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+    "tbody",
+    "input",
 ];
 
 fn readme(text: &str) {

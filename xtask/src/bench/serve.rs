@@ -61,7 +61,9 @@ impl Server {
             !text.contains("Non-2xx") || header.is_some(),
             "{path}: {text}"
         );
-        let line = text.lines().find_map(|line| line.strip_prefix("Requests/sec:"));
+        let line = text
+            .lines()
+            .find_map(|line| line.strip_prefix("Requests/sec:"));
         let line = line.with_context(|| format!("wrk: {text}"))?;
         Ok(line.trim().parse()?)
     }
@@ -93,7 +95,11 @@ pub fn page(programs: &Programs, corpus: &Path, rounds: usize) -> Result<String>
     let mut rows = Vec::new();
     for path in paths(&folder)? {
         let name = path.trim_start_matches('/');
-        let name = if name == "index.yaml" { name } else { "an archive" };
+        let name = if name == "index.yaml" {
+            name
+        } else {
+            "an archive"
+        };
         let kilobytes = size(&path)? as f64 / 1000.0;
         rows.push(row(&format!("{name}, {kilobytes:.0} kB"), rounds, || {
             Ok((theirs.rate(&path, None)?, ours.rate(&path, None)?))
@@ -108,7 +114,12 @@ pub fn page(programs: &Programs, corpus: &Path, rounds: usize) -> Result<String>
             })?);
         }
     }
-    let head = ["what", "nginx, requests/s", "Pintle, requests/s", "of nginx"];
+    let head = [
+        "what",
+        "nginx, requests/s",
+        "Pintle, requests/s",
+        "of nginx",
+    ];
     let cores = thread::available_parallelism().map_or(1, usize::from);
     Ok(format!(
         "A folder of {archives} archives, 32 connections; the servers and wrk share {cores} cores. The last column \
@@ -117,11 +128,7 @@ pub fn page(programs: &Programs, corpus: &Path, rounds: usize) -> Result<String>
     ))
 }
 
-fn row(
-    name: &str,
-    rounds: usize,
-    pair: impl Fn() -> Result<(f64, f64)>,
-) -> Result<Vec<String>> {
+fn row(name: &str, rounds: usize, pair: impl Fn() -> Result<(f64, f64)>) -> Result<Vec<String>> {
     let pairs: Vec<(f64, f64)> = (0..rounds).map(|_| pair()).collect::<Result<_>>()?;
     let middle = |which: fn(&(f64, f64)) -> f64| median(pairs.iter().map(which).collect());
     Ok(vec![

@@ -38,11 +38,32 @@ fn fill(home: &Home) {
         dependencies: []\n";
     home.write("charts/web-1.0.0.tgz", chart("web", "1.0.0", web));
     home.write("charts/web-1.1.0.tgz", chart("web", "1.1.0", web));
-    home.write("charts/webhook-0.3.0.tgz", chart("webhook", "0.3.0", "description: Receives calls\nicon: https://127.0.0.1:9/none.png\n"));
-    home.write("charts/db-2.0.0.tgz", chart("db", "2.0.0", "description: Keeps what the web server knows\ndeprecated: true\n"));
+    home.write(
+        "charts/webhook-0.3.0.tgz",
+        chart(
+            "webhook",
+            "0.3.0",
+            "description: Receives calls\nicon: https://127.0.0.1:9/none.png\n",
+        ),
+    );
+    home.write(
+        "charts/db-2.0.0.tgz",
+        chart(
+            "db",
+            "2.0.0",
+            "description: Keeps what the web server knows\ndeprecated: true\n",
+        ),
+    );
     home.write("charts/db-2.0.0.tgz.prov", "signed");
     let long = format!("very-{}-name", "long".repeat(12));
-    home.write("charts/long.tgz", chart(&long, "1.0.0-alpha.1.2.3+build.20261122.abcdef", "type: library\n"));
+    home.write(
+        "charts/long.tgz",
+        chart(
+            &long,
+            "1.0.0-alpha.1.2.3+build.20261122.abcdef",
+            "type: library\n",
+        ),
+    );
     let hostile = "apiVersion: v2\nname: hostile\nversion: 1.0.0\n\
         description: \"</p><script>window.pwned=20</script>\\\" onload=\\\"x\"\n\
         icon: \"javascript:window.pwned=21\"\nhome: \"javascript:window.pwned=22\"\n\
@@ -51,7 +72,8 @@ fn fill(home: &Home) {
         maintainers: [{name: \"<script>window.pwned=25</script>\", url: \"javascript:window.pwned=26\"}]\n\
         dependencies: [{name: \"<b>x\", version: \"1\", repository: \"javascript:window.pwned=27\"}]\n\
         appVersion: \"<script>window.pwned=28</script>\"\n";
-    let values = "a: </code></pre><script>window.pwned=30</script>\n# <img src=x onerror=window.pwned=31>\n";
+    let values =
+        "a: </code></pre><script>window.pwned=30</script>\n# <img src=x onerror=window.pwned=31>\n";
     home.write(
         "charts/hostile-1.0.0.tgz",
         archive(&[
@@ -61,7 +83,7 @@ fn fill(home: &Home) {
         ]),
     );
     let wide = format!(
-        "# Wide\n\n{}\n\n```\n{}\n```\n\n| {} |\n|{}\n\n[{}](https://a.b/{})\n\n- one\n  - two\n\n> said\n",
+        "# Wide\n\n{}\n\n```\n{}\n```\n\n| {}\n|{}\n\n[{}](https://a.b/{})\n\n- one\n  - two\n\n> said\n",
         "word".repeat(100),
         "x".repeat(500),
         "cell cell | ".repeat(20),
@@ -70,18 +92,31 @@ fn fill(home: &Home) {
         "p".repeat(200)
     );
     let text = "apiVersion: v2\nname: wide\nversion: 1.0.0\ndescription: Wide as a house\n";
-    home.write("charts/wide-1.0.0.tgz", archive(&[("wide/Chart.yaml", text), ("wide/README.md", &wide)]));
-    let large = format!("# Large\n\n{}", "Some *words* and `code`.\n\n".repeat(40_000));
+    home.write(
+        "charts/wide-1.0.0.tgz",
+        archive(&[("wide/Chart.yaml", text), ("wide/README.md", &wide)]),
+    );
+    let large = format!(
+        "# Large\n\n{}",
+        "Some *words* and `code`.\n\n".repeat(40_000)
+    );
     assert!(large.len() > 1_000_000);
     let text = "apiVersion: v2\nname: large\nversion: 1.0.0\n";
-    home.write("charts/large-1.0.0.tgz", archive(&[("large/Chart.yaml", text), ("large/README.md", &large)]));
+    home.write(
+        "charts/large-1.0.0.tgz",
+        archive(&[("large/Chart.yaml", text), ("large/README.md", &large)]),
+    );
 }
 
 /// The names in the list, as it is shown.
 fn shown(browser: &Browser) -> Vec<String> {
-    let names = browser.run("return [...document.querySelectorAll('.card h2')].map(one => one.textContent)");
+    let names = browser
+        .run("return [...document.querySelectorAll('.card h2')].map(one => one.textContent)");
     let names = names.as_array().cloned().unwrap_or_default();
-    names.iter().map(|name| name.as_str().unwrap_or_default().to_owned()).collect()
+    names
+        .iter()
+        .map(|name| name.as_str().unwrap_or_default().to_owned())
+        .collect()
 }
 
 fn focused(browser: &Browser) -> Value {
@@ -118,7 +153,11 @@ fn searching(browser: &Browser, served: &Served) {
     browser.wait("document.activeElement.id === 'q'");
     browser.type_text("web");
     browser.wait("document.querySelectorAll('.card').length === 3");
-    assert_eq!(shown(browser), ["web", "webhook", "db"], "by name, then by description");
+    assert_eq!(
+        shown(browser),
+        ["web", "webhook", "db"],
+        "by name, then by description"
+    );
     browser.wait("document.getElementById('count').textContent === '3 charts for “web”'");
     assert_eq!(browser.run("return location.search"), "?q=web");
     browser.type_text(" serv");
@@ -145,7 +184,8 @@ fn keyboard(browser: &Browser, served: &Served) {
     browser.wait("document.querySelectorAll('.card').length === 3");
     browser.press("ArrowDown");
     assert_eq!(focused(browser), "web");
-    let ring = browser.run("return getComputedStyle(document.activeElement, '::after').outlineStyle");
+    let ring =
+        browser.run("return getComputedStyle(document.activeElement, '::after').outlineStyle");
     assert_eq!(ring, "solid", "one sees where one is");
     browser.press("ArrowRight");
     assert_eq!(focused(browser), "webhook");
@@ -173,16 +213,28 @@ fn copying(browser: &Browser, served: &Served) {
     browser.open(&format!("{}/chart/web/1.0.0", served.url()));
     browser.click(".panel .command:nth-of-type(2) .copy");
     browser.wait("document.querySelector('.copy.done')");
-    let copied = browser.run_async("navigator.clipboard.readText().then(done, error => done(String(error)))");
+    let copied = browser
+        .run_async("navigator.clipboard.readText().then(done, error => done(String(error)))");
     assert_eq!(copied, "helm install web charts/web --version 1.0.0");
-    assert_eq!(browser.run("return document.getElementById('said').textContent"), "Copied to the clipboard");
+    assert_eq!(
+        browser.run("return document.getElementById('said').textContent"),
+        "Copied to the clipboard"
+    );
 }
 
 fn chart_page(browser: &Browser, served: &Served) {
     browser.open(&format!("{}/chart/web", served.url()));
-    let text = |selector: &str| browser.run(&format!("return document.querySelector({selector:?}).textContent"));
+    let text = |selector: &str| {
+        browser.run(&format!(
+            "return document.querySelector({selector:?}).textContent"
+        ))
+    };
     assert_eq!(text("h1"), "web 1.1.0");
-    assert_eq!(text(".values .key"), "replicas", "there is no README: values are shown");
+    assert_eq!(
+        text(".values .key"),
+        "replicas",
+        "there is no README: values are shown"
+    );
     browser.click(".tabs a:nth-child(3)");
     browser.wait("document.querySelectorAll('.versions tbody tr').length === 2");
     browser.click(".versions tbody tr:nth-child(2) a");
@@ -210,7 +262,11 @@ fn obedience(browser: &Browser, served: &Served) {
         browser.open(&format!("{}{path}", served.url()));
         browser.wait("document.documentElement.classList.contains('live')");
         assert_eq!(browser.dialog(), None, "{path}");
-        assert_eq!(browser.run("return window.pwned ?? null"), Value::Null, "{path}");
+        assert_eq!(
+            browser.run("return window.pwned ?? null"),
+            Value::Null,
+            "{path}"
+        );
         let foreign = browser.run(
             "return [...document.querySelectorAll('script, iframe, form, base, style, object, embed, svg')]\
              .filter(one => !one.src?.endsWith('/-/page.js') && one.className !== 'search').map(one => one.outerHTML)",
@@ -229,20 +285,36 @@ fn obedience(browser: &Browser, served: &Served) {
     let text = browser.run("return document.querySelector('.readme').textContent");
     let text = text.as_str().unwrap_or_default();
     assert!(text.contains("<script>window.pwned=2</script>"), "{text}");
-    assert!(!text.contains('\u{202e}') && !text.contains('\u{9b}'), "{text}");
+    assert!(
+        !text.contains('\u{202e}') && !text.contains('\u{9b}'),
+        "{text}"
+    );
     let links = browser.run("return [...document.querySelectorAll('.readme a, dd a')].filter(one => one.host !== location.host).map(one => one.rel)");
     let links = links.as_array().cloned().unwrap_or_default();
-    assert!(links.iter().all(|rel| rel == "nofollow noopener noreferrer"), "{links:?}");
+    assert!(
+        links
+            .iter()
+            .all(|rel| rel == "nofollow noopener noreferrer"),
+        "{links:?}"
+    );
     // Even if a script got there, it would not run.
     browser.run("const one = document.createElement('script'); one.textContent = 'window.pwned = 50'; document.body.append(one)");
     assert_eq!(browser.run("return window.pwned ?? null"), Value::Null);
     let complaints = browser.complaints();
-    assert!(complaints.iter().any(|one| one.contains("Content Security Policy")), "{complaints:?}");
+    assert!(
+        complaints
+            .iter()
+            .any(|one| one.contains("Content Security Policy")),
+        "{complaints:?}"
+    );
     // Our own pages keep their own policy.
     for path in ["/", "/chart/web", "/chart/web?show=values", "/chart/wide"] {
         browser.open(&format!("{}{path}", served.url()));
         let complaints = browser.complaints();
-        let bad: Vec<_> = complaints.iter().filter(|one| one.contains("Content Security Policy")).collect();
+        let bad: Vec<_> = complaints
+            .iter()
+            .filter(|one| one.contains("Content Security Policy"))
+            .collect();
         assert!(bad.is_empty(), "{path}: {bad:?}");
     }
 }
@@ -263,22 +335,38 @@ fn looks(browser: &Browser, served: &Served, screen: Screen) {
         ("lost", "/chart/none"),
     ]
     .into_iter()
-    .take(if browser.shoots() { 8 } else if screen.is_dark { 1 } else { 4 })
-    {
+    .take(if browser.shoots() {
+        8
+    } else if screen.is_dark {
+        1
+    } else {
+        4
+    }) {
         browser.open(&format!("{}{path}", served.url()));
         let wide = browser.run("return [document.documentElement.scrollWidth, innerWidth]");
-        assert_eq!(wide, json!([screen.width, screen.width]), "{path} on a {size}");
+        assert_eq!(
+            wide,
+            json!([screen.width, screen.width]),
+            "{path} on a {size}"
+        );
         browser.shoot(&format!("{size}-{light}-{name}"));
     }
     let paper = browser.run("return getComputedStyle(document.body).backgroundColor");
-    let wanted = if screen.is_dark { "rgb(13, 22, 29)" } else { "rgb(246, 244, 238)" };
+    let wanted = if screen.is_dark {
+        "rgb(13, 22, 29)"
+    } else {
+        "rgb(246, 244, 238)"
+    };
     assert_eq!(paper, wanted);
 }
 
 /// The form searches without the script.
 fn without_script(served: &Served) {
     let page = served.get("/?q=web+serv").text();
-    assert!(page.contains("2 charts for “web serv”") && page.contains("chart/db"), "{page}");
+    assert!(
+        page.contains("2 charts for “web serv”") && page.contains("chart/db"),
+        "{page}"
+    );
     assert!(!page.contains("chart/webhook"));
 }
 
@@ -289,11 +377,18 @@ fn thousands_of_charts_are_a_page_at_a_time() {
     let home = Home::new();
     for at in 0..1500 {
         let name = format!("chart-{at:04}");
-        home.write(&format!("charts/{name}-1.0.0.tgz"), chart(&name, "1.0.0", "description: One of many\n"));
+        home.write(
+            &format!("charts/{name}-1.0.0.tgz"),
+            chart(&name, "1.0.0", "description: One of many\n"),
+        );
     }
     let served = Served::start(&home, &[]);
     let page = served.get("/").text();
-    assert!(page.contains("1500 charts") && page.contains("chart/chart-0059") && !page.contains("chart/chart-0060"));
+    assert!(
+        page.contains("1500 charts")
+            && page.contains("chart/chart-0059")
+            && !page.contains("chart/chart-0060")
+    );
     assert!(page.contains("Page 1 of 25"));
     let last = served.get("/?page=25").text();
     assert!(last.contains("chart/chart-1499") && !last.contains(">Next<"));
