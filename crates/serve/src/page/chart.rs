@@ -6,7 +6,7 @@ use pintle_chart::{Data, File, Metadata, Want, Watch, read_archive};
 
 use super::list::badges;
 use super::text::{escape, escaped, safe_link, shell_word};
-use super::{View, icon, markdown, values};
+use super::{View, command_line, icon, markdown, values};
 use crate::route::encoded;
 use crate::shelf::{Item, Stock};
 
@@ -126,7 +126,7 @@ fn install(out: &mut String, view: &View, item: &Item) {
     out.push_str(
         "<section class=\"panel install\" aria-labelledby=\"install\"><h2 id=\"install\">Install</h2>\n",
     );
-    out.push_str(&view.command("Add the repository", &add));
+    out.push_str(&command_line("Add the repository", &add));
     if chart.type_ == "library" {
         out.push_str(
             "<p class=\"note\">A library: other charts depend on it, nobody installs it.</p>\n",
@@ -136,10 +136,10 @@ fn install(out: &mut String, view: &View, item: &Item) {
             "helm install {} {reference} --version {version}",
             release(&chart.name)
         );
-        out.push_str(&view.command("Install the chart", &install));
+        out.push_str(&command_line("Install the chart", &install));
     }
     let pull = format!("helm pull {reference} --version {version}");
-    out.push_str(&view.command("Download the archive", &pull));
+    out.push_str(&command_line("Download the archive", &pull));
     out.push_str("</section>\n");
 }
 
@@ -233,14 +233,15 @@ pub fn size(bytes: u64) -> String {
 }
 
 fn items(items: impl Iterator<Item = String>) -> String {
-    let items: String = items
-        .filter(|item| !item.is_empty())
-        .take(ROWS)
-        .map(|item| format!("<li>{item}</li>"))
-        .collect();
-    match items.as_str() {
-        "" => items,
-        _ => format!("<ul class=\"plain\">{items}</ul>"),
+    let mut list = String::new();
+    for item in items.filter(|item| !item.is_empty()).take(ROWS) {
+        list.push_str("<li>");
+        list.push_str(&item);
+        list.push_str("</li>");
+    }
+    match list.as_str() {
+        "" => list,
+        _ => format!("<ul class=\"plain\">{list}</ul>"),
     }
 }
 

@@ -2,9 +2,8 @@
 
 use serde::Serialize;
 
-use super::View;
-use super::icon;
 use super::text::{escape, escaped, shortened};
+use super::{View, command_line, icon};
 use crate::route::encoded;
 use crate::shelf::{Item, Stock};
 
@@ -79,7 +78,7 @@ fn hero(view: &View, stock: &Stock, words: &str) -> String {
          autocomplete=\"off\" autocapitalize=\"off\" spellcheck=\"false\" enterkeyhint=\"search\" \
          aria-controls=\"cards\" aria-describedby=\"count\">\n\
          <kbd aria-hidden=\"true\">/</kbd><button type=\"submit\">Search</button>\n</form>\n</div></div>\n",
-        view.command("Add this repository", &add),
+        command_line("Add this repository", &add),
         escaped(words)
     )
 }

@@ -87,22 +87,22 @@ impl View {
         ));
         page
     }
+}
 
-    /// A command line with a button to copy it.
-    fn command(&self, label: &str, command: &str) -> String {
-        let (label, whole) = (escaped(label), escaped(command));
-        // A word of a command is not broken at its hyphens.
-        let words: Vec<String> = command
-            .split(' ')
-            .map(|word| format!("<span>{}</span>", escaped(word)))
-            .collect();
-        let command = words.join(" ");
-        format!(
-            "<div class=\"command\"><pre tabindex=\"0\" aria-label=\"{label}\"><code>{command}</code></pre>\
-             <button type=\"button\" class=\"copy\" data-copy=\"{whole}\" aria-label=\"Copy: {label}\" hidden>\
-             Copy</button></div>\n"
-        )
-    }
+/// A command line with a button to copy it.
+fn command_line(label: &str, command: &str) -> String {
+    let (label, whole) = (escaped(label), escaped(command));
+    // A word of a command is not broken at its hyphens.
+    let words: Vec<String> = command
+        .split(' ')
+        .map(|word| format!("<span>{}</span>", escaped(word)))
+        .collect();
+    let command = words.join(" ");
+    format!(
+        "<div class=\"command\"><pre tabindex=\"0\" aria-label=\"{label}\"><code>{command}</code></pre>\
+         <button type=\"button\" class=\"copy\" data-copy=\"{whole}\" aria-label=\"Copy: {label}\" hidden>\
+         Copy</button></div>\n"
+    )
 }
 
 /// The URL that a browser used, as far as that is known.

@@ -109,6 +109,10 @@ impl Listing {
 }
 
 /// An archive, if this file is one.
+#[expect(
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "HELM: .TGZ is no archive"
+)]
 fn seen(folder: &str, file: &str, path: &Path, names: &[(String, PathBuf)]) -> Option<Seen> {
     if !file.ends_with(".tgz") {
         return None;
