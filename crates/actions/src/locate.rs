@@ -33,6 +33,8 @@ pub struct Access {
     pub tls: Tls,
     /// `--plain-http`
     pub plain_http: bool,
+    /// `--allow-git`: how Git may be asked for charts: `https`, `ssh`, `file`; not at all for none.
+    pub git: Vec<String>,
     /// Repositories, and what is kept of them.
     pub places: RepositoryPlaces,
     /// The way to servers.

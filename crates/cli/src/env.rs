@@ -61,6 +61,7 @@ variables! {
     HTTP_PROXY: "proxy for servers that are reached by HTTP",
     HTTPS_PROXY: "proxy for servers that are reached by HTTPS",
     NO_PROXY: "servers that are reached without a proxy",
+    PINTLE_ALLOW_GIT: "default for --allow-git",
     SOURCE_DATE_EPOCH: "seconds since 1970: the time of everything in the archives that package makes",
 }
 

@@ -4,9 +4,11 @@
 //! - `update`: from declared ranges to a lock, and from a lock to archives in `charts/`
 //! - `resolve`: which version is meant; `repositories`: where charts come from
 //! - `download`: archives, several at once; `place`: into `charts/`, all of them or none
+//! - `git`: charts in Git repositories
 //! - `lock`: `Chart.lock`, and Helm's digest in it
 
 mod download;
+mod git;
 mod list;
 mod lock;
 mod place;

@@ -9,6 +9,7 @@ use pintle_chart::{Chart, Dependency, Glance, processors};
 use pintle_semver::Version;
 
 use super::download::{Downloads, Planned};
+use super::git::{self, Address};
 use super::repositories::Source;
 use super::resolve::constraint;
 use super::{DependencyOptions, local_path, problem};
@@ -71,6 +72,7 @@ enum Failure {
 enum Step {
     Inside,
     Folder,
+    Git(Address),
     /// The how many-th of the downloads.
     Download(usize),
     /// The same archive as another.
@@ -88,6 +90,11 @@ impl Step {
         match source {
             Source::Inside => Self::Inside,
             Source::Folder => Self::Folder,
+            // By now there is a commit, of which the archive is kept.
+            Source::Git(address) => {
+                let locked = Address::parse(&dependency.repository, &options.access.git);
+                Self::Git(locked.unwrap_or_else(|_| address.clone()))
+            }
             Source::Registry => {
                 let new = Planned::in_registry(dependency);
                 match planned.iter().position(|one| one.is(&new)) {
@@ -142,6 +149,18 @@ impl Work<'_> {
                 let version = self.archive(dependency).map_err(Failure::Saving)?;
                 dependency.version = version;
                 Ok(())
+            }
+            Step::Git(address) => {
+                self.events
+                    .message(&format!("Downloading {name} from repo {repository}"));
+                git::place(
+                    dependency,
+                    &address,
+                    self.unfinished,
+                    self.options,
+                    self.events,
+                )
+                .map_err(Failure::Saving)
             }
             Step::Again => {
                 self.events

@@ -10,6 +10,7 @@ use pintle_chart::Dependency;
 use pintle_repo::{Repositories, Repository, cache, content, download, url};
 use pintle_sprig::parse_url;
 
+use super::git::Address;
 use super::{DependencyOptions, local_path, problem};
 use crate::prepare::report;
 use crate::repo::quote;
@@ -30,6 +31,8 @@ pub enum Source {
     Folder,
     /// A registry.
     Registry,
+    /// A Git repository.
+    Git(Address),
     /// A repository of the user's list.
     Listed(Repository),
     /// A repository that is known by its URL alone, and the name its index is kept under.
@@ -72,6 +75,8 @@ pub fn sources(
             Source::Folder
         } else if repository.starts_with("oci://") {
             Source::Registry
+        } else if is_git(repository, options) {
+            Source::Git(Address::parse(repository, &options.access.git)?)
         } else if let Some(listed) = listed(repository, list) {
             if is_alias(repository) {
                 dependency.repository.clone_from(&listed.url);
@@ -89,6 +94,12 @@ pub fn sources(
         return Ok(sources);
     }
     Err(unknown(&missing))
+}
+
+/// Whether a dependency is in a Git repository. Plugins may have a word for these too, so that
+/// they are ours only where Git is allowed.
+fn is_git(repository: &str, options: &DependencyOptions) -> bool {
+    Address::is_one(repository) && !options.access.git.is_empty()
 }
 
 fn is_alias(repository: &str) -> bool {
@@ -120,6 +131,10 @@ fn unlisted(url: &str) -> Repository {
     }
 }
 
+/// For those who may not know yet.
+const GIT_HINT: &str =
+    "charts of Git repositories have to be allowed: --allow-git https, or PINTLE_ALLOW_GIT=https";
+
 const MANAGED: &str = "helm-manager-";
 
 fn unknown(missing: &[String]) -> Error {
@@ -144,7 +159,11 @@ fn unknown(missing: &[String]) -> Error {
 ///
 /// # Errors
 /// Some are not.
-pub fn check_listed(locked: &[Dependency], list: &Repositories) -> Result<(), Error> {
+pub fn check_listed(
+    locked: &[Dependency],
+    list: &Repositories,
+    options: &DependencyOptions,
+) -> Result<(), Error> {
     let is_known = |repository: &str| {
         let repository = repository.strip_suffix('/').unwrap_or(repository);
         list.all()
@@ -155,15 +174,19 @@ pub fn check_listed(locked: &[Dependency], list: &Repositories) -> Result<(), Er
         .iter()
         .map(|one| one.repository.as_str())
         .filter(|one| !(one.is_empty() || one.starts_with("file://") || one.starts_with("oci://")))
-        .filter(|one| !is_known(one))
+        .filter(|one| !is_git(one, options) && !is_known(one))
         .collect();
     if missing.is_empty() {
         return Ok(());
     }
-    Err(problem(format!(
+    let error = problem(format!(
         "no repository definition for {}. Please add the missing repos via 'helm repo add'",
         missing.join(", ")
-    )))
+    ));
+    Err(match missing.iter().any(|one| Address::is_one(one)) {
+        true => error.hint(GIT_HINT),
+        false => error,
+    })
 }
 
 /// Fetches the indexes of the repositories that are referenced, each once.
@@ -223,7 +246,12 @@ fn fetch(
     events: &dyn Events,
 ) -> Result<(), Error> {
     for repository in repositories {
-        download::check(repository, &options.access.client)?;
+        download::check(repository, &options.access.client).map_err(|error| {
+            if Address::is_one(&repository.url) {
+                return problem(error.to_string()).hint(GIT_HINT);
+            }
+            error.into()
+        })?;
     }
     let told = Mutex::new(());
     let folder: &Path = &options.access.places.cache;

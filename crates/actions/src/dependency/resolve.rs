@@ -7,7 +7,7 @@ use pintle_repo::{Catalog, Repository};
 use pintle_semver::{Constraint, Version};
 
 use super::repositories::Source;
-use super::{DependencyOptions, local_path, problem};
+use super::{DependencyOptions, git, local_path, problem};
 use crate::prepare::report;
 use crate::repo::quote;
 use crate::{Error, Events};
@@ -26,6 +26,7 @@ pub fn resolve(
     let mut missing = Vec::new();
     for (dependency, source) in wanted.iter().zip(sources) {
         let constraint = constraint(dependency)?;
+        let mut repository = dependency.repository.clone();
         let version = match source {
             Source::Inside => {
                 local_path(&format!("charts/{}", dependency.name), &options.chart)?;
@@ -36,6 +37,13 @@ pub fn resolve(
                 in_folder(&folder, &constraint, events)?
             }
             Source::Registry => in_registry(dependency, &constraint, options)?,
+            Source::Git(address) => {
+                let found = git::resolve(dependency, address, options, events)?;
+                found.map(|found| {
+                    repository = found.repository;
+                    found.version
+                })
+            }
             Source::Listed(repository) | Source::Unlisted(repository) => {
                 in_index(dependency, &constraint, repository, options, events)?
             }
@@ -44,7 +52,7 @@ pub fn resolve(
             Some(version) => found.push(Dependency {
                 name: dependency.name.clone(),
                 version,
-                repository: dependency.repository.clone(),
+                repository,
                 ..Dependency::default()
             }),
             None => missing.push(format!(

@@ -78,7 +78,7 @@ pub fn build(options: &DependencyOptions, events: &dyn Events) -> Result<(), Err
         .flatten()
         .cloned()
         .collect();
-    check_listed(&locked, &list)?;
+    check_listed(&locked, &list, options)?;
     let quiet = DependencyOptions {
         debug: false,
         ..options.clone()

@@ -118,7 +118,7 @@ pub mod values {
 
 /// Flags about finding and fetching a chart.
 pub mod chart {
-    use crate::args::Flag;
+    use crate::args::{Flag, Kind};
 
     /// `--ca-file`
     pub static CA_FILE: Flag = Flag::text(
@@ -156,6 +156,12 @@ pub mod chart {
     );
     /// `--password`
     pub static PASSWORD: Flag = Flag::text("password", "password for the chart's server");
+    /// `--allow-git`
+    pub static ALLOW_GIT: Flag = Flag::new(
+        "allow-git",
+        Kind::List,
+        "how git may be asked for charts of git+ URLs: https, ssh, file",
+    );
     /// `--plain-http`
     pub static PLAIN_HTTP: Flag =
         Flag::switch("plain-http", "fetch the chart over HTTP without TLS");

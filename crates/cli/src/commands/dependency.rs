@@ -30,7 +30,8 @@ pub static COMMAND: Command = Command {
            \n\
            A repository is a URL, the name of one on your list (\"@name\" or \"alias:name\"), a registry\n\
            (oci://HOST/PATH), or a folder beside the chart (file://../db); without one, the chart is\n\
-           already in charts/.",
+           already in charts/. With --allow-git it may be a folder of a Git repository\n\
+           (git+https://HOST/REPOSITORY//FOLDER@REVISION).",
     subcommands: &[&build::COMMAND, &list::COMMAND, &update::COMMAND],
     ..EMPTY
 };
@@ -42,7 +43,8 @@ static SKIP_REFRESH: Flag = Flag::switch(
 );
 
 /// The flags of `build` and `update`.
-static FLAGS: [&Flag; 10] = [
+static FLAGS: [&Flag; 11] = [
+    &chart::ALLOW_GIT,
     &chart::CA_FILE,
     &chart::CERT_FILE,
     &chart::INSECURE,

@@ -15,6 +15,7 @@ use crate::args::shared::release::naming;
 use crate::args::shared::{apply, chart, release, values, wait};
 use crate::args::{Flag, Parsed, parse_bool};
 use crate::connect;
+use crate::env;
 use crate::errors::Failure;
 use crate::log::{self, Level};
 use crate::output;
@@ -63,12 +64,27 @@ pub fn access(args: &Parsed<'_>, settings: &Settings) -> Access {
             ..access::tls(args)
         },
         plain_http: args.is_on(&chart::PLAIN_HTTP),
+        git: allowed_git(args, settings),
         places: repo::places(settings),
         client: connect::fetch_client(settings),
         registries: access::places(settings),
         listener: access::listener(settings),
         tells_on_stdout: false,
     }
+}
+
+/// How Git may be asked: by the flag, else by the environment.
+fn allowed_git(args: &Parsed<'_>, settings: &Settings) -> Vec<String> {
+    let named = args.list(&chart::ALLOW_GIT);
+    if !named.is_empty() {
+        return named;
+    }
+    let variable = settings.environment.get(env::PINTLE_ALLOW_GIT);
+    let names = variable.split(',').map(str::trim);
+    names
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// The value flags.

@@ -75,6 +75,7 @@ const OUR_COMMANDS: &[&[&str]] = &[
 
 /// Flags and commands that Helm does not have, as help lists them.
 const OURS: &[&str] = &[
+    "--allow-git",
     "--dialect",
     "--explain",
     "--source-map",

@@ -10,6 +10,7 @@
 //! - `differences`: what differs from Helm on purpose
 //! - `docs`: help as files
 //! - `explain`: failures explained, values traced
+//! - `git`: charts of Git repositories
 //! - `help`: every command's help, and that it has every flag of Helm's
 //! - `lint`: a chart for each thing it may say
 //! - `located`: charts from repositories and URLs
@@ -50,6 +51,7 @@ mod dialect;
 mod differences;
 mod docs;
 mod explain;
+mod git;
 mod help;
 mod lint;
 mod located;

@@ -12,7 +12,7 @@ use crate::registries::{archive, charts};
 use crate::{certificates, without_hints};
 
 /// Serves the folder `www` of the home.
-fn start(program: &Path, home: &Home, auth: &str) -> Server {
+pub fn start(program: &Path, home: &Home, auth: &str) -> Server {
     let root = home.path().display().to_string();
     fs::create_dir_all(home.path().join("temp")).expect("a folder");
     Server::start(|address| {
