@@ -3,11 +3,13 @@
 //! - [`mod@format`]: `--output`, JSON and YAML
 //! - [`explanation`]: why it failed, beyond Helm's text
 //! - [`table`]: the layout of tables; [`color`]: their colors
+//! - [`help`]: help in color
 //! - [`releases`], [`status`], [`metadata`]: what is shown of releases; [`local_time`]: times
 
 pub mod color;
 pub mod explanation;
 pub mod format;
+pub mod help;
 pub mod local_time;
 pub mod metadata;
 pub mod releases;

@@ -32,7 +32,9 @@ pub fn run(invoked: &str, words: &[String], environment: &Environment) -> Result
     let found = find_command(words, &defaults, program)?;
     let parsed = parse(&found, &defaults)?;
     let Some(run) = found.command.run.filter(|_| !parsed.is_on(&global::HELP)) else {
-        return output::print(help::help(&found, program, &defaults));
+        let paint = Paint::of(&defaults.clone().with_flags(&early));
+        let help = help::help(&found, program, &defaults);
+        return output::print(output::help::painted(&help, paint));
     };
     // HELM: a plugin reads few of its flags as ours, and knows all that were read early.
     let given = if found.command.plugin.is_some() {

@@ -7,6 +7,7 @@ use crate::completion::scripts::{self, Shell};
 use crate::errors::Failure;
 use crate::pages::{self, man, markdown};
 use crate::quote::quote;
+use crate::settings::Settings;
 
 /// `--dir`
 static FOLDER: Flag =
@@ -58,5 +59,7 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
             )));
         }
     };
-    pages::write_all(&folder, call.program, call.settings, write)
+    // The defaults that are told are those without the flags of this call.
+    let defaults = Settings::from_environment(&call.settings.environment);
+    pages::write_all(&folder, call.program, &defaults, write)
 }

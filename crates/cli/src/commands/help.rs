@@ -6,8 +6,10 @@ use crate::args::help::{help, usage};
 use crate::args::{Command, Found, find};
 use crate::errors::Failure;
 use crate::output;
+use crate::output::color::Paint;
 use crate::plugins;
 use crate::quote::quote_raw;
+use crate::settings::Settings;
 
 /// `help`
 pub static COMMAND: Command = Command {
@@ -20,9 +22,12 @@ pub static COMMAND: Command = Command {
 };
 
 fn run(call: &Call<'_>) -> Result<(), Failure> {
+    // The defaults that are told are those without the flags of this call.
+    let defaults = Settings::from_environment(&call.settings.environment);
     let root = plugins::root(call.settings);
     if let Ok(found) = find(root, &call.args.arguments) {
-        return output::print(help(&found, call.program, call.settings));
+        let help = help(&found, call.program, &defaults);
+        return output::print(output::help::painted(&help, Paint::of(call.settings)));
     }
     // HELM: a wrong topic is answered on stderr, and is no failure.
     let words: Vec<String> = call
@@ -36,7 +41,7 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
         path: Vec::new(),
         words: Vec::new(),
     };
-    let usage = usage(&root, call.program, call.settings);
+    let usage = usage(&root, call.program, &defaults);
     output::complain(&format!(
         "Unknown help topic [{}]\n{usage}",
         words.join(" ")

@@ -30,6 +30,11 @@ impl Paint {
         self.wrapped(text, "31", "0")
     }
 
+    /// A name that is typed: cyan.
+    pub fn name(self, text: &str) -> String {
+        self.wrapped(text, "36", "0")
+    }
+
     /// A namespace: cyan.
     pub fn namespace(self, text: &str) -> String {
         self.wrapped(text, "36", "0")

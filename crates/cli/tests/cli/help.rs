@@ -135,6 +135,26 @@ fn all_ways_to_ask_for_help() {
     );
 }
 
+#[test]
+fn help_has_colors_where_they_are_wanted() {
+    let home = Home::new();
+    let plain = pintle(&home, &["get", "--help"]).success().stdout;
+    assert!(!plain.contains('\u{1b}'), "{plain}");
+    for words in [
+        &["get", "--help", "--color", "always"][..],
+        &["--color=always", "help", "get"],
+    ] {
+        let colored = pintle(&home, words).success().stdout;
+        assert!(colored.contains("\u{1b}[1mFlags:\u{1b}[22m\n"), "{colored}");
+        assert!(colored.contains("\u{1b}[36m--help\u{1b}[0m"), "{colored}");
+        let mut bare = colored;
+        for code in ["[0m", "[1m", "[22m", "[36m"] {
+            bare = bare.replace(&format!("\u{1b}{code}"), "");
+        }
+        assert_eq!(bare, plain);
+    }
+}
+
 /// What a help text says about how a command is called: usage, aliases, and the left column of
 /// the flags with their defaults.
 fn interface(help: &str) -> Vec<String> {
