@@ -81,14 +81,6 @@ pub(crate) fn from_registry(input: &ChartInput, events: &dyn Events) -> Result<P
     Ok(contents.put(&cache::digest(&pulled.chart), Kind::Chart, &pulled.chart)?)
 }
 
-impl From<pintle_registry::Error> for Error {
-    fn from(error: pintle_registry::Error) -> Self {
-        let mut found = Self::new(Class::Input, error.to_string());
-        found.hints.extend(error.hint().map(str::to_owned));
-        found
-    }
-}
-
 impl From<pintle_fetch::Error> for Error {
     fn from(error: pintle_fetch::Error) -> Self {
         let mut found = Self::new(Class::Input, error.to_string());

@@ -67,13 +67,7 @@ pub fn chart_versions(
     let Ok(text) = fs::read(cache::index_file(&places.cache, repository)) else {
         return Vec::new();
     };
-    let read = Index::read_with(&text, repository, |name, entries| {
-        if name == chart { entries } else { Vec::new() }
-    });
-    let versions = read
-        .index
-        .ok()
-        .and_then(|mut index| index.charts.remove(chart));
+    let versions = pintle_repo::index::versions_of(&text, chart);
     let version = |entry: Entry| ChartVersion {
         created: day(&entry.created),
         version: entry.metadata.version,

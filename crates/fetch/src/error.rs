@@ -1,4 +1,4 @@
-//! Why a download failed.
+//! Why a request failed.
 
 use std::fmt;
 
@@ -33,8 +33,17 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_status(mut self, status: u16) -> Self {
+    /// The same with the status of the answer.
+    #[must_use]
+    pub fn with_status(mut self, status: u16) -> Self {
         self.status = Some(status);
+        self
+    }
+
+    /// The same with what was being done in front.
+    #[must_use]
+    pub fn during(mut self, what: &str) -> Self {
+        self.text.insert_str(0, what);
         self
     }
 

@@ -122,7 +122,7 @@ impl Client {
             .map_err(|error| error.during("failed to resolve credential: "))?;
         if found.is_empty() {
             return Err(Error::new("basic credential not found")
-                .hint_with(format!("log in first: registry login {host}")));
+                .with_hint(format!("log in first: registry login {host}")));
         }
         if found.username.is_empty() || found.password.is_empty() {
             return Err(Error::new("missing username or password for basic auth"));
@@ -150,7 +150,7 @@ impl Client {
             return Err(Error::new(format!(
                 "{host} wants its credentials sent without encryption, to \"{realm}\": refused"
             ))
-            .hint_with("ask those who run the registry to give out tokens over HTTPS"));
+            .with_hint("ask those who run the registry to give out tokens over HTTPS"));
         }
         let oauth = !found.identity_token.is_empty() || self.known().prefer_oauth;
         if !found.is_empty() && oauth {

@@ -182,7 +182,7 @@ impl Client {
                 .to_string()
                 .contains("server gave HTTP response to HTTPS client");
             if plain {
-                error.hint_with("the registry speaks HTTP without TLS: --plain-http allows that")
+                error.with_hint("the registry speaks HTTP without TLS: --plain-http allows that")
             } else {
                 error
             }
@@ -242,11 +242,11 @@ pub(crate) async fn refused(call: &Call, answer: Answer) -> Error {
         Error::new(format!("{asked}: response status code {status}: {words}")).with_status(status);
     match status {
         401 | 403 => {
-            error.hint_with("log in with \"registry login\", or with an account that may do this")
+            error.with_hint("log in with \"registry login\", or with an account that may do this")
         }
-        429 => error.hint_with("the registry wants fewer requests: log in, or try again later"),
+        429 => error.with_hint("the registry wants fewer requests: log in, or try again later"),
         _ if html => {
-            error.hint_with("it answered with a web page: is there a registry at this address?")
+            error.with_hint("it answered with a web page: is there a registry at this address?")
         }
         _ => error,
     }

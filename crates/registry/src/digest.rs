@@ -149,7 +149,7 @@ impl<'a> Checked<'a> {
             return Err(Error::new(format!(
                 "{method_and_url}: mismatched digest: {found} is not {digest}"
             ))
-            .hint_with(
+            .with_hint(
                 "the registry, or something on the way to it, changed the chart: nothing was kept",
             ));
         }

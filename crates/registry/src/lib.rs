@@ -30,7 +30,7 @@
 //! - `login`: trying and keeping credentials
 //! - `auth`: answers to a registry that asks who we are; `challenge`: how it asks
 //! - [`credentials`]: where they are kept
-//! - `error`: [`Error`]
+//! - [`Error`]: that of every request
 
 mod annotations;
 mod auth;
@@ -38,7 +38,6 @@ mod challenge;
 mod client;
 pub mod credentials;
 mod digest;
-mod error;
 mod locate;
 mod login;
 mod manifest;
@@ -52,10 +51,10 @@ pub use challenge::Challenge;
 pub use client::{Client, Listener, Options};
 pub use credentials::{Credential, Places, Store};
 pub use digest::Digest;
-pub use error::Error;
 pub use locate::Located;
 pub use login::{from_flags, logout};
 pub use manifest::{Descriptor, Manifest, media};
+pub use pintle_fetch::Error;
 pub use plugin::PulledPlugin;
 pub use pull::{Pulled, Wanted, no_signature};
 pub use push::{Chart, Pushed};

@@ -17,7 +17,7 @@ impl Client {
             200 => Ok(()),
             404 => {
                 Err(Error::new("not found")
-                    .hint_with(format!("there is no registry at {}", call.url)))
+                    .with_hint(format!("there is no registry at {}", call.url)))
             }
             _ => Err(refused(&call, answer).await),
         }

@@ -54,7 +54,7 @@ impl Client {
             return Err(Error::new(
                 "failed to perform \"FetchReference\" on source: invalid reference",
             )
-            .hint_with("name a version, too: oci://REGISTRY/PATH/NAME:VERSION"));
+            .with_hint("name a version, too: oci://REGISTRY/PATH/NAME:VERSION"));
         }
         let bytes = self.root_bytes(reference).await?;
         let manifest: Manifest = from_json(&bytes)
@@ -97,5 +97,5 @@ fn check(manifest: &Manifest) -> Result<(), Error> {
         ),
         (other, _) => format!("expected artifact type {PLUGIN}, got {}", printable(other)),
     };
-    Err(Error::new(text).hint_with("it is something else than a plugin"))
+    Err(Error::new(text).with_hint("it is something else than a plugin"))
 }

@@ -129,7 +129,7 @@ impl Client {
         let object = reference.object();
         let fetched = if object.is_empty() {
             Err(Error::new("invalid reference")
-                .hint_with("name a version: oci://HOST/PATH/NAME:VERSION"))
+                .with_hint("name a version: oci://HOST/PATH/NAME:VERSION"))
         } else {
             self.fetch_manifest(reference, object).await
         };
@@ -173,7 +173,7 @@ impl Client {
                 return Err(Error::new(format!(
                     "{asked}: mismatched digest: {digest} is not {named}"
                 ))
-                .hint_with("the registry, or something on the way to it, changed the manifest"));
+                .with_hint("the registry, or something on the way to it, changed the manifest"));
             }
         }
         Ok(Fetched {
@@ -248,7 +248,7 @@ impl Client {
         answer
             .write_to(&mut checked)
             .await
-            .map_err(|error| Error::from(error).during(&format!("{asked}: ")))?;
+            .map_err(|error| error.during(&format!("{asked}: ")))?;
         checked.finish(&asked)
     }
 }
@@ -269,7 +269,7 @@ fn chart_in(fetched: &Fetched) -> Result<Manifest, Error> {
             "could not load config with mediatype {}",
             media::CONFIG
         ))
-        .hint_with(format!(
+        .with_hint(format!(
             "it is something else than a chart: its config is {found}"
         )));
     }
@@ -281,7 +281,7 @@ fn unreadable(fetched: &Fetched, reason: &str) -> Error {
         "{}: not the manifest of a chart: {reason}",
         fetched.asked
     ))
-    .hint_with("is there a registry at this address?")
+    .with_hint("is there a registry at this address?")
 }
 
 fn lacks(media_type: &str) -> Error {

@@ -57,7 +57,7 @@ impl Client {
         let body = answer.read().await?;
         let page: Page = from_json(&body).map_err(|error| {
             Error::new(format!("{asked}: failed to decode response: {error}"))
-                .hint_with("is there a registry at this address?")
+                .with_hint("is there a registry at this address?")
         })?;
         let next = link.map(|link| following(&link, &here)).transpose()?;
         Ok((page.tags.unwrap_or_default(), next))
@@ -101,7 +101,7 @@ pub(crate) fn choose(versions: &[Version], wanted: &str) -> Result<String, Error
         Error::new(format!(
             "could not locate a version matching provided version string {wanted}"
         ))
-        .hint_with(format!("the newest ones are {}", known.join(", ")))
+        .with_hint(format!("the newest ones are {}", known.join(", ")))
     })
 }
 

@@ -339,6 +339,68 @@ fn a_registry_in_trouble_is_asked_again() {
     }
 }
 
+/// Whatever is answered in the place of a manifest or a blob ends in one error that names it.
+#[test]
+fn each_failure_names_what_was_asked() {
+    let troubles = || {
+        [
+            (Page::status(400), "response status code 400: Bad Request"),
+            (Page::status(403), "response status code 403: Forbidden"),
+            (Page::status(404), "not found"),
+            (
+                Page::status(500),
+                "response status code 500: Internal Server Error",
+            ),
+            (Page::status(502), "response status code 502: Bad Gateway"),
+            (Page::status(304), "response status code 304: Not Modified"),
+            (Page::status(204), "response status code 204: No Content"),
+            (Page::hangs_up(), "EOF"),
+        ]
+    };
+    for (page, words) in troubles() {
+        let web = Web::new(of_blob(page));
+        let error = pull(&web, Options::default()).unwrap_err();
+        let text = error.to_string();
+        assert!(text.contains(&blob_url()) && text.contains(words), "{text}");
+    }
+    for (page, words) in troubles() {
+        let web = Web::new(Pages::from([(manifest_url(), page)]));
+        let error = pull(&web, Options::default()).unwrap_err();
+        let text = error.to_string();
+        let is_named = text.contains(&manifest_url()) || text.contains("r.example/c/web:1.0.0");
+        assert!(is_named && text.contains(words), "{text}");
+    }
+}
+
+/// A registry that asks for patience gets it, within bounds: an hour is more than anybody waits.
+#[test]
+fn a_registry_may_ask_for_patience() {
+    let page = Page::status(429).header("Retry-After", "3600");
+    let web = Web::new(Pages::from([(manifest_url(), page)]));
+    let started = std::time::Instant::now();
+    assert_eq!(
+        pull(&web, Options::default()).unwrap_err().status(),
+        Some(429)
+    );
+    assert_eq!(web.asked().len(), 3);
+    assert!(started.elapsed() < Duration::from_mins(1));
+}
+
+/// A size is promised and another one sent, by the header or by the bytes.
+#[test]
+fn lengths_that_are_lies() {
+    let mut long = Page::new(ARCHIVE);
+    long.missing = 5;
+    let (text, _) = error(of_blob(long));
+    assert!(text.ends_with("mismatch Content-Length"), "{text}");
+    let (text, _) = error(of_blob(Page::new("much more than was said to be here")));
+    assert!(text.ends_with("mismatch Content-Length"), "{text}");
+    let mut manifest = typed(good(), MANIFEST);
+    manifest.missing = 5;
+    let (text, _) = error(pages(manifest, Page::new(ARCHIVE)));
+    assert!(text.ends_with("unexpected EOF"), "{text}");
+}
+
 // CVE-2021-21303: what a registry complains of does not steer the terminal.
 #[test]
 fn cve_2021_21303_complaints_are_printable() {

@@ -112,7 +112,7 @@ impl ConfigFile {
             .map(Option::unwrap_or_default)
             .map_err(|error| {
                 invalid(&format!("failed to unmarshal {name} field"), &error)
-                    .hint_with(format!("look at {}", self.path.display()))
+                    .with_hint(format!("look at {}", self.path.display()))
             })
     }
 
@@ -157,9 +157,9 @@ impl ConfigFile {
             )
         };
         let entry = Option::<Entry>::deserialize(value)
-            .map_err(|error| invalid("failed to unmarshal auth field", &error).hint_with(hint()))?
+            .map_err(|error| invalid("failed to unmarshal auth field", &error).with_hint(hint()))?
             .unwrap_or_default();
-        entry.credential().map_err(|error| error.hint_with(hint()))
+        entry.credential().map_err(|error| error.with_hint(hint()))
     }
 
     /// Keeps a credential.

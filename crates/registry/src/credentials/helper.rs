@@ -100,7 +100,7 @@ impl Helper {
                 _ => error.to_string(),
             };
             Error::new(format!("exec: \"{name}\": {reason}"))
-                .hint_with("install it, or take its name out of the config.json that names it")
+                .with_hint("install it, or take its name out of the config.json that names it")
         };
         let mut child = Command::new(&self.program)
             .arg(action)

@@ -73,6 +73,11 @@ impl Index {
     }
 }
 
+/// The versions of one chart, the newest first; of the others nothing is read where possible.
+pub fn versions_of(text: &[u8], name: &str) -> Option<Vec<Entry>> {
+    read::read_chart(text, name)
+}
+
 impl<T> Index<T> {
     /// Reads an index and keeps of each chart's versions what `keep` makes of them.
     pub fn read_with(

@@ -57,6 +57,37 @@ pub(super) fn read<T: Send>(
     })
 }
 
+/// The versions of one chart, reading nothing else where the index can be cut.
+pub(super) fn read_chart(text: &[u8], name: &str) -> Option<Vec<Entry>> {
+    let cut = blocks(text).and_then(|Blocks { head, charts }| {
+        let head = read_head(&yaml(&head)?)?;
+        let is_of_it = |block: &&ChartBlock<'_>| {
+            block
+                .header
+                .windows(name.len())
+                .any(|part| part == name.as_bytes())
+        };
+        let keep = checked_by("", |_, entries| entries);
+        let read = charts
+            .iter()
+            .filter(is_of_it)
+            .map(|block| chart_of(block, &keep));
+        let found: Vec<_> = read.collect::<Option<Vec<_>>>()?;
+        let found = found.into_iter().find(|one| one.name == name);
+        Some((!head.api_version.is_empty(), found))
+    });
+    if let Some((is_index, Some(found))) = cut {
+        return is_index.then_some(found.of);
+    }
+    // A name may be written in ways that do not look like it.
+    let all = read(
+        text,
+        "",
+        |found, entries| if found == name { entries } else { Vec::new() },
+    );
+    all.index.ok()?.charts.remove(name)
+}
+
 /// Reads an index as a whole.
 pub(super) fn read_whole<T>(
     text: &[u8],
@@ -371,4 +402,31 @@ fn charts_of_value<T>(
         kept.push(keep(name, drafts.unwrap_or_default()));
     }
     Ok(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INDEX: &str = "apiVersion: v1\nentries:\n  web:\n  - name: web\n    version: 1.0.0\n    urls: [a]\n  - name: web\n    version: 2.0.0\n    urls: [b]\n\
+                         \x20 \"q\\x75oted\":\n  - name: quoted\n    version: 1.0.0\n    urls: [a]\n  broken:\n  - name: {broken\n    version: 1.0.0\n";
+
+    fn versions(text: &str, name: &str) -> Option<Vec<String>> {
+        let found = read_chart(text.as_bytes(), name)?;
+        let version = |entry: Entry| entry.metadata.version;
+        Some(found.into_iter().map(version).collect())
+    }
+
+    #[test]
+    fn of_one_chart_nothing_else_is_read() {
+        let newest_first = Some(vec!["2.0.0".to_owned(), "1.0.0".to_owned()]);
+        assert_eq!(versions(INDEX, "web"), newest_first);
+        // What is broken elsewhere is seen only when it is looked at.
+        assert_eq!(versions(INDEX, "broken"), None);
+        assert_eq!(versions(INDEX, "nope"), None);
+        let whole = INDEX.split("  broken:").next().unwrap_or_default();
+        assert_eq!(versions(whole, "quoted"), Some(vec!["1.0.0".to_owned()]));
+        assert_eq!(versions(whole, "nope"), None);
+        assert_eq!(versions(&whole.replace("apiVersion: v1", "x: y"), "web"), None);
+    }
 }
