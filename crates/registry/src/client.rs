@@ -177,7 +177,6 @@ impl Client {
             ..Request::default()
         };
         let answer = self.session.send(&request).await.map_err(|error| {
-            let error = Error::from(error);
             let plain = error
                 .to_string()
                 .contains("server gave HTTP response to HTTPS client");

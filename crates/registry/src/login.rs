@@ -28,7 +28,7 @@ impl Client {
     /// # Errors
     /// Files that cannot be used.
     pub fn prepare(&self) -> Result<(), Error> {
-        Ok(self.session.prepare(&self.options.tls)?)
+        self.session.prepare(&self.options.tls)
     }
 
     /// Tries the credential of the options, and keeps it in the store of the options.

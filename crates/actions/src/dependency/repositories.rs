@@ -183,10 +183,8 @@ pub fn check_listed(
         "no repository definition for {}. Please add the missing repos via 'helm repo add'",
         missing.join(", ")
     ));
-    Err(match missing.iter().any(|one| Address::is_one(one)) {
-        true => error.hint(GIT_HINT),
-        false => error,
-    })
+    let is_git = missing.iter().any(|one| Address::is_one(one));
+    Err(if is_git { error.hint(GIT_HINT) } else { error })
 }
 
 /// Fetches the indexes of the repositories that are referenced, each once.

@@ -16,10 +16,10 @@ pub fn start(program: &Path, home: &Home, auth: &str) -> Server {
     let root = home.path().display().to_string();
     fs::create_dir_all(home.path().join("temp")).expect("a folder");
     Server::start(|address| {
-        let temp: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-            .iter()
-            .map(|part| format!("{part}_temp_path {root}/temp/{part};\n"))
-            .collect();
+        let mut temp = String::new();
+        for part in ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"] {
+            temp += &format!("{part}_temp_path {root}/temp/{part};\n");
+        }
         let config = home.write(
             "server/nginx.conf",
             format!(
