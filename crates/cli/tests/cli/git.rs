@@ -67,22 +67,8 @@ fn run(home: &Home, words: &[&str]) -> Finished {
         .run()
 }
 
-fn is_here(test: &str) -> bool {
-    let is_here = Path::new("/usr/bin/git").is_file();
-    if !is_here {
-        skip(test, "git is not here");
-    }
-    is_here
-}
-
-#[test]
-fn charts_of_git_repositories_are_locked_to_commits() {
-    if !is_here("charts_of_git_repositories_are_locked_to_commits") {
-        return;
-    }
-    let home = Home::new();
-    let [first, second] = repository(&home);
-    // Whatever Git runs by itself is told here, and must not be.
+/// Makes whatever Git would run by itself leave a file `evil`.
+fn traps(home: &Home) {
     let evil = home.path().join("evil");
     let evil = evil.display();
     home.write(
@@ -105,6 +91,24 @@ fn charts_of_git_repositories_are_locked_to_commits() {
             fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("a program");
         }
     }
+}
+
+fn is_here(test: &str) -> bool {
+    let is_here = Path::new("/usr/bin/git").is_file();
+    if !is_here {
+        skip(test, "git is not here");
+    }
+    is_here
+}
+
+#[test]
+fn charts_of_git_repositories_are_locked_to_commits() {
+    if !is_here("charts_of_git_repositories_are_locked_to_commits") {
+        return;
+    }
+    let home = Home::new();
+    let [first, second] = repository(&home);
+    traps(&home);
     let url = format!("git+file://{}/db.git//charts/db", home.path().display());
     app(&home, "app", "1.x", &format!("{url}@v1"));
     let allowed = ["--allow-git", "file"];
@@ -297,6 +301,8 @@ fn git_repositories_come_over_https() {
     );
     let server = nginx::start(&program, &place, &auth);
     let home = Home::new();
+    // All references come here, which would run a hook.
+    traps(&home);
     let update = || {
         let words = ["dependency", "update", "app", "--allow-git", "https"];
         let command = home.command(pintle_testkit::pintle!()).args(words);
@@ -312,6 +318,7 @@ fn git_repositories_come_over_https() {
         assert!(lock.contains(&format!("{url}@{first}\n")), "{lock}");
         fs::remove_dir_all(home.path().join(".cache")).expect("a cache");
     }
+    assert!(!home.path().join("evil").exists(), "Git has run something");
     app(
         &home,
         "app",
