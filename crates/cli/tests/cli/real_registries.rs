@@ -196,6 +196,13 @@ fn tls_and_passwords(kind: Kind, test: &str) {
     both(&[&["pull", &there][..], &insecure].concat());
     both(&[&["pull", &there, "--version", "<0.2"][..], &trusted].concat());
     both(&[&["show", "chart", &there][..], &trusted].concat());
+    // Helm has no words for these.
+    for words in [["search", "oci"], ["show", "versions"]] {
+        let found = [&words[..], &[&there], &trusted].concat();
+        let found = run(&pintle_testkit::pintle!(), &home, &found).success();
+
+        assert!(found.stdout.contains("0.2.0+b.1"), "{found}");
+    }
     both(&["registry", "logout", address]);
     both(&[&["pull", &there][..], &trusted].concat());
     let named = ["--username", "me", "--password", "word"];
