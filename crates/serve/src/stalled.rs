@@ -91,3 +91,47 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Stalled<T> {
         self.watch(context, done)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
+
+    use super::*;
+
+    fn run<T>(work: impl Future<Output = T>) -> T {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_all().build().expect("a runtime");
+        runtime.block_on(work)
+    }
+
+    #[test]
+    fn who_takes_nothing_is_let_go() {
+        let done = run(async {
+            let (ours, _theirs) = duplex(16);
+            let mut ours = Stalled::new(ours, Duration::from_millis(10));
+            ours.write_all(&[0; 100]).await
+        });
+        assert_eq!(
+            done.map_err(|error| error.kind()),
+            Err(io::ErrorKind::TimedOut)
+        );
+    }
+
+    #[test]
+    fn who_takes_a_little_gets_all() {
+        let read = run(async {
+            let (ours, mut theirs) = duplex(16);
+            let mut ours = Stalled::new(ours, Duration::from_mins(1));
+            let writer = tokio::spawn(async move { ours.write_all(&[7; 100]).await });
+            let mut read = Vec::new();
+            let mut piece = [0; 8];
+            while read.len() < 100 {
+                let size = theirs.read(&mut piece).await.expect("a piece");
+                read.extend_from_slice(&piece[..size]);
+            }
+            writer.await.expect("it ends").expect("it is written");
+            read
+        });
+        assert_eq!(read, [7; 100]);
+    }
+}
