@@ -15,7 +15,7 @@ mod stock;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -42,6 +42,8 @@ pub struct Shelf {
     started: Instant,
     /// When all files are to be looked at again, in milliseconds from the start.
     due: AtomicU64,
+    /// Whether somebody is about to: all others need not wait for that.
+    is_looking: AtomicBool,
     stock: RwLock<Arc<Stock>>,
     known: Mutex<Known>,
     /// Bytes of small archives.
@@ -65,6 +67,7 @@ impl Shelf {
             base: base.to_owned(),
             started: Instant::now(),
             due: AtomicU64::new(0),
+            is_looking: AtomicBool::new(false),
             stock: RwLock::new(Arc::new(Stock::default())),
             known: Mutex::default(),
             contents: Contents::default(),
@@ -78,14 +81,19 @@ impl Shelf {
         &self.folder
     }
 
-    /// What is known, when that is fresh. Asks little, so that it may be called anywhere.
+    /// What is known, when that is fresh. Asks little, so that it may be called anywhere. Who
+    /// gets nothing has to [look](Self::look).
     pub fn fresh(&self) -> Option<Arc<Stock>> {
-        let now = self.started.elapsed().as_millis() as u64;
-        if now >= self.due.load(Ordering::Relaxed) {
+        let stock = self.known_now();
+        if !stock.folders_are_unchanged() {
             return None;
         }
-        let stock = self.known_now();
-        stock.folders_are_unchanged().then_some(stock)
+        let is_ours_to_look = self.is_due() && !self.is_looking.swap(true, Ordering::AcqRel);
+        (!is_ours_to_look).then_some(stock)
+    }
+
+    fn is_due(&self) -> bool {
+        self.started.elapsed().as_millis() as u64 >= self.due.load(Ordering::Relaxed)
     }
 
     /// What is known now, fresh or not.
@@ -97,8 +105,9 @@ impl Shelf {
     pub fn look(&self) -> Arc<Stock> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         // Somebody else may have looked while we waited.
-        if let Some(stock) = self.fresh() {
-            return stock;
+        let before = self.known_now();
+        if !self.is_due() && before.folders_are_unchanged() {
+            return before;
         }
         let began = Instant::now();
         let listing = Listing::of(&self.folder, SystemTime::now());
@@ -107,6 +116,7 @@ impl Shelf {
         let pause = LOOK_AGAIN.max(took * SHARE);
         let due = (self.started.elapsed() + pause).as_millis() as u64;
         self.due.store(due, Ordering::Relaxed);
+        self.is_looking.store(false, Ordering::Release);
         stock
     }
 

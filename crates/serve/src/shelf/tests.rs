@@ -66,6 +66,25 @@ fn archives_are_read_once() {
     assert!(Arc::ptr_eq(&stock, &shelf.look_closely()));
 }
 
+/// When all files are due, one who asks looks; others go on with what is known.
+#[test]
+fn one_looks_for_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let shelf = Shelf::new(folder.path(), "").unwrap();
+    while !shelf.known_now().folders_are_unchanged() {
+        std::thread::sleep(STEP);
+        shelf.look_closely();
+    }
+    shelf.due.store(0, Ordering::Relaxed);
+    assert!(shelf.fresh().is_none());
+    assert!(shelf.fresh().is_some() && shelf.fresh().is_some());
+    shelf.look();
+    assert!(!shelf.is_looking.load(Ordering::Relaxed));
+    // What came or went is seen by all.
+    put(folder.path(), "a-1.0.0.tgz", &archive("a 1.0.0", ""));
+    assert!(shelf.fresh().is_none() && shelf.fresh().is_none());
+}
+
 #[test]
 fn signatures_are_seen() {
     let folder = tempfile::tempdir().unwrap();

@@ -58,6 +58,23 @@ fn what_is_known_is_not_sent_again() {
     assert_eq!((outside.status, outside.body.len()), (416, 0));
 }
 
+/// Nothing comes or goes in the folder then.
+#[test]
+fn what_is_written_over_is_sent_as_it_is_now() {
+    let home = Home::new();
+    home.write("charts/web-1.0.0.tgz", chart("web", "1.0.0", ""));
+    let served = Served::start(&home, &[]);
+    let first = served.get("/web-1.0.0.tgz");
+    let tag = first.header("etag").expect("a tag").to_owned();
+    let bytes = chart("web", "1.0.0", "description: another\n");
+    home.write("charts/web-1.0.0.tgz", &bytes);
+    let second = served.ask("GET", "/web-1.0.0.tgz", &[("If-None-Match", &tag)], b"");
+    assert_eq!((second.status, second.body), (200, bytes));
+    assert!(served.get("/index.yaml").text().contains("another"));
+    home.write("charts/web-1.0.0.tgz", "no chart any more");
+    assert_eq!(served.get("/web-1.0.0.tgz").status, 404);
+}
+
 #[test]
 fn indexes_are_compressed_and_archives_are_not() {
     let home = Home::new();
