@@ -11,7 +11,7 @@ use pintle_testkit::{Finished, Home, skip};
 use crate::registries::{archive, charts};
 use crate::{certificates, without_hints};
 
-/// Serves the folder `www` of the home.
+/// Serves the folder `www` of the home. It is one process, for others would outlive the test.
 pub fn start(program: &Path, home: &Home, auth: &str) -> Server {
     let root = home.path().display().to_string();
     fs::create_dir_all(home.path().join("temp")).expect("a folder");
@@ -23,7 +23,7 @@ pub fn start(program: &Path, home: &Home, auth: &str) -> Server {
         let config = home.write(
             "server/nginx.conf",
             format!(
-                "daemon off;\nuser root root;\npid {root}/temp/pid;\nerror_log {root}/temp/errors;\nevents {{}}\n\
+                "daemon off;\nmaster_process off;\nuser root root;\npid {root}/temp/pid;\nerror_log {root}/temp/errors;\nevents {{}}\n\
                  http {{\n{temp}log_format asked '$request_method $uri $status $remote_user $sent_http_content_encoding';\n\
                  access_log {root}/asked asked;\ntypes {{ text/yaml yaml; application/gzip tgz; }}\n\
                  gzip on; gzip_types text/yaml; gzip_min_length 0;\nserver {{\nlisten {address} ssl;\n\

@@ -427,6 +427,9 @@ mod tests {
         let whole = INDEX.split("  broken:").next().unwrap_or_default();
         assert_eq!(versions(whole, "quoted"), Some(vec!["1.0.0".to_owned()]));
         assert_eq!(versions(whole, "nope"), None);
-        assert_eq!(versions(&whole.replace("apiVersion: v1", "x: y"), "web"), None);
+        assert_eq!(
+            versions(&whole.replace("apiVersion: v1", "x: y"), "web"),
+            None
+        );
     }
 }
