@@ -54,7 +54,10 @@ impl Plugin {
     ) -> Result<Vec<u8>, Error> {
         #[cfg(feature = "wasm")]
         if let crate::Runtime::Extism(limits) = &self.metadata.runtime {
-            return crate::wasm::fetch(self, limits, input);
+            return crate::wasm::fetch(self, limits, input, settings);
+        }
+        if self.is_module() {
+            return Err(crate::run::no_modules());
         }
         let programs = self.programs();
         let known = programs

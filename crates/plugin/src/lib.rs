@@ -11,6 +11,7 @@
 //! - `completion`: [`Completion`], what may come behind a plugin's name
 //! - `run`: [`Prepared`], programs of plugins
 //! - `getter`: [`GetterInput`], plugins that fetch URLs
+//! - `wasm` (a feature): plugins that are WebAssembly
 //! - `post_renderer`: [`PostRenderer`]
 //! - [`archive`]: plugins to archives and back
 //! - `signed`: [`signed_text`], what a signature says of a plugin
@@ -28,6 +29,8 @@ mod post_renderer;
 mod run;
 mod signed;
 mod v1;
+#[cfg(feature = "wasm")]
+mod wasm;
 
 pub use command::PlatformCommand;
 pub use completion::{Completion, read_completion};

@@ -38,8 +38,9 @@ impl PostRenderer {
     fn invoke(&self, manifests: &str) -> Result<String, Error> {
         if let Runtime::Extism(_) = self.plugin.metadata.runtime {
             return Err(
-                Error::new("plugins of the runtime extism/v1 cannot be run yet")
-                    .with_hint("only plugins of the runtime subprocess can, so far"),
+                Error::new("post-renderers of the runtime extism/v1 cannot be run").with_hint(
+                    "Helm 4.3.1 hands them no manifests and takes none back; write it for the runtime subprocess",
+                ),
             );
         }
         // HELM: a post-renderer is told nothing of Helm's settings.

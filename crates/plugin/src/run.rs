@@ -49,6 +49,24 @@ impl Plugin {
             .map_err(|error| error.prefixed("failed to prepare plugin command: "))
     }
 
+    /// Whether the plugin is WebAssembly rather than a program.
+    pub fn is_module(&self) -> bool {
+        matches!(self.metadata.runtime, Runtime::Extism(_))
+    }
+
+    /// Runs a command that is WebAssembly, on our own output, with this environment.
+    ///
+    /// # Errors
+    /// It fails, or this program was built without what runs it.
+    pub fn run_as_module(&self, arguments: &[String], environment: Variables) -> Result<(), Error> {
+        #[cfg(feature = "wasm")]
+        if let Runtime::Extism(limits) = &self.metadata.runtime {
+            return self.run_module(limits, arguments, environment);
+        }
+        let _ = (arguments, environment);
+        Err(no_modules())
+    }
+
     /// What is run when something happens to the plugin; nothing for most.
     ///
     /// # Errors
@@ -296,6 +314,13 @@ fn is_program(file: &Path) -> bool {
 #[cfg(not(unix))]
 fn is_program(file: &Path) -> bool {
     fs::metadata(file).is_ok_and(|facts| facts.is_file())
+}
+
+/// What is said of WebAssembly where nothing can run it.
+pub(crate) fn no_modules() -> Error {
+    Error::new("plugins of the runtime extism/v1 cannot be run by this program").with_hint(
+        "it was built without the feature wasm-plugins: plugins of the runtime subprocess can be run",
+    )
 }
 
 /// GO: a bare name is searched for, a path is started.

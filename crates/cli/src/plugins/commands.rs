@@ -227,6 +227,11 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
     let gets_none = matches!(&plugin.metadata.config, Config::Cli(cli) if cli.ignores_flags);
     let arguments = if gets_none { Vec::new() } else { others };
     let variables = super::variables(call.invoked, &settings);
+    if plugin.is_module() {
+        let mut environment = settings.environment.all().clone();
+        environment.extend(variables);
+        return Ok(plugin.run_as_module(&arguments, environment)?);
+    }
     let prepared = plugin.command(&arguments, settings.environment.all(), variables)?;
     let name = ("pluginName".to_owned(), plugin.metadata.name.clone());
     let command = prepared.shown(settings.environment.get(env::PATH));

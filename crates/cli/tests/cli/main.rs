@@ -21,6 +21,7 @@
 //! - `plugin_completion`: what may come behind the name of a plugin
 //! - `plugin_getters`: plugins that fetch URLs
 //! - `plugin_install`: plugins installed, listed, packaged, verified
+//! - `plugin_modules`: plugins that are WebAssembly
 //! - `plugins`: post-renderers
 //! - `post_rendered`: how documents look that go through them
 //! - `real_registries`: real registries, between Helm and us
@@ -62,6 +63,7 @@ mod plugin_commands;
 mod plugin_completion;
 mod plugin_getters;
 mod plugin_install;
+mod plugin_modules;
 mod plugins;
 mod post_rendered;
 mod real_registries;
