@@ -22,6 +22,7 @@
 //! - `index`: indexes of repositories
 //! - `archive`, `chart`: charts as archives and as files
 //! - `manifest`: rendered text to documents
+//! - `plugin`: plugins
 //! - `provenance`: signatures of charts
 //! - `registry`: what registries say, files with credentials
 //! - `serve`: what clients send to a server, READMEs as pages
@@ -34,6 +35,7 @@ mod json;
 mod jsonpath;
 mod manifest;
 mod parts;
+mod plugin;
 mod provenance;
 mod registry;
 mod schema;
@@ -67,6 +69,7 @@ pub const TARGETS: &[Target] = &[
     target("chart", chart::files),
     target("index", index::index),
     target("manifest", manifest::documents),
+    target("plugin", plugin::plugins),
     target("provenance", provenance::signatures),
     target("registry", registry::registry),
     target("serve", serve::serve),

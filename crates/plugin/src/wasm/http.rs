@@ -61,7 +61,7 @@ impl Http {
             body: body.into(),
             limits: Limits {
                 bytes: self.most,
-                time: Duration::from_secs(60),
+                time: Duration::from_mins(1),
                 // A redirect might lead to a server that may not be asked.
                 redirects: 0,
                 ..Limits::default()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 /// The blocks. An offset is a number alone: nothing outside a block can be reached.
 #[derive(Debug)]
 pub(super) struct Blocks {
-    blocks: BTreeMap<u64, Vec<u8>>,
+    all: BTreeMap<u64, Vec<u8>>,
     next: u64,
     left: usize,
 }
@@ -17,7 +17,7 @@ impl Blocks {
     /// None yet, and so many bytes in all.
     pub fn within(bytes: usize) -> Self {
         Self {
-            blocks: BTreeMap::new(),
+            all: BTreeMap::new(),
             next: GAP,
             left: bytes,
         }
@@ -32,7 +32,7 @@ impl Blocks {
         let offset = self.next;
         let size = (bytes.len() as u64).next_multiple_of(GAP);
         self.next = offset + size + GAP;
-        self.blocks.insert(offset, bytes);
+        self.all.insert(offset, bytes);
         offset
     }
 
@@ -45,26 +45,24 @@ impl Blocks {
     }
 
     pub fn free(&mut self, offset: u64) {
-        if let Some(block) = self.blocks.remove(&offset) {
+        if let Some(block) = self.all.remove(&offset) {
             self.left += block.len().max(1);
         }
     }
 
     /// How long the block is that begins here.
     pub fn length(&self, offset: u64) -> u64 {
-        self.blocks
-            .get(&offset)
-            .map_or(0, |block| block.len() as u64)
+        self.all.get(&offset).map_or(0, |block| block.len() as u64)
     }
 
     /// The whole block that begins here.
     pub fn whole(&self, offset: u64) -> Option<&[u8]> {
-        self.blocks.get(&offset).map(Vec::as_slice)
+        self.all.get(&offset).map(Vec::as_slice)
     }
 
     /// Bytes inside a block.
     pub fn part(&self, offset: u64, size: u64) -> Option<&[u8]> {
-        let (start, block) = self.blocks.range(..=offset).next_back()?;
+        let (start, block) = self.all.range(..=offset).next_back()?;
         let from = usize::try_from(offset - start).ok()?;
         let to = from.checked_add(usize::try_from(size).ok()?)?;
         block.get(from..to)
@@ -72,7 +70,7 @@ impl Blocks {
 
     /// The same to be written.
     pub fn part_mut(&mut self, offset: u64, size: u64) -> Option<&mut [u8]> {
-        let (start, block) = self.blocks.range_mut(..=offset).next_back()?;
+        let (start, block) = self.all.range_mut(..=offset).next_back()?;
         let from = usize::try_from(offset - start).ok()?;
         let to = from.checked_add(usize::try_from(size).ok()?)?;
         block.get_mut(from..to)
