@@ -1,5 +1,6 @@
 //! Plugins: their descriptions, what completion says of them, their archives.
 
+use pintle_go_value::Value;
 use pintle_plugin::{archive, read_completion, read_metadata, signed_text};
 
 use crate::parts;
@@ -26,8 +27,9 @@ pub(crate) fn plugins(input: &[u8]) {
     let signed = signed_text(&metadata).expect("what was read can be written");
     assert_eq!(signed, signed_text(&metadata).expect("as before"));
     let again = pintle_go_yaml::parse_map(signed.as_bytes()).expect("it is YAML");
-    assert_eq!(
-        again.get("Name").map(|name| name.to_text().into_owned()),
-        Some(metadata.name)
-    );
+    let name = match again.get("Name") {
+        Some(Value::Str(name)) => name.to_string(),
+        other => panic!("the name became {other:?}"),
+    };
+    assert_eq!(name, metadata.name);
 }

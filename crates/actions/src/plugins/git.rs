@@ -216,9 +216,10 @@ fn is_git(remote: &str) -> bool {
         "git" | "git+ssh" => true,
         "ssh" if user == "git" => true,
         "http" | "https" | "ssh" => {
-            path.split('/')
-                .any(|part| part.ends_with(".git") && part.len() > 4)
-                || (host == "github.com" && parts >= 2)
+            path.split('/').any(|part| {
+                part.strip_suffix(".git")
+                    .is_some_and(|name| !name.is_empty())
+            }) || (host == "github.com" && parts >= 2)
         }
         _ => false,
     }

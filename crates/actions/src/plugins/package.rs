@@ -110,7 +110,7 @@ pub fn verify_plugin(path: &str, keyring: &Path) -> Result<String, Error> {
             "directory verification not supported - only plugin tarballs can be verified",
         ));
     }
-    if !(path.ends_with(".gz") || path.ends_with(".tgz")) {
+    if ![".gz", ".tgz"].iter().any(|end| path.ends_with(end)) {
         return Err(problem(
             "plugin file must be a gzipped tarball (.tar.gz or .tgz)",
         ));

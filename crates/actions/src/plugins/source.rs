@@ -66,12 +66,13 @@ impl Source {
         if fs::metadata(text).is_ok() {
             let path = absolute(Path::new(text))?;
             let name = file_name(&path.to_string_lossy());
-            return Ok(match is_archive(&name) {
-                true => Self::Archive(Archive {
+            return Ok(if is_archive(&name) {
+                Self::Archive(Archive {
                     folder: places.data.join(plugin_name(&name)),
                     place: Place::File(path),
-                }),
-                false => Self::Folder(path),
+                })
+            } else {
+                Self::Folder(path)
             });
         }
         let is_url = text.starts_with("http://") || text.starts_with("https://");

@@ -37,9 +37,7 @@ pub fn check_key(
         Err(problem("private key not found")
             .hint("--key says whose: part of a name or address; --sign=false does without"))
     } else {
-        keyring
-            .signer(&signing.key)
-            .map_err(|error| Error::from(error))
+        keyring.signer(&signing.key).map_err(Error::from)
     };
     if signing.passphrase.is_none()
         && let Some(file) = &signing.passphrase_file

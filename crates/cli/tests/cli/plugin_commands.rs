@@ -116,11 +116,9 @@ fn prepare(home: &Home) {
     add("environment", "{}", &sh(environment));
     home.write(
         "plugins/legacy-environment/plugin.yaml",
-        format!(
-            "name: legacy-environment\nversion: 1.2.3\nusage: says its\tenvironment\ndescription: long\nuseTunnel: true\n\
-             platformCommand:\n- os: plan9\n  command: never\n- os: linux\n  command: $HELM_PLUGIN_DIR/run.sh ${{HELM_PLUGIN_NAME}}\n  args: [$@, a$1b]\n\
-             another: field\n"
-        ),
+        "name: legacy-environment\nversion: 1.2.3\nusage: says its\tenvironment\ndescription: long\nuseTunnel: true\n\
+             platformCommand:\n- os: plan9\n  command: never\n- os: linux\n  command: $HELM_PLUGIN_DIR/run.sh ${HELM_PLUGIN_NAME}\n  args: [$@, a$1b]\n\
+             another: field\n",
     );
     let script = home.write(
         "plugins/legacy-environment/run.sh",

@@ -79,7 +79,7 @@ const HOST: &str = r#"
     (call $print (i32.const 1000) (local.get $size)))
 "#;
 
-const ECHO: &str = r#"
+const ECHO: &str = r"
     (local $i i32) (local $size i32)
     (local.set $size (i32.wrap_i64 (call $input_length)))
     (block $end (loop $next
@@ -89,7 +89,7 @@ const ECHO: &str = r#"
       (local.set $i (i32.add (local.get $i) (i32.const 1)))
       (br $next)))
     (call $print (i32.const 1000) (local.get $size))
-    (call $answer (i32.const 100) (i32.const 2)) (i32.const 0)"#;
+    (call $answer (i32.const 100) (i32.const 2)) (i32.const 0)";
 
 const CONFIGURED: &str = r"
     (call $print_block (call $config (call $block (i32.const 110) (i32.const 3))))
