@@ -64,7 +64,10 @@ impl Server {
         let line = text
             .lines()
             .find_map(|line| line.strip_prefix("Requests/sec:"));
-        let line = line.with_context(|| format!("wrk: {text}"))?;
+        let line = line.with_context(|| {
+            let told = String::from_utf8_lossy(&output.stderr);
+            format!("wrk {}: {}: {text}{told}", path, output.status)
+        })?;
         Ok(line.trim().parse()?)
     }
 
