@@ -17,6 +17,7 @@
 //! - `nginx`: a real server as repository
 //! - `offline`: commands that need nothing but the environment
 //! - `package`: charts to archives, beside those that Helm makes
+//! - `plugin_advisories`: advisories about plugins
 //! - `plugin_commands`: plugins that are commands
 //! - `plugin_completion`: what may come behind the name of a plugin
 //! - `plugin_getters`: plugins that fetch URLs
@@ -59,6 +60,7 @@ mod located;
 mod nginx;
 mod offline;
 mod package;
+mod plugin_advisories;
 mod plugin_commands;
 mod plugin_completion;
 mod plugin_getters;

@@ -273,8 +273,7 @@ const BAD: &[(&str, &str)] = &[
     ("zzz-api", "apiVersion: v2\nname: z\n"),
 ];
 
-/// CVE-2020-15186 (names), CVE-2020-15187 (duplicate fields), CVE-2024-26147 (empty files),
-/// CVE-2026-35204 (versions with a path): such plugins are not used, and said to be bad.
+/// Such plugins are not used, and said to be bad.
 #[test]
 fn bad_plugins_are_told_of() {
     as_helm("plugin_bad.txt", &[case(&["no-such-command"])], |home| {

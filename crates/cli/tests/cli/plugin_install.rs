@@ -339,8 +339,7 @@ fn cve_2026_35205_changed_archives_are_refused() {
     assert!(!home.path().join(".local/share/helm/plugins/first").exists());
 }
 
-/// What Helm packages and signs, we install; names and versions that are paths lead nowhere
-/// (CVE-2026-35204).
+/// What Helm packages and signs, we install.
 #[test]
 fn helms_archives_are_installed() {
     let test = "cli::plugin_install::helms_archives_are_installed";

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::Credential;
 use crate::Error;
@@ -36,8 +36,8 @@ struct Entry {
 #[derive(Debug, Clone, Default)]
 pub struct ConfigFile {
     path: PathBuf,
-    content: BTreeMap<String, Value>,
-    auths: BTreeMap<String, Value>,
+    content: BTreeMap<String, Box<RawValue>>,
+    auths: BTreeMap<String, Box<RawValue>>,
     helpers: BTreeMap<String, String>,
     helper: String,
 }
@@ -83,7 +83,7 @@ impl ConfigFile {
         }
         let mut documents = serde_json::Deserializer::from_slice(bytes).into_iter();
         // GO: what follows the first document is not looked at.
-        let content: Option<BTreeMap<String, Value>> = documents
+        let content: Option<BTreeMap<String, Box<RawValue>>> = documents
             .next()
             .transpose()
             .map_err(|error| {
@@ -108,7 +108,7 @@ impl ConfigFile {
         let Some(value) = self.content.get(key) else {
             return Ok(T::default());
         };
-        Option::<T>::deserialize(value)
+        serde_json::from_str::<Option<T>>(value.get())
             .map(Option::unwrap_or_default)
             .map_err(|error| {
                 invalid(&format!("failed to unmarshal {name} field"), &error)
@@ -156,7 +156,7 @@ impl ConfigFile {
                 self.path.display()
             )
         };
-        let entry = Option::<Entry>::deserialize(value)
+        let entry = serde_json::from_str::<Option<Entry>>(value.get())
             .map_err(|error| invalid("failed to unmarshal auth field", &error).with_hint(hint()))?
             .unwrap_or_default();
         entry.credential().map_err(|error| error.with_hint(hint()))
@@ -172,7 +172,7 @@ impl ConfigFile {
                 "bad credential format: colons(:) are not allowed in username",
             ));
         }
-        let entry = serde_json::to_value(Entry::new(credential))
+        let entry = to_raw_value(&Entry::new(credential))
             .map_err(|error| Error::new(format!("failed to marshal auth field: {error}")))?;
         self.auths.insert(server.to_owned(), entry);
         self.save()
@@ -203,17 +203,16 @@ impl ConfigFile {
     pub fn to_json(&self) -> Vec<u8> {
         let mut content = self.content.clone();
         content.remove("credsStore");
-        if !self.helper.is_empty() {
-            content.insert("credsStore".to_owned(), Value::from(self.helper.as_str()));
+        // Maps and text in memory, with keys that are text: they can always be written.
+        if !self.helper.is_empty()
+            && let Ok(helper) = to_raw_value(&self.helper)
+        {
+            content.insert("credsStore".to_owned(), helper);
         }
-        let auths = self.auths.clone().into_iter().collect();
-        content.insert("auths".to_owned(), Value::Object(auths));
-        let mut bytes = Vec::new();
-        let tabs = serde_json::ser::PrettyFormatter::with_indent(b"\t");
-        let mut writer = serde_json::Serializer::with_formatter(&mut bytes, tabs);
-        // Text in memory, with keys that are text: it can always be written.
-        let _ = content.serialize(&mut writer);
-        bytes
+        if let Ok(auths) = to_raw_value(&self.auths) {
+            content.insert("auths".to_owned(), auths);
+        }
+        indented(&serde_json::to_string(&content).unwrap_or_default()).into_bytes()
     }
 
     /// Writes it beside its place, for the user alone, and puts it there.
@@ -280,6 +279,57 @@ impl Entry {
         }
         Ok(credential)
     }
+}
+
+/// JSON with a line for each item, further in by tabs: nothing but the blanks changes, so numbers
+/// stay as they were written. GO: `json.Indent`.
+fn indented(json: &str) -> String {
+    let mut text = String::with_capacity(json.len() * 2);
+    let mut depth = 0_usize;
+    let new_line = |text: &mut String, depth: usize| {
+        text.push('\n');
+        text.extend(std::iter::repeat_n('\t', depth));
+    };
+    let mut signs = json.chars().peekable();
+    while let Some(sign) = signs.next() {
+        match sign {
+            ' ' | '\t' | '\n' | '\r' => {}
+            '{' | '[' => {
+                text.push(sign);
+                while signs.next_if(|next| next.is_ascii_whitespace()).is_some() {}
+                match signs.next_if(|next| matches!(next, '}' | ']')) {
+                    Some(end) => text.push(end),
+                    None => {
+                        depth += 1;
+                        new_line(&mut text, depth);
+                    }
+                }
+            }
+            '}' | ']' => {
+                depth = depth.saturating_sub(1);
+                new_line(&mut text, depth);
+                text.push(sign);
+            }
+            ',' => {
+                text.push(sign);
+                new_line(&mut text, depth);
+            }
+            ':' => text.push_str(": "),
+            '"' => {
+                text.push(sign);
+                while let Some(inner) = signs.next() {
+                    text.push(inner);
+                    match inner {
+                        '"' => break,
+                        '\\' => text.extend(signs.next()),
+                        _ => {}
+                    }
+                }
+            }
+            other => text.push(other),
+        }
+    }
+    text
 }
 
 fn make_folder(folder: &Path) -> io::Result<()> {
@@ -409,5 +459,15 @@ mod tests {
             assert_eq!(mode, 0o600);
         }
         assert!(file.put("h", &Credential::basic("a:b", "p")).is_err());
+    }
+
+    #[test]
+    fn what_others_keep_there_stays() {
+        let text = "{\"proxies\":{\"d\":{\"n\":77777700000000000000407343682,\"f\":1.10,\"s\":\"a\\\"{,:[\\\\\"}},\"e\":[ ],\"auths\":{}}";
+        let written = parse(text).unwrap().to_json();
+        let written = String::from_utf8(written).unwrap();
+        let expected = "{\n\t\"auths\": {},\n\t\"e\": [],\n\t\"proxies\": {\n\t\t\"d\": {\n\t\t\t\"n\": 77777700000000000000407343682,\n\t\t\t\"f\": 1.10,\n\t\t\t\"s\": \"a\\\"{,:[\\\\\"\n\t\t}\n\t}\n}";
+        assert_eq!(written, expected);
+        assert_eq!(parse(&written).unwrap().to_json(), written.as_bytes());
     }
 }

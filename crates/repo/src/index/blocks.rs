@@ -91,6 +91,8 @@ struct Cutter<'a> {
     in_entries: bool,
     /// Whether anything but blank lines and comments came.
     begun: bool,
+    /// Whether a line at the left margin came.
+    has_key: bool,
     name_indent: Option<usize>,
     open: Option<Open>,
 }
@@ -125,6 +127,10 @@ impl<'a> Cutter<'a> {
         if indent == 0 {
             return self.top(text, start, words, line);
         }
+        if !self.has_key {
+            // Keys that are further in end at the first that is not, and the document with them.
+            return None;
+        }
         if !self.in_entries {
             self.blocks.head.extend_from_slice(line);
             return Some(());
@@ -134,6 +140,7 @@ impl<'a> Cutter<'a> {
 
     /// A line at the left margin.
     fn top(&mut self, text: &'a [u8], start: usize, words: &[u8], line: &[u8]) -> Option<()> {
+        self.has_key = true;
         if words == b"entries:" {
             let again = std::mem::replace(&mut self.seen_entries, true);
             self.in_entries = true;
@@ -250,6 +257,8 @@ mod tests {
             "entries:\n  a:\n  - x\r  b:\n",
             "entries:\n  a:\n  - x\u{2028}  b:\n",
             "%YAML 1.1\n---\nentries:\n  a:\n",
+            "  apiVersion: v1\nentries:\n  a:\n  - x\n",
+            "---\n  apiVersion: v1\nentries:\n  a:\n  - x\n",
         ] {
             assert_eq!(cut(text), None, "{text}");
         }
