@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use pintle_go_value::format::quoted::is_printable;
+use pintle_go_value::format::quoted::{is_printable, quote};
 use pintle_go_yaml::node::Node;
 
 use crate::decode::{Decoder, Entries};
@@ -81,12 +81,14 @@ fn check(legacy: &Legacy) -> Result<(), Error> {
     let Legacy { name, version, .. } = legacy;
     if !is_name(name) {
         return Err(Error::new(format!(
-            "invalid plugin name {name:?}: must contain only a-z, A-Z, 0-9, _ and -"
+            "invalid plugin name {}: must contain only a-z, A-Z, 0-9, _ and -",
+            quote(name)
         )));
     }
     if !version.is_empty() && !is_version(version) {
         return Err(Error::new(format!(
-            "invalid plugin version {version:?}: must be valid semver"
+            "invalid plugin version {}: must be valid semver",
+            quote(version)
         )));
     }
     if !legacy.commands.is_empty() && !legacy.command.is_empty() {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use pintle_go_value::Value;
+use pintle_go_value::format::quoted::quote;
 use pintle_go_yaml::node::{self, Document, Kind, Node};
 use pintle_semver::Version;
 
@@ -135,15 +136,20 @@ pub fn read_metadata(text: &[u8]) -> Result<Metadata, Error> {
     let Some(Document { root, .. }) = document else {
         return Err(peek("EOF").with_hint("the file is empty: a plugin has a name at least"));
     };
-    // GO: nothing but comments is no document either.
-    if root.is_null() && root.value.is_empty() {
+    // GO: nothing but comments is no document either, unless one is announced.
+    let is_announced = text
+        .split(|byte| *byte == b'\n')
+        .any(|line| line.starts_with(b"---"));
+    if root.is_null() && root.value.is_empty() && !is_announced {
         return Err(peek("EOF").with_hint("the file is empty: a plugin has a name at least"));
     }
     match api_version(&root).map_err(|reason| peek(&reason))?.as_str() {
         "" => legacy::read(&root),
         "v1" => v1::read(&root, &value_of(text)?),
-        other => Err(Error::new(format!("invalid plugin apiVersion: {other:?}"))
-            .with_hint("v1 is the only one; plugins of Helm 2 and 3 have none")),
+        other => Err(
+            Error::new(format!("invalid plugin apiVersion: {}", quote(other)))
+                .with_hint("v1 is the only one; plugins of Helm 2 and 3 have none"),
+        ),
     }
 }
 

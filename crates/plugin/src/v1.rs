@@ -1,5 +1,6 @@
 //! `plugin.yaml` as Helm 4 has it.
 
+use pintle_go_value::format::quoted::quote;
 use pintle_go_value::{Map, Value};
 use pintle_go_yaml::node::{self, Document, Node};
 
@@ -72,7 +73,8 @@ fn check(name: &str, version: &str, kind: &str, runtime: &str) -> Result<(), Err
     }
     if !is_version(version) {
         return Err(Error::new(format!(
-            "invalid plugin `version` {version:?}: must be valid semver"
+            "invalid plugin `version` {}: must be valid semver",
+            quote(version)
         )));
     }
     for (text, field) in [(kind, "type"), (runtime, "runtime")] {
@@ -146,7 +148,7 @@ fn config(kind: &str, text: &[u8]) -> Result<Config, String> {
             decoder.check_names(entries, &[], "schema.ConfigTestV1");
             Config::None
         }),
-        other => Err(format!("unknown plugin type {other:?}")),
+        other => Err(format!("unknown plugin type {}", quote(other))),
     }
 }
 
@@ -154,7 +156,7 @@ fn runtime_config(name: &str, text: &[u8]) -> Result<Runtime, String> {
     let config = match name {
         "subprocess" => decoded(text, "plugin.RuntimeConfigSubprocess", subprocess),
         "extism/v1" => decoded(text, "plugin.RuntimeConfigExtismV1", extism),
-        other => return Err(format!("unsupported plugin runtime type: {other:?}")),
+        other => return Err(format!("unsupported plugin runtime type: {}", quote(other))),
     };
     config
         .map_err(|reason| format!("failed to unmarshal runtimeConfig for {name} runtime: {reason}"))

@@ -2,17 +2,19 @@
 //!
 //! What it is: an interpreter, the functions that modules made with Extism's kits ask their host
 //! for, and so much of WASI as such modules need: arguments, environment, clock, randomness,
-//! standard streams. There are no files and no sockets. Everything has a limit: memory, time,
-//! and whom a plugin may ask.
+//! standard streams, and a temporary folder in memory if it is asked for. There are no other files
+//! and no sockets. Everything has a limit: memory, time, and whom a plugin may ask.
 //!
 //! - `memory`: the blocks of bytes that a module shares with its host
 //! - `host`: Extism's functions; `http`: its requests
-//! - `wasi`: the functions of WASI
+//! - `wasi`: the functions of WASI; `wasi_files`: those for files; `files`: the temporary folder
 
+mod files;
 mod host;
 mod http;
 mod memory;
 mod wasi;
+mod wasi_files;
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -22,6 +24,7 @@ use serde_json::{Value, json};
 use wasmi::{Config, Engine, Linker, Module, Store, StoreLimits, StoreLimitsBuilder};
 use wasmi::{TypedFunc, TypedResumableCall};
 
+use self::files::Files;
 use self::memory::Blocks;
 use crate::{Error, Extism, GetterInput, Plugin, Variables};
 
@@ -31,6 +34,8 @@ const MAX_MODULE: u64 = 256 << 20;
 const PAGE: u64 = 64 << 10;
 /// How many pages a plugin may have that asks for no limit.
 const MAX_PAGES: u64 = 16 << 10;
+/// How many bytes may be in a plugin's temporary folder.
+const MAX_FILES: u64 = 256 << 20;
 /// How much is done between two looks at the clock.
 const SLICE: u64 = 50_000_000;
 
@@ -46,6 +51,7 @@ struct State {
     environment: Variables,
     limits: StoreLimits,
     http: http::Http,
+    files: Option<Files>,
 }
 
 impl Plugin {
@@ -88,14 +94,9 @@ impl Plugin {
     ) -> Result<Vec<u8>, Error> {
         if let Some(name) = limits.host_functions.first() {
             return Err(Error::new(format!(
-                "plugin requested host function {name:?} not found"
+                "plugin requested host function {} not found",
+                pintle_go_value::format::quoted::quote(name)
             )));
-        }
-        if limits.has_temp_dir {
-            return Err(
-                Error::new("plugins with fileSystem.createTempDir cannot be run")
-                    .with_hint("modules have no files here"),
-            );
         }
         let created = |error: &dyn std::fmt::Display| {
             Error::new(format!("failed to create existing plugin: {error}"))
@@ -121,6 +122,7 @@ impl Plugin {
             environment,
             limits: StoreLimitsBuilder::new().memory_size(bytes).build(),
             http: http::Http::new(limits),
+            files: limits.has_temp_dir.then(|| Files::new(MAX_FILES)),
         };
         let mut store = Store::new(&engine, state);
         store.limiter(|state| &mut state.limits);

@@ -25,6 +25,7 @@ const CASES: &[Case] = &[
     case(&["no-function"]),
     case(&["no-answer"]),
     case(&["host-function"]),
+    case(&["files"]),
     case(&["plugin", "list"]),
 ];
 
@@ -46,6 +47,9 @@ const HOST: &str = r#"
   (import "wasi_snapshot_preview1" "environ_sizes_get" (func $sizes (param i32 i32) (result i32)))
   (import "wasi_snapshot_preview1" "environ_get" (func $environ (param i32 i32) (result i32)))
   (import "wasi_snapshot_preview1" "path_open" (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "path_create_directory" (func $folder (param i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_seek" (func $seek (param i32 i64 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
   (memory (export "memory") 4)
   (data (i32.const 100) "{}") (data (i32.const 110) "who") (data (i32.const 120) "problem")
   (data (i32.const 130) "{\"data\":\"ZnJvbTogd2FzbQo=\"}")
@@ -110,6 +114,28 @@ const VARIABLES: &str = r"
     (call $print_block (call $var_get (call $block (i32.const 110) (i32.const 3))))
     (call $answer (i32.const 100) (i32.const 2)) (i32.const 0)";
 
+/// Makes a folder and a file in it, writes to the file, reads it again and prints what it says;
+/// nothing outside can be opened.
+const FILES: &str = r"
+    (i32.store8 (i32.const 900) (i32.const 100))
+    (i32.store8 (i32.const 901) (i32.const 47))
+    (i32.store8 (i32.const 902) (i32.const 120))
+    (i32.store16 (i32.const 908) (i32.const 11822))
+    (if (i32.eqz (call $open (i32.const 3) (i32.const 0) (i32.const 908) (i32.const 2) (i32.const 0)
+      (i64.const 0x1fffffff) (i64.const 0x1fffffff) (i32.const 0) (i32.const 904))) (then (unreachable)))
+    (if (call $folder (i32.const 3) (i32.const 900) (i32.const 1)) (then (unreachable)))
+    (if (call $open (i32.const 3) (i32.const 0) (i32.const 900) (i32.const 3) (i32.const 1)
+      (i64.const 0x1fffffff) (i64.const 0x1fffffff) (i32.const 0) (i32.const 904)) (then (unreachable)))
+    (i32.store (i32.const 0) (i32.const 120))
+    (i32.store (i32.const 4) (i32.const 7))
+    (if (call $write (i32.load (i32.const 904)) (i32.const 0) (i32.const 1) (i32.const 8)) (then (unreachable)))
+    (if (call $seek (i32.load (i32.const 904)) (i64.const 2) (i32.const 0) (i32.const 912)) (then (unreachable)))
+    (i32.store (i32.const 0) (i32.const 1000))
+    (i32.store (i32.const 4) (i32.const 100))
+    (if (call $read (i32.load (i32.const 904)) (i32.const 0) (i32.const 1) (i32.const 8)) (then (unreachable)))
+    (call $print (i32.const 1000) (i32.load (i32.const 8)))
+    (call $answer (i32.const 100) (i32.const 2)) (i32.const 0)";
+
 const DATA: &str = "(call $answer (i32.const 130) (i32.const 27)) (i32.const 0)";
 
 fn add(home: &Home, name: &str, kind: &str, runtime: &str, body: &str) {
@@ -156,6 +182,8 @@ fn prepare(home: &Home) {
         VARIABLES,
     );
     command("variables-off", "", VARIABLES);
+    let folder = "runtimeConfig: {fileSystem: {createTempDir: true}}\n";
+    command("files", folder, FILES);
     command("no-function", "", "(i32.const 0)");
     command("no-answer", "", "(i32.const 0)");
     command(
@@ -205,11 +233,8 @@ fn modules_have_limits() {
         "(i64.eqz (call $alloc (i64.const 600000))) (if (then (call $error (call $block (i32.const 120) (i32.const 7))))) (i32.const 1)",
     );
     command("outside", "", "(call $load (i64.const 99999999))");
-    command(
-        "files",
-        "runtimeConfig: {fileSystem: {createTempDir: true}}\n",
-        "(i32.const 0)",
-    );
+    // Without a folder, there is no descriptor 3.
+    command("files", "", FILES);
     home.write("plugins/trash/plugin.wasm", "trash");
     home.write(
         "plugins/trash/plugin.yaml",
@@ -233,7 +258,7 @@ fn modules_have_limits() {
         ("outside", "plugin error: out of bounds memory access"),
         (
             "files",
-            "plugins with fileSystem.createTempDir cannot be run",
+            "plugin error: wasm `unreachable` instruction executed",
         ),
         ("trash", "failed to create existing plugin: "),
     ] {

@@ -1,28 +1,28 @@
-//! So much of WASI (preview 1) as modules of plugins need. There are no files: whatever asks for
-//! one is told that there is none.
+//! So much of WASI (preview 1) as modules of plugins need. There are no files but those in the
+//! temporary folder (`wasi_files`): without it, whatever asks for one is told that there is none.
 
 use std::io::Write as _;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use wasmi::{Caller, Error, Extern, Func, Linker, Memory, Module, Store, Val};
 
-use super::State;
+use super::{State, wasi_files};
 
-const MODULE: &str = "wasi_snapshot_preview1";
+pub(super) const MODULE: &str = "wasi_snapshot_preview1";
 
-const DONE: i32 = 0;
-const BAD_DESCRIPTOR: i32 = 8;
-const FAULT: i32 = 21;
+pub(super) const DONE: i32 = 0;
+pub(super) const BAD_DESCRIPTOR: i32 = 8;
+pub(super) const FAULT: i32 = 21;
 const IO: i32 = 29;
 const NOT_THERE: i32 = 52;
 
-type Host<'a> = Caller<'a, State>;
+pub(super) type Host<'a> = Caller<'a, State>;
 
 fn memory(host: &Host<'_>) -> Option<Memory> {
     host.get_export("memory").and_then(Extern::into_memory)
 }
 
-fn put(host: &mut Host<'_>, at: u32, bytes: &[u8]) -> Option<()> {
+pub(super) fn put(host: &mut Host<'_>, at: u32, bytes: &[u8]) -> Option<()> {
     let at = at as usize;
     let end = at.checked_add(bytes.len())?;
     let place = memory(host)?.data_mut(&mut *host).get_mut(at..end)?;
@@ -30,13 +30,13 @@ fn put(host: &mut Host<'_>, at: u32, bytes: &[u8]) -> Option<()> {
     Some(())
 }
 
-fn get(host: &Host<'_>, at: u32, size: u32) -> Option<Vec<u8>> {
+pub(super) fn get(host: &Host<'_>, at: u32, size: u32) -> Option<Vec<u8>> {
     let at = at as usize;
     let end = at.checked_add(size as usize)?;
     memory(host)?.data(host).get(at..end).map(<[u8]>::to_vec)
 }
 
-fn number(host: &Host<'_>, at: u32) -> Option<u32> {
+pub(super) fn number(host: &Host<'_>, at: u32) -> Option<u32> {
     let bytes: [u8; 4] = get(host, at, 4)?.try_into().ok()?;
     Some(u32::from_le_bytes(bytes))
 }
@@ -96,20 +96,30 @@ pub(super) fn define(
     linker.func_wrap(
         MODULE,
         "fd_write",
-        |mut host: Host<'_>, file: i32, vectors: u32, count: u32, written: u32| {
-            write(&mut host, file, vectors, count, written)
+        |mut host: Host<'_>, file: i32, vectors: u32, count: u32, written: u32| match u32::try_from(
+            file,
+        ) {
+            Ok(file @ 3..) => wasi_files::write(&mut host, file, None, (vectors, count, written)),
+            _ => write(&mut host, file, vectors, count, written),
         },
     )?;
-    linker.func_wrap(MODULE, "fd_prestat_get", |_: Host<'_>, _: i32, _: u32| {
-        BAD_DESCRIPTOR
-    })?;
-    linker.func_wrap(MODULE, "fd_close", |_: Host<'_>, _: i32| DONE)?;
+    if store.data().files.is_some() {
+        wasi_files::define(linker)?;
+    } else {
+        linker.func_wrap(MODULE, "fd_prestat_get", |_: Host<'_>, _: i32, _: u32| {
+            BAD_DESCRIPTOR
+        })?;
+        linker.func_wrap(MODULE, "fd_close", |_: Host<'_>, _: i32| DONE)?;
+    }
     linker.func_wrap(MODULE, "sched_yield", |_: Host<'_>| DONE)?;
     linker.func_wrap(
         MODULE,
         "fd_fdstat_get",
         |mut host: Host<'_>, file: i32, place: u32| {
-            if !(0..=2).contains(&file) {
+            if let Ok(file @ 3..) = u32::try_from(file) {
+                return wasi_files::state(&mut host, file, place);
+            }
+            if file < 0 {
                 return BAD_DESCRIPTOR;
             }
             // A character device with all rights.
@@ -149,6 +159,9 @@ fn rest(
     store: &mut Store<State>,
 ) -> Result<(), Error> {
     let mut known = OURS.to_vec();
+    if store.data().files.is_some() {
+        known.extend(wasi_files::NAMES);
+    }
     for import in module.imports() {
         let is_there = known.contains(&import.name());
         let is_wasi = import.module() == MODULE && !is_there;
