@@ -28,10 +28,13 @@ type Outcome<T> = Result<T, Refusal>;
 /// A path in the folder, in parts; none for the folder itself.
 type Path = Vec<Vec<u8>>;
 
+/// What is in a folder, by name.
+type Entries = BTreeMap<Vec<u8>, Node>;
+
 /// A file or a folder.
 enum Node {
     File(Vec<u8>),
-    Folder(BTreeMap<Vec<u8>, Node>),
+    Folder(Entries),
 }
 
 /// What is open.
@@ -91,7 +94,7 @@ impl Files {
             appends: false,
         };
         Self {
-            root: Node::Folder(BTreeMap::new()),
+            root: Node::Folder(Entries::new()),
             open: BTreeMap::from([(ROOT, root)]),
             next: ROOT + 1,
             entries: 0,
@@ -141,10 +144,7 @@ impl Files {
     }
 
     /// The folder that something is in, and its name there.
-    fn place<'a>(
-        &mut self,
-        path: &'a [Vec<u8>],
-    ) -> Outcome<(&mut BTreeMap<Vec<u8>, Node>, &'a Vec<u8>)> {
+    fn place<'a>(&mut self, path: &'a [Vec<u8>]) -> Outcome<(&mut Entries, &'a Vec<u8>)> {
         let (name, above) = path.split_last().ok_or(Refusal::Invalid)?;
         match self.node_mut(above)? {
             Node::Folder(inner) => Ok((inner, name)),
@@ -310,7 +310,7 @@ impl Files {
         let path = self.path(folder, text)?;
         match self.node(&path) {
             Ok(_) => Err(Refusal::Exists),
-            Err(Refusal::Nothing) => self.add(&path, Node::Folder(BTreeMap::new())),
+            Err(Refusal::Nothing) => self.add(&path, Node::Folder(Entries::new())),
             Err(refusal) => Err(refusal),
         }
     }

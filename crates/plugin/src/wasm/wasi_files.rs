@@ -256,7 +256,6 @@ fn paths(linker: &mut Linker<State>) -> Result<(), Error> {
     linker.func_wrap(
         MODULE,
         "path_open",
-        #[expect(clippy::too_many_arguments, reason = "WASI has so many")]
         |mut host: Host<'_>,
          folder: u32,
          _: u32,

@@ -296,7 +296,7 @@ fn indented(json: &str) -> String {
             ' ' | '\t' | '\n' | '\r' => {}
             '{' | '[' => {
                 text.push(sign);
-                while signs.next_if(|next| next.is_ascii_whitespace()).is_some() {}
+                while signs.next_if(char::is_ascii_whitespace).is_some() {}
                 match signs.next_if(|next| matches!(next, '}' | ']')) {
                     Some(end) => text.push(end),
                     None => {
