@@ -68,7 +68,8 @@ pub(crate) fn blocks(text: &[u8]) -> Option<Blocks<'_>> {
     cutter.seen_entries.then_some(cutter.blocks)
 }
 
-/// Characters that end a line for YAML and not for us, marks of other encodings, directives.
+/// What is no text, characters that end a line for YAML and not for us, marks of other encodings,
+/// directives.
 fn has_odd_characters(text: &[u8]) -> bool {
     let lone_return = memchr_iter(b'\r', text).any(|at| text.get(at + 1) != Some(&b'\n'));
     let odd: [&[u8]; 3] = [
@@ -77,6 +78,7 @@ fn has_odd_characters(text: &[u8]) -> bool {
         "\u{2029}".as_bytes(),
     ];
     lone_return
+        || std::str::from_utf8(text).is_err()
         || text.starts_with(b"\xef\xbb\xbf")
         || text.starts_with(b"\xfe\xff")
         || text.starts_with(b"\xff\xfe")
@@ -262,5 +264,11 @@ mod tests {
         ] {
             assert_eq!(cut(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_no_text_is_not_cut() {
+        assert!(blocks(b"entries:\n\xce\xff").is_none());
+        assert!(blocks(b"apiVersion: v1\nentries:\n  a:\n  - name: \xff\n").is_none());
     }
 }
