@@ -89,14 +89,19 @@ pub fn no_signature(url: &str) -> Error {
         .hint("without --verify, charts that nobody signed are taken too")
 }
 
-/// What is told of a good signature.
+/// What is told of a chart's good signature.
 pub fn told(verified: &Verification) -> String {
+    told_of("Chart", verified)
+}
+
+/// What is told of the good signature of something of this kind.
+pub(crate) fn told_of(kind: &str, verified: &Verification) -> String {
     let mut text = String::new();
     for name in &verified.names {
         text.push_str(&format!("Signed by: {name}\n"));
     }
     text.push_str(&format!(
-        "Using Key With Fingerprint: {}\nChart Hash Verified: {}\n",
+        "Using Key With Fingerprint: {}\n{kind} Hash Verified: {}\n",
         verified.fingerprint, verified.digest
     ));
     text

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use pintle_chart::{Chart, Data, File, Want, Watch, in_its_chart, is_values_file, values_file};
+use pintle_chart::{
+    Chart, Data, File, Glance, Want, Watch, in_its_chart, is_values_file, values_file,
+};
 use pintle_go_value::{Map, Value};
 use pintle_jsonpath::JsonPath;
 use pintle_render::beside::Beside;
@@ -133,13 +135,9 @@ impl Watch for Shown {
 
 /// The values of a file, if they are ones; what is wrong with them the loader finds.
 fn read_values(data: &Data, skims: bool) -> Option<Map> {
-    let text = std::str::from_utf8(data).ok().filter(|_| skims);
-    let is_skimmed = text.is_some_and(|text| {
-        let is_one_document = !text.starts_with("---") && !text.contains("\n---");
-        is_one_document && pintle_go_yaml::outline(text).is_some()
-    });
-    if is_skimmed {
-        return Some(Map::new());
+    let skimmed = Some(data).filter(|_| skims);
+    if let Some(values) = skimmed.and_then(|data| Glance.values("", data)) {
+        return Some(values);
     }
     values_file::parse("values.yaml", data).ok()
 }

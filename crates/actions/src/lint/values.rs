@@ -81,3 +81,23 @@ fn is_one_document(text: &[u8]) -> bool {
         && !is_mark(0)
         && !memchr::memchr_iter(b'\n', text).any(|at| is_mark(at + 1))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_one_document;
+
+    #[test]
+    fn what_the_loader_sees_in_another_way_is_not_taken_from_it() {
+        assert!(is_one_document(b"a: 1\nb: ---\n"));
+        for text in [
+            "a: 1\n---\nb: 2\n",
+            "---\na: 1\n",
+            "a: 1\n...\nb: 2\n",
+            "a: 1\r\n",
+            "a: |\n  text",
+            "",
+        ] {
+            assert!(!is_one_document(text.as_bytes()), "{text:?}");
+        }
+    }
+}

@@ -12,7 +12,7 @@ use pintle_repo::whole_file;
 use super::source::{Archive, Fetched, Source};
 use super::{PluginPlaces, problem, run_hook};
 use crate::input::Access;
-use crate::provenance::verify_plugin_bytes;
+use crate::provenance::{told_of, verify_plugin_bytes};
 use crate::{Error, Events, Level, Log};
 
 /// What to install.
@@ -73,7 +73,7 @@ pub fn install_plugin(options: &InstallPluginOptions, events: &dyn Events) -> Re
             };
             put(archive, &fetched, &target, places)?;
             if let Some(verified) = verified {
-                events.message(told(&verified).trim_end());
+                events.message(told_of("Plugin", &verified).trim_end());
             }
         }
     }
@@ -128,19 +128,6 @@ fn verified(fetched: &Fetched, keyring: &Path) -> Result<Verification, Error> {
     };
     verify_plugin_bytes(&file, &fetched.bytes, prov, keyring)
         .map_err(|error| error.prefixed("plugin verification failed: "))
-}
-
-/// Helm's words for a good signature.
-pub(super) fn told(verified: &Verification) -> String {
-    let mut text = String::new();
-    for name in &verified.names {
-        text.push_str(&format!("Signed by: {name}\n"));
-    }
-    text.push_str(&format!(
-        "Using Key With Fingerprint: {}\nPlugin Hash Verified: {}\n",
-        verified.fingerprint, verified.digest
-    ));
-    text
 }
 
 /// DIFF: unpacks an archive beside its place and puts it there when it is whole; the archive and its

@@ -7,8 +7,8 @@ use pintle_chart::disk::go_text;
 use pintle_plugin::{archive, signed_text};
 use pintle_repo::whole_file;
 
-use super::{install, problem};
-use crate::provenance::{Signing, check_key, prov_of, sign_bytes, verify_plugin_bytes};
+use super::problem;
+use crate::provenance::{Signing, check_key, prov_of, sign_bytes, told_of, verify_plugin_bytes};
 use crate::{Error, Events};
 
 /// What to package.
@@ -138,5 +138,5 @@ pub fn verify_plugin(path: &str, keyring: &Path) -> Result<String, Error> {
     let prov = read("provenance file", &prov_path)?;
     let name = archive.file_name().unwrap_or_default().to_string_lossy();
     let verified = verify_plugin_bytes(&name, &bytes, &prov, keyring)?;
-    Ok(install::told(&verified))
+    Ok(told_of("Plugin", &verified))
 }
