@@ -1,6 +1,6 @@
 //! Digests: what a registry names its contents by.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::io;
 
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
@@ -104,16 +104,11 @@ impl Hasher {
     }
 
     fn finish(self) -> String {
-        let (mut text, hash) = match self {
-            Self::Sha256(hasher) => ("sha256:".to_owned(), hasher.finalize().to_vec()),
-            Self::Sha384(hasher) => ("sha384:".to_owned(), hasher.finalize().to_vec()),
-            Self::Sha512(hasher) => ("sha512:".to_owned(), hasher.finalize().to_vec()),
-        };
-        for byte in hash {
-            // Writing into a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
+        match self {
+            Self::Sha256(hasher) => format!("sha256:{:x}", hasher.finalize()),
+            Self::Sha384(hasher) => format!("sha384:{:x}", hasher.finalize()),
+            Self::Sha512(hasher) => format!("sha512:{:x}", hasher.finalize()),
         }
-        text
     }
 }
 

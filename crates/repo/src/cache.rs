@@ -1,6 +1,7 @@
 //! What is kept of repositories: names of files, and writing them without half a file.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
@@ -60,6 +61,44 @@ pub(crate) fn mode_of(_: &Path) -> Option<u32> {
 /// The SHA-256 of a text.
 pub fn digest(content: &[u8]) -> [u8; 32] {
     Sha256::digest(content).into()
+}
+
+/// The SHA-256 of a file, which may be large.
+///
+/// # Errors
+/// The operating system's.
+pub(crate) fn digest_of_file(path: &Path) -> io::Result<[u8; 32]> {
+    let mut sum = Sha256::new();
+    io::copy(&mut File::open(path)?, &mut sum)?;
+    Ok(sum.finalize().into())
+}
+
+/// A text whose SHA-256 is made as it is read.
+pub(crate) struct Summed<R> {
+    text: R,
+    sum: Sha256,
+}
+
+impl<R: io::Read> Summed<R> {
+    pub fn new(text: R) -> Self {
+        Self {
+            text,
+            sum: Sha256::new(),
+        }
+    }
+
+    /// The digest of what was read.
+    pub fn digest(self) -> [u8; 32] {
+        self.sum.finalize().into()
+    }
+}
+
+impl<R: io::Read> io::Read for Summed<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let count = self.text.read(into)?;
+        self.sum.update(&into[..count]);
+        Ok(count)
+    }
 }
 
 /// Removes what is kept of a repository.

@@ -5,11 +5,10 @@
 //! has written since, Helm say, is fetched anew.
 
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use pintle_fetch::Validators;
-use sha2::{Digest as _, Sha256};
 
 use crate::cache;
 use crate::content::hex;
@@ -62,21 +61,13 @@ pub(crate) fn of(index: &Path, url: &str) -> Option<Validators> {
             _ => return None,
         }
     }
-    let is_known = !validators.is_empty() && digest_of(index).ok()? == digest;
+    let is_known = !validators.is_empty() && hex(&cache::digest_of_file(index).ok()?) == digest;
     is_known.then_some(validators)
 }
 
 /// The file beside an index.
 pub(crate) fn seen_file(index: &Path) -> PathBuf {
     index.with_extension("seen")
-}
-
-/// The digest of a file, which may be large.
-fn digest_of(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
-    let mut sum = Sha256::new();
-    io::copy(&mut file, &mut sum)?;
-    Ok(hex(&sum.finalize().into()))
 }
 
 #[cfg(test)]

@@ -11,7 +11,8 @@ pub struct Unfinished {
 }
 
 impl Unfinished {
-    /// A new file in the folder of the one at `path`, which others may read.
+    /// A new file in the folder of the one at `path`, which others may read, open for reading and
+    /// writing.
     ///
     /// # Errors
     /// A folder that cannot be written.
@@ -21,13 +22,23 @@ impl Unfinished {
         for number in 0..100 {
             let path = path.with_file_name(format!(".{name}.{process}-{number}"));
             let mut options = OpenOptions::new();
-            match options.write(true).create_new(true).open(&path) {
+            match options.read(true).write(true).create_new(true).open(&path) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),
                 Ok(file) => return Ok((file, Self { path })),
             }
         }
         Err(io::ErrorKind::AlreadyExists.into())
+    }
+
+    /// As [`Self::beside`], with these permissions.
+    ///
+    /// # Errors
+    /// As [`Self::beside`].
+    pub fn beside_as(path: &Path, mode: u32) -> io::Result<(File, Self)> {
+        let (file, unfinished) = Self::beside(path)?;
+        set_mode(&file, mode)?;
+        Ok((file, unfinished))
     }
 
     /// Gives the file its name, in place of what had it before.
@@ -61,8 +72,7 @@ pub fn write(path: &Path, data: &[u8]) -> io::Result<()> {
 /// # Errors
 /// As [`write()`].
 pub fn write_as(path: &Path, data: &[u8], mode: u32) -> io::Result<()> {
-    let (mut file, unfinished) = Unfinished::beside(path)?;
-    set_mode(&file, mode)?;
+    let (mut file, unfinished) = Unfinished::beside_as(path, mode)?;
     file.write_all(data)?;
     unfinished.rename(path)
 }

@@ -160,3 +160,121 @@ fn signals() -> io::Result<impl Future<Output = ()>> {
         let _ = tokio::signal::ctrl_c().await;
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpStream;
+    use tokio::sync::oneshot;
+    use tokio::time::timeout;
+
+    use super::*;
+    use crate::{Access, Limits, Overwrite};
+
+    const REQUEST: &[u8] = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n";
+    /// What is to come comes sooner.
+    const PATIENCE: Duration = Duration::from_secs(30);
+
+    /// Runs `work` with the address of a server.
+    fn with_server<F: Future<Output = ()>>(limits: Limits, work: impl FnOnce(SocketAddr) -> F) {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options {
+            folder: folder.path().to_path_buf(),
+            url: String::new(),
+            access: Access::default(),
+            has_api: true,
+            is_read_only: true,
+            overwrite: Overwrite::Never,
+            limits,
+            tls: None,
+            version: "0".to_owned(),
+            is_talkative: false,
+        };
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_all().build().unwrap();
+        runtime.block_on(async {
+            let server = Server::open("127.0.0.1:0", options, Arc::new(|_| ())).unwrap();
+            let address = server.address();
+            let (end, ended) = oneshot::channel::<()>();
+            let server = tokio::spawn(server.serve(async {
+                let _ = ended.await;
+            }));
+            work(address).await;
+            drop(end);
+            timeout(PATIENCE, server).await.unwrap().unwrap().unwrap();
+        });
+    }
+
+    /// Everything up to the end of the connection.
+    async fn rest(client: &mut TcpStream) -> String {
+        let mut text = Vec::new();
+        let read = timeout(PATIENCE, client.read_to_end(&mut text)).await;
+        // A connection may also end by being reset.
+        let _ = read.expect("the server ends it");
+        String::from_utf8(text).unwrap()
+    }
+
+    /// One answer, whole; its first line.
+    async fn status(client: &mut TcpStream) -> String {
+        let mut text = String::new();
+        let is_whole = |text: &str| {
+            let (head, body) = text.split_once("\r\n\r\n")?;
+            let head = head.to_ascii_lowercase();
+            let (_, length) = head.split_once("content-length: ")?;
+            let length: usize = length.lines().next()?.parse().ok()?;
+            (body.len() >= length).then_some(())
+        };
+        while is_whole(&text).is_none() {
+            let mut piece = [0; 1024];
+            let size = timeout(PATIENCE, client.read(&mut piece)).await;
+            let size = size.expect("an answer").unwrap();
+            assert_ne!(size, 0, "{text}");
+            text += std::str::from_utf8(&piece[..size]).unwrap();
+        }
+        text.lines().next().unwrap_or_default().to_owned()
+    }
+
+    #[test]
+    fn a_request_whose_head_never_ends_is_given_up() {
+        let limits = Limits {
+            head: Duration::from_millis(50),
+            ..Limits::default()
+        };
+        with_server(limits, async |address| {
+            let mut slow = TcpStream::connect(address).await.unwrap();
+            let (head, _) = REQUEST.split_at(REQUEST.len() - 2);
+            slow.write_all(head).await.unwrap();
+            let told = rest(&mut slow).await;
+            assert!(!told.contains(" 200 "), "{told}");
+            // Nor may who has said nothing at all stay.
+            let mut silent = TcpStream::connect(address).await.unwrap();
+            let told = rest(&mut silent).await;
+            assert!(!told.contains(" 200 "), "{told}");
+        });
+    }
+
+    #[test]
+    fn who_comes_when_all_places_are_taken_waits() {
+        let limits = Limits {
+            connections: 2,
+            ..Limits::default()
+        };
+        with_server(limits, async |address| {
+            let mut first = TcpStream::connect(address).await.unwrap();
+            let mut second = TcpStream::connect(address).await.unwrap();
+            for client in [&mut first, &mut second] {
+                client.write_all(REQUEST).await.unwrap();
+                assert_eq!(status(client).await, "HTTP/1.1 200 OK");
+            }
+            let mut third = TcpStream::connect(address).await.unwrap();
+            third.write_all(REQUEST).await.unwrap();
+            let early = timeout(Duration::from_millis(300), third.readable()).await;
+            assert!(early.is_err(), "it had to wait");
+            // Those who have a place are served meanwhile.
+            first.write_all(REQUEST).await.unwrap();
+            assert_eq!(status(&mut first).await, "HTTP/1.1 200 OK");
+            drop(second);
+            assert_eq!(status(&mut third).await, "HTTP/1.1 200 OK");
+        });
+    }
+}

@@ -5,12 +5,14 @@
 //! same file; one that is broken, or of another index, is made anew. Nothing in it is believed
 //! beyond its bounds.
 //!
+//! - `make`: from an index to its catalog
 //! - `file`: the layout; `bytes`: its alphabet; `stamp`: whether the index is the same
 //! - `chart`: the versions of a chart, packed
 
 mod bytes;
 mod chart;
 mod file;
+mod make;
 mod stamp;
 
 use std::fs;
@@ -19,15 +21,14 @@ use std::path::{Path, PathBuf};
 use pintle_chart::Warning;
 
 pub use chart::Listed;
-pub(crate) use chart::{Line, Packed, Searched};
-use file::{Block, Directory, Skipped, Source};
+pub(crate) use chart::{Line, Searched};
+use file::{Block, Directory, Listing, Skipped, Source};
+pub(crate) use make::keep;
+pub use make::{packed, streamed};
 use stamp::Stamp;
 
+use crate::Error;
 use crate::cache;
-use crate::{Entry, Error, Index};
-
-/// An index smaller than this is read again each time.
-const WORTH_KEEPING: usize = 16 << 10;
 
 /// What is known of a cached index.
 #[derive(Debug)]
@@ -75,8 +76,7 @@ impl Catalog {
             });
         }
         // Another file may be the same index, copied or fetched once more.
-        let text = fs::read(index).ok()?;
-        if cache::digest(&text) != directory.digest {
+        if cache::digest_of_file(index).ok()? != directory.digest {
             return None;
         }
         let file = catalog_file(index);
@@ -84,37 +84,6 @@ impl Catalog {
         // A folder that cannot be written to costs time and nothing else.
         let _ = cache::write(&file, &again, 0o644);
         Self::of(index, again)
-    }
-
-    /// Reads the index.
-    fn made(index: &Path) -> Opened {
-        let failed = |error| Opened {
-            warnings: Vec::new(),
-            catalog: Err(error),
-        };
-        let text = fs::metadata(index).and_then(|file| {
-            let text = fs::read(index)?;
-            Ok((Stamp::of(&file).settled(), text))
-        });
-        let (stamp, text) = match text {
-            Ok(text) => text,
-            Err(error) => return failed(Error::file("open", index, &error)),
-        };
-        let shown = index.display().to_string();
-        let read = Index::read_with(&text, &shown, |_, entries: Vec<Entry>| {
-            Packed::new(&entries)
-        });
-        let catalog = read.index.and_then(|packed| {
-            let bytes = packed_catalog(stamp, &text, packed, &read.warnings);
-            if text.len() >= WORTH_KEEPING {
-                let _ = cache::write(&catalog_file(index), &bytes, 0o644);
-            }
-            Self::of(index, bytes).ok_or_else(|| Error::new("the index is too large"))
-        });
-        Opened {
-            warnings: read.warnings,
-            catalog: catalog.map_err(|error| error.context(&format!("error loading {shown}"))),
-        }
     }
 
     fn of(index: &Path, bytes: Vec<u8>) -> Option<Self> {
@@ -140,7 +109,7 @@ impl Catalog {
             let Some(listing) = catalog.directory.chart(name) else {
                 return Some(None);
             };
-            let [_, start, _] = catalog.directory.sections;
+            let [start, ..] = catalog.directory.sections;
             let block = listing.fetched;
             let from = start.checked_add(block.start)?;
             let to = from.checked_add(block.length as u64)?;
@@ -160,7 +129,7 @@ impl Catalog {
         mut look: impl FnMut(&str, &Searched<'_>),
     ) -> Result<(), Error> {
         let (bytes, _) = self.attempt(|catalog| {
-            let [start, end, _] = catalog.directory.sections;
+            let [_, start, end] = catalog.directory.sections;
             let bytes = catalog.source.bytes(start, end)?;
             for listing in &catalog.directory.charts {
                 Searched::open(checked(&bytes, listing.searched.start, listing.searched)?)?;
@@ -182,7 +151,7 @@ impl Catalog {
     /// The index cannot be read any more.
     pub fn leads_to(&mut self, url: &str) -> Result<bool, Error> {
         let (found, _) = self.attempt(|catalog| {
-            let [_, start, end] = catalog.directory.sections;
+            let [start, end, _] = catalog.directory.sections;
             let bytes = catalog.source.bytes(start, end)?;
             for listing in &catalog.directory.charts {
                 let block = checked(&bytes, listing.fetched.start, listing.fetched)?;
@@ -213,39 +182,45 @@ impl Catalog {
     }
 }
 
-/// Goes through all that a catalog holds, as searching and fetching do, and counts versions;
-/// nothing when it is broken.
-pub fn count_versions(catalog: &[u8]) -> Option<usize> {
+/// What a catalog holds of a chart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// The chart's name.
+    pub name: String,
+    /// What leads to the archives of its versions.
+    pub listed: Vec<Listed>,
+    /// Of each version, the texts that are searched or shown.
+    pub searched: Vec<[String; 5]>,
+}
+
+/// Goes through all that a catalog holds, as searching and fetching do; nothing when it is
+/// broken.
+pub fn contents(catalog: &[u8]) -> Option<Vec<Content>> {
     let directory = Directory::of(catalog)?;
     let mut source = Source::Memory(catalog.to_vec());
     let [start, middle, end] = directory.sections;
-    let (searched, fetched) = (source.bytes(start, middle)?, source.bytes(middle, end)?);
-    let mut count = 0;
-    for listing in &directory.charts {
+    let (fetched, searched) = (source.bytes(start, middle)?, source.bytes(middle, end)?);
+    let content = |listing: &Listing| {
         let block = checked(&searched, listing.searched.start, listing.searched)?;
         let found = Searched::open(block)?;
-        for line in found.lines() {
-            let texts = [line.version, line.name, line.description, line.keywords];
-            count += usize::from(texts.iter().any(|text| !found.text(*text).is_empty()));
-        }
-        chart::listed(checked(&fetched, listing.fetched.start, listing.fetched)?)?;
-    }
-    Some(count)
-}
-
-/// The catalog of an index, as it is kept.
-pub fn packed(text: &[u8], index: &Index, warnings: &[Warning]) -> Vec<u8> {
-    packed_catalog(Stamp::default(), text, pack(index), warnings)
-}
-
-fn pack(index: &Index) -> Index<Packed> {
-    let charts = index.charts.iter();
-    Index {
-        charts: charts
-            .map(|(name, entries)| (name.clone(), Packed::new(entries)))
-            .collect(),
-        ..Index::default()
-    }
+        let texts = |line: Line| {
+            let places = [
+                line.version,
+                line.app_version,
+                line.name,
+                line.description,
+                line.keywords,
+            ];
+            places.map(|place| found.text(place).to_owned())
+        };
+        let block = checked(&fetched, listing.fetched.start, listing.fetched)?;
+        Some(Content {
+            name: listing.name.clone(),
+            listed: chart::listed(block)?,
+            searched: found.lines().map(texts).collect(),
+        })
+    };
+    directory.charts.iter().map(content).collect()
 }
 
 /// The block of a section, if it is what was written.
@@ -253,31 +228,6 @@ fn checked(section: &[u8], start: u64, block: Block) -> Option<&[u8]> {
     let start = usize::try_from(start).ok()?;
     let bytes = section.get(start..start.checked_add(block.length)?)?;
     (bytes::checksum(bytes) == block.sum).then_some(bytes)
-}
-
-/// Keeps what was understood of an index that was just written.
-pub(crate) fn keep(index: &Path, text: &[u8], read: &Index, warnings: &[Warning]) {
-    let Ok(file) = fs::metadata(index) else {
-        return;
-    };
-    if text.len() < WORTH_KEEPING {
-        let _ = fs::remove_file(catalog_file(index));
-        return;
-    }
-    // The file is ours alone and has just been put there.
-    let bytes = packed_catalog(Stamp::of(&file), text, pack(read), warnings);
-    let _ = cache::write(&catalog_file(index), &bytes, 0o644);
-}
-
-fn packed_catalog(
-    stamp: Stamp,
-    text: &[u8],
-    packed: Index<Packed>,
-    warnings: &[Warning],
-) -> Vec<u8> {
-    let charts: Vec<(String, Packed)> = packed.charts.into_iter().collect();
-    let skipped: Vec<Skipped> = warnings.iter().map(Skipped::of).collect();
-    file::pack(stamp, &cache::digest(text), &charts, &skipped)
 }
 
 /// The file beside an index.

@@ -1,14 +1,17 @@
 //! `index.yaml`: what a repository has.
 //!
 //! - `blocks`: an index in blocks; `fields`: entries by their fields
+//! - `windows`: an index piece by piece; `head`: all of it but the entries
 //! - `read`: blocks, or the whole, to entries
 //! - `make`: an index of the archives in a folder
 //! - `write`: YAML and JSON
 
 mod blocks;
 mod fields;
+mod head;
 mod make;
 mod read;
+mod windows;
 mod write;
 
 use std::collections::BTreeMap;
@@ -16,6 +19,7 @@ use std::collections::BTreeMap;
 pub use make::{Archive, archives, describe, write};
 use pintle_chart::Warning;
 use pintle_semver::{Constraint, Version};
+use windows::Windows;
 
 use crate::{Entry, Error};
 
@@ -42,7 +46,13 @@ pub struct Read<T> {
 impl Index {
     /// Reads an index; `source` is what log lines say it comes from.
     pub fn read(text: &[u8], source: &str) -> Read<Vec<Entry>> {
-        read::read(text, source, |_, entries| entries)
+        Self::read_with(text, source, |_, entries| entries)
+    }
+
+    /// The same in pieces of this many bytes; what [`Index::read`] must agree with.
+    pub fn read_in_pieces(text: &[u8], source: &str, size: usize) -> Read<Vec<Entry>> {
+        let windows = Windows { size, threads: 0 };
+        read::read(text, source, windows, |_, entries| entries)
     }
 
     /// The same the long way, as one document; what [`Index::read`] must agree with.
@@ -88,8 +98,23 @@ impl<T> Index<T> {
     where
         T: Send,
     {
-        read::read(text, source, keep)
+        read::read(text, source, Windows::for_size(text.len()), keep)
     }
+}
+
+/// Reads an index of about this size that need not lie in memory: shows to `take` each chart's
+/// name, in the order of the index, and what `keep` makes of its versions. It gives Helm's log
+/// lines. Nothing where that does not surely say what [`Index::read_with`] does, where the index
+/// cannot be read, or when `take` wants no more.
+pub(crate) fn stream<T: Send>(
+    text: impl std::io::Read,
+    size: u64,
+    source: &str,
+    keep: impl Fn(&str, Vec<Entry>) -> T + Sync,
+    take: impl FnMut(String, T) -> Option<()>,
+) -> Option<Vec<Warning>> {
+    let windows = Windows::for_size(usize::try_from(size).unwrap_or(usize::MAX));
+    read::stream(text, windows, source, keep, take)
 }
 
 /// HELM: versions that cannot be read come last; of equal ones the first stays first.

@@ -1,41 +1,18 @@
 //! From the text of an index to its entries.
 
 use std::collections::BTreeMap;
-use std::num::NonZero;
-use std::thread;
+use std::io;
 
-use pintle_chart::{Warning, time};
+use pintle_chart::Warning;
 use pintle_go_value::{Map, Value, json};
-use pintle_go_yaml::Options;
 
-use super::blocks::{Blocks, ChartBlock, blocks};
-use super::fields::Fields;
+use super::blocks::{Cut, Cutter};
+use super::head::{Head, TYPE, YAML};
+use super::windows::{self, Windows};
 use super::{Index, Read, sort};
 use crate::decode::{self, Path, Rules, folded};
 use crate::entry::Draft;
 use crate::{Entry, Error};
-
-/// An index smaller than this is read on one thread.
-const WORTH_A_THREAD: usize = 512 << 10;
-/// More threads than this gain nothing.
-const THREADS: usize = 4;
-
-const TYPE: &str = "repo.IndexFile";
-
-/// Everything but the entries.
-struct Head {
-    api_version: String,
-    generated: String,
-}
-
-impl Default for Head {
-    fn default() -> Self {
-        Self {
-            api_version: String::new(),
-            generated: time::ZERO.to_owned(),
-        }
-    }
-}
 
 /// One chart as far as it is known.
 struct Kept<T> {
@@ -48,44 +25,74 @@ struct Kept<T> {
 pub(super) fn read<T: Send>(
     text: &[u8],
     source: &str,
+    windows: Windows,
     keep: impl Fn(&str, Vec<Entry>) -> T + Sync,
 ) -> Read<T> {
     let keep = checked_by(source, keep);
-    told(match by_blocks(text, &keep) {
-        Some(done) => Ok(done),
+    let mut kept = Vec::new();
+    let by_blocks = windows.read(text, &keep, |one| {
+        kept.push(one);
+        Some(())
+    });
+    told(match by_blocks {
+        Some(head) => Ok((head, kept)),
         None => whole(text, &keep),
     })
 }
 
+/// Reads an index that is not in memory and never needs to be, and shows to `take` each chart's
+/// name and what `keep` makes of its versions; log lines by chart. Nothing where that does not
+/// surely say what [`read`] does, or when `take` wants no more.
+pub(super) fn stream<T: Send>(
+    text: impl io::Read,
+    windows: Windows,
+    source: &str,
+    keep: impl Fn(&str, Vec<Entry>) -> T + Sync,
+    mut take: impl FnMut(String, T) -> Option<()>,
+) -> Option<Vec<Warning>> {
+    let keep = checked_by(source, keep);
+    let mut warnings = BTreeMap::new();
+    let head = windows.read(text, &keep, |one| {
+        if !one.warnings.is_empty() {
+            warnings.insert(one.name.clone(), one.warnings);
+        }
+        take(one.name, one.of)
+    })?;
+    (!head.api_version.is_empty()).then(|| warnings.into_values().flatten().collect())
+}
+
 /// The versions of one chart, reading nothing else where the index can be cut.
 pub(super) fn read_chart(text: &[u8], name: &str) -> Option<Vec<Entry>> {
-    let cut = blocks(text).and_then(|Blocks { head, charts }| {
-        let head = read_head(&yaml(&head)?)?;
-        let is_of_it = |block: &&ChartBlock<'_>| {
-            block
-                .header
-                .windows(name.len())
-                .any(|part| part == name.as_bytes())
-        };
-        let keep = checked_by("", |_, entries| entries);
-        let read = charts
-            .iter()
-            .filter(is_of_it)
-            .map(|block| chart_of(block, &keep));
-        let found: Vec<_> = read.collect::<Option<Vec<_>>>()?;
-        let found = found.into_iter().find(|one| one.name == name);
-        Some((!head.api_version.is_empty(), found))
-    });
-    if let Some((is_index, Some(found))) = cut {
-        return is_index.then_some(found.of);
+    if let Some((is_index, Some(found))) = cut_chart(text, name) {
+        return is_index.then_some(found);
     }
     // A name may be written in ways that do not look like it.
-    let all = read(
-        text,
-        "",
-        |found, entries| if found == name { entries } else { Vec::new() },
-    );
+    let windows = Windows::for_size(text.len());
+    let all = read(text, "", windows, |found, entries| {
+        if found == name { entries } else { Vec::new() }
+    });
     all.index.ok()?.charts.remove(name)
+}
+
+/// The versions of one chart, if it is seen where the index is cut, and whether that is one.
+fn cut_chart(text: &[u8], name: &str) -> Option<(bool, Option<Vec<Entry>>)> {
+    let mut cutter = Cutter::default();
+    let mut cuts = cutter.lines(text)?;
+    let (head, last) = cutter.finish()?;
+    cuts.extend(last);
+    let head = Head::read(&head)?;
+    let mut found = None;
+    for block in cuts.into_iter().filter_map(|cut: Cut| cut.of(text, 0)) {
+        let mut parts = block.header.windows(name.len().max(1));
+        if !parts.any(|part| part == name.as_bytes()) {
+            continue;
+        }
+        let (of, drafts) = windows::chart(&block)?;
+        if of == name && found.is_none() {
+            found = Some(checked(name, drafts, "").0);
+        }
+    }
+    Some((!head.api_version.is_empty(), found))
 }
 
 /// Reads an index as a whole.
@@ -174,147 +181,6 @@ fn checked(name: &str, drafts: Vec<Option<Draft>>, source: &str) -> (Vec<Entry>,
 }
 
 type Done<T> = (Head, Vec<Kept<T>>);
-
-/// Nothing where the blocks do not surely say what the whole says.
-fn by_blocks<T: Send>(
-    text: &[u8],
-    keep: &(impl Fn(String, Vec<Option<Draft>>) -> Kept<T> + Sync),
-) -> Option<Done<T>> {
-    let Blocks { head, charts } = blocks(text)?;
-    let head = read_head(&yaml(&head)?)?;
-    let kept: Vec<Kept<T>> = if text.len() < WORTH_A_THREAD {
-        charts_of(&charts, keep)?
-    } else {
-        let parts = shared_out(&charts);
-        thread::scope(|scope| {
-            let work = parts.map(|part| scope.spawn(move || charts_of(part, keep)));
-            let work: Vec<_> = work.collect();
-            let done = work.into_iter().map(|one| one.join().ok().flatten());
-            done.collect::<Option<Vec<_>>>()
-        })?
-        .into_iter()
-        .flatten()
-        .collect()
-    };
-    let mut names: Vec<&str> = kept.iter().map(|one| one.name.as_str()).collect();
-    names.sort_unstable();
-    let all_different = names.windows(2).all(|pair| pair[0] != pair[1]);
-    all_different.then_some((head, kept))
-}
-
-/// Parts of about the same size, one for each thread.
-fn shared_out<'a, 'b>(
-    charts: &'b [ChartBlock<'a>],
-) -> impl Iterator<Item = &'b [ChartBlock<'a>]> + use<'a, 'b> {
-    let threads = thread::available_parallelism().map_or(1, NonZero::get);
-    let bytes: usize = charts.iter().map(ChartBlock::len).sum();
-    let share = bytes / threads.min(THREADS) + 1;
-    let mut rest = charts;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let mut taken = 0;
-        let enough = rest.iter().position(|chart| {
-            taken += chart.len();
-            taken >= share
-        });
-        let (part, more) = rest.split_at(enough.map_or(rest.len(), |at| at + 1));
-        rest = more;
-        Some(part)
-    })
-}
-
-fn charts_of<T>(
-    charts: &[ChartBlock<'_>],
-    keep: &impl Fn(String, Vec<Option<Draft>>) -> Kept<T>,
-) -> Option<Vec<Kept<T>>> {
-    charts.iter().map(|chart| chart_of(chart, keep)).collect()
-}
-
-fn chart_of<T>(
-    chart: &ChartBlock<'_>,
-    keep: &impl Fn(String, Vec<Option<Draft>>) -> Kept<T>,
-) -> Option<Kept<T>> {
-    let Value::Map(header) = yaml(chart.header)? else {
-        return None;
-    };
-    let mut header = header.entries();
-    let (name, nothing) = header.pop().filter(|_| header.is_empty())?;
-    let is_empty_list = matches!(&nothing, Value::List(list) if list.is_empty());
-    if !(nothing.is_nil() || is_empty_list && chart.items.is_empty()) {
-        return None;
-    }
-    let mut drafts = Vec::new();
-    let mut fields = Fields::default();
-    for text in chart.entries() {
-        let entry = match fields.read(text, yaml) {
-            Some(entry) => entry,
-            None => whole_entry(text)?,
-        };
-        let path = Path::Top(TYPE, "");
-        drafts.push(Draft::read(&entry, &path, Rules::YAML).ok()?);
-    }
-    Some(keep(name.as_str()?.to_owned(), drafts))
-}
-
-/// An entry that could not be cut: a list of one.
-fn whole_entry(text: &[u8]) -> Option<Value> {
-    match yaml(text)? {
-        Value::List(list) if list.len() == 1 => list.first().cloned(),
-        _ => None,
-    }
-}
-
-fn yaml(text: &[u8]) -> Option<Value> {
-    Some(pintle_go_yaml::parse_with(text, &YAML).ok()?.0)
-}
-
-const YAML: Options = Options {
-    limits: pintle_go_yaml::Limits {
-        max_depth: json::MAX_DEPTH,
-        max_values: usize::MAX,
-    },
-    strict: true,
-    located: false,
-    integers: true,
-};
-
-fn read_head(value: &Value) -> Option<Head> {
-    let mut head = Head::default();
-    let Value::Map(map) = value else {
-        return value.is_nil().then_some(head);
-    };
-    let path = Path::Top(TYPE, "");
-    for (key, value) in map.entries() {
-        let key = key.to_text();
-        if folded(&key) == "entries" {
-            return None;
-        }
-        head.field(&key, &value, &Path::Key(&path, &key), Rules::YAML)
-            .ok()?;
-    }
-    Some(head)
-}
-
-impl Head {
-    fn field(
-        &mut self,
-        key: &str,
-        value: &Value,
-        at: &Path<'_>,
-        rules: Rules,
-    ) -> Result<(), String> {
-        match &*folded(key) {
-            "apiversion" => decode::string(&mut self.api_version, value, at, rules),
-            "generated" => decode::time(&mut self.generated, value, at),
-            "publickeys" => decode::strings(value, at, rules).map(|_| ()),
-            "annotations" => decode::string_map(value, at, rules).map(|_| ()),
-            "serverinfo" => decode::record(value, at, "map[string]interface {}").map(|_| ()),
-            _ => rules.unknown(key),
-        }
-    }
-}
 
 /// The long way, which has Helm's words for everything that is wrong.
 fn whole<T>(
@@ -431,5 +297,35 @@ mod tests {
             versions(&whole.replace("apiVersion: v1", "x: y"), "web"),
             None
         );
+    }
+
+    /// What is cut is the same as a whole.
+    #[test]
+    fn what_goes_over_the_entries_is_read_as_a_whole() {
+        let entries = "entries:\n  web:\n  - name: web\n    version: 1.0.0\n    urls: [a]\n";
+        for (before, after) in [
+            ("apiVersion: v1\n", "generated: \"2026-01-01T00:00:00Z\"\n"),
+            ("apiVersion: v1\n", "~"),
+            ("", "~\n"),
+            ("", "null\n"),
+            ("apiVersion: v1\n", "{generated: x}\n"),
+            ("{apiVersion: v1}\n", ""),
+            ("apiVersion: \"v\n", "a\"\n"),
+            ("apiVersion: \"v\n", "\"\n"),
+            ("apiVersion: v1\n", "'generated': x\n"),
+            ("annotations: {a: b,\napiVersion: \"", "\"}\n"),
+            ("# c\n", "apiVersion: v1\n"),
+            ("apiVersion: v1\n", "apiVersion: v2\n"),
+            ("apiVersion: &a v1\n", "generated: *a\n"),
+            ("apiVersion: v1\n", "? generated\n: x\n"),
+        ] {
+            let text = format!("{before}{entries}{after}");
+            let told = |read: Read<Vec<Entry>>| match read.index {
+                Ok(index) => Ok(String::from_utf8(index.to_yaml().unwrap()).unwrap()),
+                Err(error) => Err(error.to_string()),
+            };
+            let read = told(Index::read(text.as_bytes(), ""));
+            assert_eq!(read, told(Index::read_whole(text.as_bytes(), "")), "{text}");
+        }
     }
 }
