@@ -6,6 +6,7 @@ use pgp::packet::{
 use pgp::types::{Fingerprint, KeyDetails, KeyId, Tag, Timestamp};
 
 use crate::packets::Piece;
+use crate::twin::EitherTwin;
 
 /// A primary key with its names and subkeys, of which all signatures hold.
 #[derive(Debug)]
@@ -173,7 +174,7 @@ impl Parts {
         let created = u64::from(key.created_at().as_secs());
         let revoked = self.own.iter().any(|signature| {
             signature.typ() == Some(SignatureType::KeyRevocation)
-                && signature.verify_key(key).is_ok()
+                && signature.verify_key(&EitherTwin(key)).is_ok()
         });
         let mut names = Vec::new();
         // The signature that says what the key may do: that of the name called primary, or of
@@ -183,7 +184,7 @@ impl Parts {
             let Some(newest) = newest(signatures, |signature| {
                 signature.is_certification()
                     && signature
-                        .verify_certification(key, Tag::UserId, user)
+                        .verify_certification(&EitherTwin(key), Tag::UserId, user)
                         .is_ok()
             }) else {
                 continue;
@@ -220,12 +221,16 @@ impl Subkey {
         let public = subkey.public();
         let binding = newest(signatures, |signature| {
             signature.typ() == Some(SignatureType::SubkeyBinding)
-                && signature.verify_subkey_binding(primary, public).is_ok()
+                && signature
+                    .verify_subkey_binding(&EitherTwin(primary), public)
+                    .is_ok()
                 && (!signature.key_flags().sign() || vouches_back(signature, public, primary))
         })?;
         let revoked = signatures.iter().any(|signature| {
             signature.typ() == Some(SignatureType::SubkeyRevocation)
-                && signature.verify_subkey_binding(primary, public).is_ok()
+                && signature
+                    .verify_subkey_binding(&EitherTwin(primary), public)
+                    .is_ok()
         });
         let created = u64::from(public.created_at().as_secs());
         subkey.rights = Rights::of(created, binding, revoked);
@@ -238,7 +243,9 @@ impl Subkey {
 fn vouches_back(binding: &Signature, subkey: &PublicSubkey, primary: &PublicKey) -> bool {
     binding.embedded_signature().is_some_and(|back| {
         back.typ() == Some(SignatureType::KeyBinding)
-            && back.verify_primary_key_binding(subkey, primary).is_ok()
+            && back
+                .verify_primary_key_binding(&EitherTwin(subkey), primary)
+                .is_ok()
     })
 }
 

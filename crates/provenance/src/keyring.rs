@@ -1,5 +1,8 @@
 //! Keyrings: what GnuPG exports, as data or as text, and the file it keeps keys in itself.
 
+use pgp::packet::Packet;
+use pgp::types::{EcdsaPublicParams, Fingerprint, KeyDetails as _, KeyId, PublicParams};
+
 use crate::key::Key;
 use crate::packets::{self, Piece};
 use crate::{Error, armor};
@@ -8,6 +11,17 @@ use crate::{Error, armor};
 #[derive(Debug, Default)]
 pub struct Keyring {
     pub(crate) keys: Vec<Key>,
+    /// Keys that signatures cannot be checked with.
+    pub(crate) unknown: Vec<UnknownKey>,
+}
+
+/// A key on a curve that is not known here.
+#[derive(Debug)]
+pub(crate) struct UnknownKey {
+    pub fingerprint: Fingerprint,
+    pub id: KeyId,
+    /// The curve's name, such as `brainpoolP256r1`.
+    pub curve: String,
 }
 
 /// Tags of the packets that a key begins with: a secret key, a public one.
@@ -45,6 +59,7 @@ impl Keyring {
         for piece in packets::pieces(data)? {
             if PRIMARY.contains(&piece.tag) {
                 self.keys.extend(open.take().and_then(Key::read));
+                self.unknown.extend(UnknownKey::of(&piece));
                 open = Some(vec![piece]);
             } else if let Some(open) = &mut open {
                 open.push(piece);
@@ -52,6 +67,24 @@ impl Keyring {
         }
         self.keys.extend(open.and_then(Key::read));
         Ok(())
+    }
+}
+
+impl UnknownKey {
+    fn of(piece: &Piece) -> Option<Self> {
+        let key = match piece.packet.as_ref()? {
+            Packet::PublicKey(key) => key,
+            Packet::SecretKey(key) => key.public_key(),
+            _ => return None,
+        };
+        match key.public_params() {
+            PublicParams::ECDSA(EcdsaPublicParams::Unsupported { curve, .. }) => Some(Self {
+                fingerprint: key.fingerprint(),
+                id: key.legacy_key_id(),
+                curve: curve.to_string(),
+            }),
+            _ => None,
+        }
     }
 }
 

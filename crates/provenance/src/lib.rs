@@ -17,6 +17,7 @@
 //! - `packets`: OpenPGP data cut into its packets; `armor`: the same as text
 //! - `sign`: [`Signer`], and which key is meant
 //! - `verify`: [`verify`](fn@verify) and [`Verification`]
+//! - `twin`: signatures by keys on secp256k1
 //! - `cleartext`: the form of a signed text
 //! - `message`: what a `.prov` file says
 
@@ -28,6 +29,7 @@ mod keyring;
 mod message;
 mod packets;
 mod sign;
+mod twin;
 mod verify;
 
 pub use error::Error;

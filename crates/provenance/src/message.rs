@@ -1,6 +1,5 @@
 //! What a `.prov` file says: a chart's `Chart.yaml`, and the digest of its archive.
 
-use std::fmt::Write as _;
 use std::io::{self, Read};
 
 use pintle_chart::scalar_text;
@@ -28,12 +27,7 @@ pub fn digest(mut archive: impl Read) -> io::Result<String> {
         };
         hash.update(&buffer[..size]);
     }
-    let mut text = String::with_capacity(64);
-    for byte in hash.finalize() {
-        // Writing into a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    Ok(text)
+    Ok(format!("{:x}", hash.finalize()))
 }
 
 /// The text to sign for an archive: `metadata` is its `Chart.yaml` as it is written anew,

@@ -8,6 +8,7 @@ use pgp::types::{KeyDetails, VerifyingKey};
 use crate::cleartext::Signed;
 use crate::key::{Key, Rights, is_by};
 use crate::message::{digest_of, digests};
+use crate::twin::EitherTwin;
 use crate::{Error, Keyring, packets};
 
 /// Who vouches for an archive.
@@ -100,7 +101,7 @@ fn signer_of<'a>(signed: &Signed, keyring: &'a Keyring, now: u64) -> Result<&'a 
         if !is_strong(&signature) {
             continue;
         }
-        let mut refused = None;
+        let mut refused = unknown(keyring, &signature);
         for key in &keyring.keys {
             for (part, rights) in parts(key, &signature) {
                 match part.check(&signature, &data) {
@@ -119,6 +120,21 @@ fn signer_of<'a>(signed: &Signed, keyring: &'a Keyring, now: u64) -> Result<&'a 
     Err(Error::new("openpgp: signature made by unknown entity").hint(
         "the keyring has no key that may have made the signature; --keyring names another keyring",
     ))
+}
+
+/// DIFF: a signature by a key on one of the Brainpool curves is refused: no kept library checks
+/// them all. Helm checks it.
+fn unknown(keyring: &Keyring, signature: &Signature) -> Option<Error> {
+    let key = keyring
+        .unknown
+        .iter()
+        .find(|key| is_by(signature, &key.fingerprint, &key.id))?;
+    Some(
+        Error::new("openpgp: signature made by unknown entity").hint(format!(
+            "the key {:X} is on the curve {}, whose signatures cannot be checked here; Helm can",
+            key.fingerprint, key.curve
+        )),
+    )
 }
 
 /// Whether a signature is of a kind that is believed.
@@ -167,7 +183,7 @@ trait Checks {
 
 impl<K: VerifyingKey + KeyDetails> Checks for K {
     fn check(&self, signature: &Signature, data: &[u8]) -> Result<(), Error> {
-        signature.verify(self, data).map_err(|_| {
+        signature.verify(&EitherTwin(self), data).map_err(|_| {
             let kind = match self.algorithm() {
                 PublicKeyAlgorithm::RSA
                 | PublicKeyAlgorithm::RSASign

@@ -14,10 +14,11 @@ use self::cases::{SIGN, VERIFY};
 use crate::{Case, as_helm};
 
 /// Keys made for these tests alone, as `gpg --export` and `--export-secret-keys` wrote them.
-const KEYS: [(&str, &[u8]); 4] = [
+const KEYS: [(&str, &[u8]); 5] = [
     ("public.gpg", include_bytes!("keys/public.gpg")),
     ("public.asc", include_bytes!("keys/public.asc")),
     ("public.kbx", include_bytes!("keys/public.kbx")),
+    ("curves.gpg", include_bytes!("keys/curves.gpg")),
     ("secret.gpg", include_bytes!("keys/secret.gpg")),
 ];
 
@@ -31,12 +32,15 @@ const fn case(words: &'static [&'static str]) -> Case {
 const ARCHIVE: &[u8] = include_bytes!("keys/web-1.0.0.tgz");
 
 /// Signatures that GnuPG made of the archive, and what may become of them.
-const PROVS: [(&str, &str); 18] = [
+const PROVS: [(&str, &str); 21] = [
     ("good", include_str!("keys/good.prov")),
     ("small", include_str!("keys/small.prov")),
     ("dsa", include_str!("keys/dsa.prov")),
     ("subkey", include_str!("keys/subkey.prov")),
     ("curve", include_str!("keys/curve.prov")),
+    ("twin-high", include_str!("keys/twin-high.prov")),
+    ("twin-low", include_str!("keys/twin-low.prov")),
+    ("brainpool", include_str!("keys/brainpool.prov")),
     ("revoked", include_str!("keys/revoked.prov")),
     ("subrevoked", include_str!("keys/subrevoked.prov")),
     ("expired", include_str!("keys/expired.prov")),
@@ -85,6 +89,26 @@ fn signed(home: &Home) {
 #[test]
 fn cve_2026_35205_nothing_odd_is_verified() {
     as_helm("verify.txt", VERIFY, signed);
+}
+
+#[test]
+fn a_key_on_an_unknown_curve_is_named() {
+    let home = Home::new();
+    signed(&home);
+    let words = [
+        "verify",
+        "brainpool/web-1.0.0.tgz",
+        "--keyring",
+        "curves.gpg",
+    ];
+    let done = crate::pintle(&home, &words);
+    assert_eq!(done.code, Some(1), "{done}");
+    assert_eq!(
+        done.stderr,
+        "Error: openpgp: signature made by unknown entity\n\
+         hint: the key 707653A83C6AB04779A8AFF11D0EB52421F45963 is on the curve brainpoolP256r1, \
+         whose signatures cannot be checked here; Helm can\n"
+    );
 }
 
 /// Commands that use a chart only when it is signed.

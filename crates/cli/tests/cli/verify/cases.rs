@@ -20,6 +20,18 @@ pub const VERIFY: &[Case] = &[
     case(&["verify", "dsa/web-1.0.0.tgz", "--keyring", "public.gpg"]),
     case(&["verify", "subkey/web-1.0.0.tgz", "--keyring", "public.gpg"]),
     case(&["verify", "curve/web-1.0.0.tgz", "--keyring", "public.gpg"]),
+    case(&[
+        "verify",
+        "twin-high/web-1.0.0.tgz",
+        "--keyring",
+        "curves.gpg",
+    ]),
+    case(&[
+        "verify",
+        "twin-low/web-1.0.0.tgz",
+        "--keyring",
+        "curves.gpg",
+    ]),
     case(&["verify", "revoked/web-1.0.0.tgz", "--keyring", "public.gpg"]),
     case(&[
         "verify",
