@@ -2,17 +2,17 @@
 //!
 //! - `source`: what is to be installed, and how its archive is had
 //! - `install`: to the folder of plugins, whole or not at all
-//! - `git`: plugins in repositories of Git
 //! - `keep`: updating and uninstalling
 //! - `list`: which there are, and who signed them
 //! - `package`: archives of plugins, and their signatures
+//! - `vcs`: plugins in repositories of Git and others
 
-mod git;
 mod install;
 mod keep;
 mod list;
 mod package;
 mod source;
+mod vcs;
 
 use std::path::PathBuf;
 

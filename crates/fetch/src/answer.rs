@@ -1,5 +1,6 @@
 //! What a server answers, read as it comes.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::time::Duration;
 
@@ -45,6 +46,21 @@ impl Answer {
     /// A header's value, if it is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         header(self.inner.headers(), name)
+    }
+
+    /// All headers by their names in small letters; values that came one by one with commas
+    /// between them.
+    pub fn headers(&self) -> BTreeMap<String, String> {
+        let mut headers = BTreeMap::new();
+        for (name, value) in self.inner.headers() {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            let joined: &mut String = headers.entry(name.as_str().to_owned()).or_default();
+            if !joined.is_empty() {
+                joined.push(',');
+            }
+            joined.push_str(&value);
+        }
+        headers
     }
 
     /// How large the body is, by the server's word.

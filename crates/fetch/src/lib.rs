@@ -22,6 +22,7 @@
 //! - `answer`: [`Answer`], read as it comes
 //! - `meter`: [`Meter`], how much is on its way
 //! - `address`: URLs, and who may learn a secret
+//! - `hosts`: [`Hosts`], whom a request may ask
 //! - `getter`: [`Getter`], other ways to fetch than HTTP
 //! - `error`: [`Error`]; [`reason`]: why no answer came
 //! - `proxy`: [`ProxyVariables`]
@@ -31,6 +32,7 @@ mod answer;
 mod client;
 mod error;
 mod getter;
+mod hosts;
 mod meter;
 mod own;
 mod proxy;
@@ -44,6 +46,7 @@ pub use answer::Answer;
 pub use client::{Client, Response, blocking};
 pub use error::Error;
 pub use getter::{Getter, Getters};
+pub use hosts::Hosts;
 pub use http::Method;
 pub use meter::{Meter, Traffic};
 pub use proxy::ProxyVariables;

@@ -16,6 +16,22 @@ pub struct ProxyVariables {
 }
 
 impl ProxyVariables {
+    /// The values in an environment.
+    ///
+    /// GO: the upper-case name wins, unless it is empty.
+    pub fn of(get: impl Fn(&str) -> Option<String>) -> Self {
+        let either = |name: &str| {
+            let names = [name.to_owned(), name.to_ascii_lowercase()];
+            let mut values = names.iter().filter_map(|name| get(name));
+            values.find(|value| !value.is_empty())
+        };
+        Self {
+            http: either("HTTP_PROXY"),
+            https: either("HTTPS_PROXY"),
+            no_proxy: either("NO_PROXY"),
+        }
+    }
+
     /// The proxy for a server, if there is to be one.
     ///
     /// GO: the machine itself is never reached through a proxy.
@@ -118,5 +134,18 @@ mod tests {
         ] {
             assert!(!proxied(direct), "{direct}");
         }
+    }
+
+    #[test]
+    fn the_upper_case_name_wins() {
+        let variables = ProxyVariables::of(|name| match name {
+            "HTTP_PROXY" => Some("http://upper".to_owned()),
+            "http_proxy" | "https_proxy" => Some("http://lower".to_owned()),
+            "HTTPS_PROXY" => Some(String::new()),
+            _ => None,
+        });
+        assert_eq!(variables.http.as_deref(), Some("http://upper"));
+        assert_eq!(variables.https.as_deref(), Some("http://lower"));
+        assert_eq!(variables.no_proxy, None);
     }
 }

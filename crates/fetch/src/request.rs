@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http::Method;
 
-use crate::Retry;
+use crate::{Hosts, Retry};
 
 /// One request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,10 +17,13 @@ pub struct Request {
     pub method: Method,
     /// The `Accept` header.
     pub accept: Option<String>,
-    /// More headers. They go to every server that a redirect leads to: no secrets here.
+    /// More headers. They go to every server that a redirect leads to, but for those that
+    /// are known to hold secrets.
     pub headers: Vec<(String, String)>,
     /// What is sent.
     pub body: Body,
+    /// The only servers that may be asked, redirects included.
+    pub hosts: Option<Hosts>,
     /// Whether the body may be sent compressed, which suits texts that are fetched into memory.
     pub takes_gzip: bool,
     /// What we have already: the server may answer that it is unchanged.

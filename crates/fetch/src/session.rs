@@ -14,7 +14,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::address::{belong, elsewhere, parse, referer_for, shown, target};
 use crate::answer::{Answer, header};
-use crate::{Body, Client, Error, Request, Tls, reason, tls};
+use crate::{Body, Client, Error, Hosts, Request, Tls, reason, tls};
 
 /// Keeps connections open between requests, one pool for each choice of certificates.
 #[derive(Debug)]
@@ -64,6 +64,18 @@ impl Session {
         };
         let home = step.url.clone();
         for followed in 0.. {
+            if let Some(hosts) = request
+                .hosts
+                .as_ref()
+                .filter(|hosts| !hosts.allow(&step.url))
+            {
+                let place = if followed == 0 {
+                    &request.url
+                } else {
+                    step.url.as_str()
+                };
+                return Err(not_allowed(place, hosts));
+            }
             let tls = shown_to(&request.tls, &home, &step.url);
             let answer = self.patiently(request, &tls, &step, deadline).await?;
             let Some(place) = elsewhere(&answer) else {
@@ -120,8 +132,11 @@ impl Session {
     fn request(&self, request: &Request, tls: &Tls, step: &Step) -> Result<RequestBuilder, Error> {
         let http = self.pool(request, tls)?;
         let mut ask = http.request(step.method.clone(), step.url.clone());
+        let is_home = is_home(request, &step.url);
         for (name, value) in &request.headers {
-            ask = ask.header(name, value);
+            if is_home || !is_secret(name) {
+                ask = ask.header(name, value);
+            }
         }
         if let Some(accept) = &request.accept {
             ask = ask.header(ACCEPT, accept);
@@ -200,8 +215,7 @@ fn shown_to(tls: &Tls, home: &Url, url: &Url) -> Tls {
 ///
 /// GO: not even with `--pass-credentials`, which is about what an index names.
 fn authorized(ask: RequestBuilder, request: &Request, url: &Url) -> RequestBuilder {
-    let home = Url::parse(&request.url).is_ok_and(|home| home.origin() == url.origin());
-    if !home {
+    if !is_home(request, url) {
         return ask;
     }
     if let Some(secret) = &request.authorization {
@@ -211,6 +225,25 @@ fn authorized(ask: RequestBuilder, request: &Request, url: &Url) -> RequestBuild
         Some(login) => ask.basic_auth(&login.username, Some(&login.password)),
         None => ask,
     }
+}
+
+/// Whether a URL is on the server that a request names.
+fn is_home(request: &Request, url: &Url) -> bool {
+    Url::parse(&request.url).is_ok_and(|home| home.origin() == url.origin())
+}
+
+/// GO: what its client keeps from other servers.
+fn is_secret(header: &str) -> bool {
+    let secrets = ["authorization", "www-authenticate", "cookie", "cookie2"];
+    secrets.iter().any(|one| header.eq_ignore_ascii_case(one))
+}
+
+fn not_allowed(url: &str, hosts: &Hosts) -> Error {
+    let error = Error::new(format!("HTTP request to '{url}' is not allowed"));
+    error.with_hint(match hosts.0.as_slice() {
+        [] => "no host is allowed".to_owned(),
+        all => format!("these hosts are allowed: {}", all.join(", ")),
+    })
 }
 
 fn with_body(ask: RequestBuilder, body: &Body, method: &Method) -> Result<RequestBuilder, Error> {

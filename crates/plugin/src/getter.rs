@@ -54,7 +54,7 @@ impl Plugin {
     ) -> Result<Vec<u8>, Error> {
         #[cfg(feature = "wasm")]
         if let crate::Runtime::Extism(limits) = &self.metadata.runtime {
-            return crate::wasm::fetch(self, limits, input, settings);
+            return crate::wasm::fetch(self, limits, input, outer, settings);
         }
         if self.is_module() {
             return Err(crate::run::no_modules());

@@ -54,16 +54,22 @@ impl Plugin {
         matches!(self.metadata.runtime, Runtime::Extism(_))
     }
 
-    /// Runs a command that is WebAssembly, on our own output, with this environment.
+    /// Runs a command that is WebAssembly, on our own output, with this environment. `look` is
+    /// shown its input and its output, each with what it is.
     ///
     /// # Errors
     /// It fails, or this program was built without what runs it.
-    pub fn run_as_module(&self, arguments: &[String], environment: Variables) -> Result<(), Error> {
+    pub fn run_as_module(
+        &self,
+        arguments: &[String],
+        environment: Variables,
+        look: &dyn Fn(&str, &[u8]),
+    ) -> Result<(), Error> {
         #[cfg(feature = "wasm")]
         if let Runtime::Extism(limits) = &self.metadata.runtime {
-            return self.run_module(limits, arguments, environment);
+            return self.run_module(limits, arguments, environment, look);
         }
-        let _ = (arguments, environment);
+        let _ = (arguments, environment, look);
         Err(no_modules())
     }
 

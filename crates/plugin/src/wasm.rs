@@ -25,6 +25,7 @@ use wasmi::{Config, Engine, Linker, Module, Store, StoreLimits, StoreLimitsBuild
 use wasmi::{TypedFunc, TypedResumableCall};
 
 use self::files::Files;
+use self::http::Http;
 use self::memory::Blocks;
 use crate::{Error, Extism, GetterInput, Plugin, Variables};
 
@@ -50,7 +51,7 @@ struct State {
     max_variables: i64,
     environment: Variables,
     limits: StoreLimits,
-    http: http::Http,
+    http: Http,
     files: Option<Files>,
 }
 
@@ -64,14 +65,26 @@ impl Plugin {
         limits: &Extism,
         arguments: &[String],
         environment: Variables,
+        look: &dyn Fn(&str, &[u8]),
     ) -> Result<(), Error> {
         let input = json!({ "extraArgs": arguments });
-        self.call(limits, &input, environment)?;
+        let http = Http::new(limits, &environment);
+        self.call(limits, &input, environment, http, look)?;
         Ok(())
     }
 
-    fn call(&self, limits: &Extism, input: &Value, environment: Variables) -> Result<Value, Error> {
-        let output = self.invoke(limits, input.to_string().into_bytes(), environment)?;
+    fn call(
+        &self,
+        limits: &Extism,
+        input: &Value,
+        environment: Variables,
+        http: Http,
+        look: &dyn Fn(&str, &[u8]),
+    ) -> Result<Value, Error> {
+        let input = input.to_string().into_bytes();
+        look("input", &input);
+        let output = self.invoke(limits, input, environment, http)?;
+        look("output", &output);
         serde_json::from_slice(&output).map_err(|error| {
             let reason = if output.is_empty() {
                 "unexpected end of JSON input".to_owned()
@@ -91,6 +104,7 @@ impl Plugin {
         limits: &Extism,
         input: Vec<u8>,
         environment: Variables,
+        http: Http,
     ) -> Result<Vec<u8>, Error> {
         if let Some(name) = limits.host_functions.first() {
             return Err(Error::new(format!(
@@ -121,7 +135,7 @@ impl Plugin {
             max_variables: limits.max_variables,
             environment,
             limits: StoreLimitsBuilder::new().memory_size(bytes).build(),
-            http: http::Http::new(limits),
+            http,
             files: limits.has_temp_dir.then(|| Files::new(MAX_FILES)),
         };
         let mut store = Store::new(&engine, state);
@@ -258,7 +272,7 @@ fn ended<R>(outcome: Result<R, Stopped>) -> Result<Option<R>, Error> {
     }
 }
 
-/// Fetches a URL by a plugin.
+/// Fetches a URL by a plugin. `outer` is our own environment, `settings` what the plugin has.
 ///
 /// # Errors
 /// It cannot be run, or fails.
@@ -266,6 +280,7 @@ pub(crate) fn fetch(
     plugin: &Plugin,
     limits: &Extism,
     input: &GetterInput,
+    outer: &Variables,
     settings: Variables,
 ) -> Result<Vec<u8>, Error> {
     let message = json!({
@@ -288,7 +303,8 @@ pub(crate) fn fetch(
             "Timeout": 120_000_000_000_i64,
         },
     });
-    let answer = plugin.call(limits, &message, settings)?;
+    let http = Http::new(limits, outer);
+    let answer = plugin.call(limits, &message, settings, http, &|_, _| ())?;
     let data = match answer.get("data") {
         None | Some(Value::Null) => return Ok(Vec::new()),
         Some(Value::String(text)) => text,

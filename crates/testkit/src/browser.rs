@@ -57,18 +57,29 @@ pub fn start_or_skip(home: &Home, test: &str) -> Option<Browser> {
     Some(Browser::start(home, &driver, &browser))
 }
 
+/// The driver and its port; nothing where it ends at once. It takes a port that is free on one
+/// protocol, and gives up when another process has it on the other.
+fn start_driver(home: &Home, program: &Path) -> Option<(Background, String)> {
+    let mut driver = home.command(program).arg("--port=0").start();
+    loop {
+        let line = driver.line();
+        if line.is_empty() {
+            return None;
+        }
+        let said = line.trim().trim_end_matches('.');
+        if let Some((_, port)) = said.split_once("successfully on port ") {
+            let port = port.to_owned();
+            return Some((driver, port));
+        }
+    }
+}
+
 impl Browser {
     fn start(home: &Home, driver: &Path, browser: &Path) -> Self {
         let profile = tempfile::tempdir().expect("a folder for the browser");
-        let mut driver = home.command(driver).arg("--port=0").start();
-        let port = loop {
-            let line = driver.line();
-            assert!(!line.is_empty(), "chromedriver did not start");
-            let said = line.trim().trim_end_matches('.');
-            if let Some((_, port)) = said.split_once("successfully on port ") {
-                break port.to_owned();
-            }
-        };
+        let (driver, port) = (0..5)
+            .find_map(|_| start_driver(home, driver))
+            .expect("chromedriver does not start");
         let address = format!("127.0.0.1:{port}");
         let folder = format!("--user-data-dir={}", profile.path().display());
         let arguments = [

@@ -1,7 +1,7 @@
 //! The real peers: binaries that tests compare with, or talk to, when present.
 //!
-//! `tests/oracle/fetch` and `tests/registry/build` put them below `target/oracle`; `PINTLE_ORACLE` names another
-//! directory. A test that needs one and finds none calls [`crate::skip`].
+//! `tests/oracle/fetch`, `tests/registry/build` and `tests/plugins/build` put them below
+//! `target/oracle`; `PINTLE_ORACLE` names another directory. A test that needs one and finds none calls [`crate::skip`].
 
 use std::path::{Path, PathBuf};
 
@@ -16,6 +16,8 @@ pub enum Peer {
     Kubectl,
     /// The registry of the project distribution, 3.1.2.
     Distribution3,
+    /// The plugin helm-unittest, 1.1.2: its `plugin.yaml`, with the program beside it.
+    HelmUnittest,
 }
 
 impl Peer {
@@ -26,6 +28,7 @@ impl Peer {
             Self::Helm3 => "helm-3.17.3",
             Self::Kubectl => "kubectl-1.37",
             Self::Distribution3 => "distribution-3",
+            Self::HelmUnittest => "helm-unittest/plugin.yaml",
         }
     }
 
@@ -33,6 +36,7 @@ impl Peer {
     fn source(self) -> &'static str {
         match self {
             Self::Distribution3 => "tests/registry/build",
+            Self::HelmUnittest => "tests/plugins/build",
             _ => "tests/oracle/fetch",
         }
     }

@@ -1,4 +1,4 @@
-//! Charts in Git repositories: `git+https://HOST/REPOSITORY//FOLDER@REVISION`.
+//! Charts in Git repositories: `git+https://HOST/REPOSITORY//FOLDER@REVISION?submodules=true`.
 //!
 //! DIFF: Helm has no such thing.
 //!
@@ -8,14 +8,16 @@
 //!
 //! - `address`: what a repository's text says
 //! - `command`: the program `git`, run so that nothing of a repository runs
+//! - `files`: the files of a chart, from submodules too where they are asked for
 
 mod address;
 mod command;
+mod files;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pintle_chart::{Chart, Dependency, load_folder_files, read_archive};
+use pintle_chart::{Chart, Dependency, load_folder_files};
 use pintle_repo::{cache, content};
 use pintle_semver::Version;
 
@@ -107,7 +109,14 @@ fn kept(
 ) -> Result<(PathBuf, String), Error> {
     let folder = options.access.places.cache.join("git");
     let path_of = |commit: &str| {
-        let inside = content::hex(&cache::digest(address.folder.as_bytes()));
+        // No folder has a NUL in its name.
+        let more = if address.submodules {
+            "\0submodules"
+        } else {
+            ""
+        };
+        let inside = format!("{}{more}", address.folder);
+        let inside = content::hex(&cache::digest(inside.as_bytes()));
         folder.join(format!("{commit}-{}.tgz", &inside[..16]))
     };
     if let Revision::Commit(commit) = &address.revision {
@@ -117,24 +126,19 @@ fn kept(
         }
     }
     events.progress(&format!("fetching {}", address.shown()));
-    let fetched = command::fetch(address)?;
-    let bytes = packed(&fetched, address, events)?;
+    let fetched = files::fetch(address, events)?;
     let path = path_of(&fetched.commit);
+    let commit = fetched.commit.clone();
+    let bytes = packed(fetched, address, events)?;
     cache::write(&path, &bytes, 0o644)?;
-    Ok((path, fetched.commit))
+    Ok((path, commit))
 }
 
 /// Packs the chart of a commit: as a folder would be, with the time of the commit.
-fn packed(
-    fetched: &command::Fetched,
-    address: &Address,
-    events: &dyn Events,
-) -> Result<Vec<u8>, Error> {
+fn packed(fetched: files::Files, address: &Address, events: &dyn Events) -> Result<Vec<u8>, Error> {
     let within = |error: Error| error.prefixed(&format!("{}: ", address.shown()));
-    let archive = fetched.archive.as_slice();
-    let files = read_archive(archive, archive.len(), &()).map_err(|error| within(error.into()))?;
     let (mut chart, warnings) =
-        load_folder_files(files, &()).map_err(|error| within(error.into()))?;
+        load_folder_files(fetched.all, &()).map_err(|error| within(error.into()))?;
     report(warnings, events);
     chart.stamp(fetched.time);
     let folder = tempfile::tempdir().map_err(|error| problem(error.to_string()))?;

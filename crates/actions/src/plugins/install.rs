@@ -20,7 +20,7 @@ use crate::{Error, Events, Level, Log};
 pub struct InstallPluginOptions {
     /// A folder, an archive, a URL, a reference.
     pub source: String,
-    /// `--version`: a version or range, of plugins in repositories of Git.
+    /// `--version`: a version or range, of plugins in repositories.
     pub version: String,
     /// `--verify`
     pub verify: bool,

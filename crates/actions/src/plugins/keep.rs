@@ -6,10 +6,11 @@ use std::path::Path;
 use pintle_chart::disk::go_text;
 use pintle_plugin::Plugin;
 
-use super::{PluginPlaces, all, git, problem, run_hook};
+use super::vcs::{self, Tool};
+use super::{PluginPlaces, all, problem, run_hook};
 use crate::{Error, Events, Level, Log};
 
-/// Brings plugins up to date that came from repositories of Git.
+/// Brings plugins up to date that came from repositories.
 ///
 /// # Errors
 /// Those that could not be, each with its reason.
@@ -78,16 +79,18 @@ fn update(plugin: &Plugin, places: &PluginPlaces, events: &dyn Events) -> Result
         ))
     };
     let folder = fs::canonicalize(&plugin.folder).map_err(failed)?;
-    let Some(remote) = git::of_folder(&folder) else {
+    let Some(tool) = Tool::of_folder(&folder) else {
         events.log(
             Log::new(Level::Warn, "cannot get information about plugin source")
                 .with("location", folder.display().to_string())
-                .with("error", git::UNKNOWN),
+                .with("error", vcs::UNKNOWN),
         );
         return Err(problem("cannot get information about plugin source").hint(
-            "only plugins from repositories of Git can be updated; uninstall and install others anew",
+            "only plugins from repositories can be updated; uninstall and install others anew",
         ));
     };
+    vcs::installed(tool, &places.environment).map_err(problem)?;
+    let remote = tool.remote(&folder);
     let name = remote.trim_end_matches('/').rsplit('/').next();
     let path = places.plugins.join(name.unwrap_or_default());
     if fs::metadata(&path).is_err() {
@@ -102,13 +105,14 @@ fn update(plugin: &Plugin, places: &PluginPlaces, events: &dyn Events) -> Result
         return Err(problem("plugin does not exist"));
     }
     events.log(Log::new(Level::Debug, "updating").with("source", &remote));
-    if git::is_dirty(&folder) {
+    if tool.is_dirty(&folder) {
         return Err(problem("plugin repo was modified").hint(format!(
-            "`git -C {} diff` shows what was changed",
+            "`{} diff` in {} shows what was changed",
+            tool.program(),
             folder.display()
         )));
     }
-    git::update(&folder)?;
+    tool.update(&folder)?;
     if !folder.join("plugin.yaml").is_file() {
         return Err(problem(super::install::MISSING));
     }

@@ -7,7 +7,7 @@ use pintle_chart::disk::{absolute, go_text};
 use pintle_fetch::Request;
 use pintle_registry::{Reference, is_oci};
 
-use super::git::{self, Repository};
+use super::vcs::Repository;
 use super::{PluginPlaces, problem};
 use crate::Error;
 use crate::input::Access;
@@ -19,7 +19,7 @@ pub(super) enum Source {
     Folder(PathBuf),
     /// An archive.
     Archive(Archive),
-    /// A repository of Git.
+    /// A repository of Git, Mercurial, Subversion or Bazaar.
     Repository(Repository),
 }
 
@@ -83,12 +83,11 @@ impl Source {
             }));
         }
         match Repository::detect(text, version, places) {
-            Some(repository) => Ok(Self::Repository(repository)),
-            None => Err(problem(format!(
-                "cannot get information about plugin source {text:?} (if it's a local directory, does it exist?), last error was: {}",
-                git::UNKNOWN
+            Ok(repository) => Ok(Self::Repository(repository)),
+            Err(reason) => Err(problem(format!(
+                "cannot get information about plugin source {text:?} (if it's a local directory, does it exist?), last error was: {reason}"
             ))
-            .hint("plugins come from folders, archives (.tgz), repositories of Git (….git) and oci://… references")),
+            .hint("plugins come from folders, archives (.tgz), repositories (….git, ….hg, ….svn, ….bzr) and oci://… references")),
         }
     }
 

@@ -31,7 +31,8 @@ pub static COMMAND: Command = Command {
            A repository is a URL, the name of one on your list (\"@name\" or \"alias:name\"), a registry\n\
            (oci://HOST/PATH), or a folder beside the chart (file://../db); without one, the chart is\n\
            already in charts/. With --allow-git it may be a folder of a Git repository\n\
-           (git+https://HOST/REPOSITORY//FOLDER@REVISION).",
+           (git+https://HOST/REPOSITORY//FOLDER@REVISION, with ?submodules=true\n\
+           behind it when submodules belong to the chart).",
     subcommands: &[&build::COMMAND, &list::COMMAND, &update::COMMAND],
     ..EMPTY
 };

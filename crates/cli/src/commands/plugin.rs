@@ -76,7 +76,7 @@ static UPDATE: Command = Command {
     aliases: &["up"],
     arguments: "<plugin>...",
     about: "bring plugins up to date",
-    long: "Brings plugins up to date that were installed from repositories of Git.",
+    long: "Brings plugins up to date that were installed from repositories (git, hg, svn, bzr).",
     examples: "  {program} plugin update diff",
     run: Some(|call| {
         let console = Console::new(call.settings);

@@ -14,6 +14,7 @@ use crate::env;
 use crate::errors::Failure;
 use crate::log::{self, Level};
 use crate::output;
+use crate::sandbox::{self, Place};
 use crate::settings::Settings;
 
 /// A command that a plugin is or has.
@@ -193,6 +194,9 @@ const KNOWN: [&str; 14] = [
     "--kube-tls-server-name",
 ];
 
+/// The flag by which a plugin is to use the sandbox: it gets the kubeconfig of that.
+const SANDBOX: &str = "--sandbox";
+
 /// The words that are for us, and those that are for a plugin.
 ///
 /// DIFF: Helm takes an empty word for one of these flags, and the word behind it for its value.
@@ -201,7 +205,10 @@ pub fn split_known(words: &[String]) -> (Vec<String>, Vec<String>) {
     let mut words = words.iter();
     while let Some(word) = words.next() {
         let name = word.split_once('=').map_or(word.as_str(), |(name, _)| name);
-        if word == "--debug" || (KNOWN.contains(&name) && name.len() < word.len()) {
+        if word == "--debug"
+            || name == SANDBOX
+            || (KNOWN.contains(&name) && name.len() < word.len())
+        {
             known.push(word.clone());
         } else if KNOWN.contains(&name) {
             known.push(word.clone());
@@ -223,14 +230,19 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
     let parsed = flags
         .parse(&known, call.settings)
         .map_err(|refused| Failure::error(refused.text))?;
-    let settings = call.settings.clone().with_flags(&parsed);
+    let mut settings = call.settings.clone().with_flags(&parsed);
+    if settings.sandbox {
+        sandbox::ready(&settings)?;
+        settings = Place::of(&settings).settings(&settings);
+    }
     let gets_none = matches!(&plugin.metadata.config, Config::Cli(cli) if cli.ignores_flags);
     let arguments = if gets_none { Vec::new() } else { others };
     let variables = super::variables(call.invoked, &settings);
     if plugin.is_module() {
         let mut environment = settings.environment.all().clone();
         environment.extend(variables);
-        return Ok(plugin.run_as_module(&arguments, environment)?);
+        let look = |what: &str, data: &[u8]| show_data(&settings, plugin, what, data);
+        return Ok(plugin.run_as_module(&arguments, environment, &look)?);
     }
     let prepared = plugin.command(&arguments, settings.environment.all(), variables)?;
     let name = ("pluginName".to_owned(), plugin.metadata.name.clone());
@@ -252,6 +264,17 @@ fn run(call: &Call<'_>) -> Result<(), Failure> {
         }
         error.into()
     })
+}
+
+/// What goes into a module, and what comes out.
+fn show_data(settings: &Settings, plugin: &Plugin, what: &str, data: &[u8]) {
+    let mut fields = vec![("plugin".to_owned(), plugin.metadata.name.clone())];
+    if what == "output" {
+        fields.push(("exitCode".to_owned(), "0".to_owned()));
+    }
+    let data = String::from_utf8_lossy(data).into_owned();
+    fields.push((format!("{what}Data"), data));
+    debug(settings, &format!("plugin {what}"), &fields);
 }
 
 fn debug(settings: &Settings, message: &str, fields: &[(String, String)]) {
@@ -289,6 +312,9 @@ mod tests {
             others,
             words("a --foo --burst-limit 7 -- --namespacex=1 --qps=2")
         );
+        let (known, others) = split_known(&words("--sandbox a --sandbox=false --sandboxes"));
+        assert_eq!(known, words("--sandbox --sandbox=false"));
+        assert_eq!(others, words("a --sandboxes"));
         let (known, others) = split_known(&words("--kube-insecure-skip-tls-verify a -n"));
         assert_eq!(known, words("--kube-insecure-skip-tls-verify a -n"));
         assert!(others.is_empty());

@@ -10,7 +10,7 @@ use pintle_testkit::{Finished, Home, skip};
 use crate::{certificates, nginx, without_hints};
 
 /// Runs the system's Git with settings of nobody.
-fn git(home: &Home, words: &[&str]) -> String {
+pub fn git(home: &Home, words: &[&str]) -> String {
     let command =
         home.command("/usr/bin/git")
             .args(["-c", "user.name=x", "-c", "user.email=x@x.example"]);
@@ -25,7 +25,7 @@ fn git(home: &Home, words: &[&str]) -> String {
 
 /// A repository with a chart in a folder: version 1.2.0 with the tag `v1`, version 2.0.0 after it.
 /// Its commits.
-fn repository(home: &Home) -> [String; 2] {
+pub fn repository(home: &Home) -> [String; 2] {
     git(home, &["init", "--quiet", "work"]);
     let write = |version: &str| {
         home.write(
@@ -53,14 +53,14 @@ fn repository(home: &Home) -> [String; 2] {
     [first, second]
 }
 
-fn app(home: &Home, name: &str, version: &str, repository: &str) {
+pub fn app(home: &Home, name: &str, version: &str, repository: &str) {
     home.write(
         &format!("{name}/Chart.yaml"),
         format!("apiVersion: v2\nname: app\nversion: 1.0.0\ndependencies:\n- name: db\n  version: '{version}'\n  repository: {repository}\n"),
     );
 }
 
-fn run(home: &Home, words: &[&str]) -> Finished {
+pub fn run(home: &Home, words: &[&str]) -> Finished {
     home.command(pintle_testkit::pintle!())
         .called("helm")
         .args(words)
@@ -68,7 +68,7 @@ fn run(home: &Home, words: &[&str]) -> Finished {
 }
 
 /// Makes whatever Git would run by itself leave a file `evil`.
-fn traps(home: &Home) {
+pub fn traps(home: &Home) {
     let evil = home.path().join("evil");
     let evil = evil.display();
     home.write(
@@ -93,7 +93,7 @@ fn traps(home: &Home) {
     }
 }
 
-fn is_here(test: &str) -> bool {
+pub fn is_here(test: &str) -> bool {
     let is_here = Path::new("/usr/bin/git").is_file();
     if !is_here {
         skip(test, "git is not here");

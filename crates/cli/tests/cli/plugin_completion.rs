@@ -30,9 +30,9 @@ const CASES: &[Case] = &[
     ask!("tree", "nope", ""),
     // Flags.
     ask!("tree", "--d"),
-    ask!("tree", "get", "--s"),
+    ask!("tree", "get", "--sh"),
     ask!("tree", "get", "-s"),
-    ask!("tree", "set", "--s"),
+    ask!("tree", "set", "--se"),
     // The plugin's own program.
     ask!("dynamic", ""),
     ask!("dynamic", "a"),

@@ -26,6 +26,8 @@ const CASES: &[Case] = &[
     case(&["no-answer"]),
     case(&["host-function"]),
     case(&["files"]),
+    case(&["log"]),
+    case(&["log", "--debug"]),
     case(&["plugin", "list"]),
 ];
 
@@ -42,6 +44,13 @@ const HOST: &str = r#"
   (import "extism:host/env" "config_get" (func $config (param i64) (result i64)))
   (import "extism:host/env" "var_get" (func $var_get (param i64) (result i64)))
   (import "extism:host/env" "var_set" (func $var_set (param i64 i64)))
+  (import "extism:host/env" "log_trace" (func $log_trace (param i64)))
+  (import "extism:host/env" "log_info" (func $log_info (param i64)))
+  (import "extism:host/env" "log_error" (func $log_error (param i64)))
+  (import "extism:host/env" "get_log_level" (func $log_level (result i32)))
+  (import "extism:host/env" "http_request" (func $http (param i64 i64) (result i64)))
+  (import "extism:host/env" "http_status_code" (func $status (result i32)))
+  (import "extism:host/env" "http_headers" (func $headers (result i64)))
   (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
   (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
   (import "wasi_snapshot_preview1" "environ_sizes_get" (func $sizes (param i32 i32) (result i32)))
@@ -136,9 +145,25 @@ const FILES: &str = r"
     (call $print (i32.const 1000) (i32.load (i32.const 8)))
     (call $answer (i32.const 100) (i32.const 2)) (i32.const 0)";
 
+/// Nobody listens, and the host takes the messages: there is room for as many as there may be.
+const LOG: &str = r"
+    (local $i i32) (local $block i64)
+    (if (i32.ne (call $log_level) (i32.const 0x7fffffff)) (then (unreachable)))
+    (loop $next
+      (local.set $block (call $alloc (i64.const 300000)))
+      (if (i64.eqz (local.get $block)) (then (unreachable)))
+      (call $log_info (local.get $block))
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (br_if $next (i32.lt_u (local.get $i) (i32.const 50))))
+    (call $log_trace (call $block (i32.const 120) (i32.const 7)))
+    (call $log_error (call $block (i32.const 120) (i32.const 7)))
+    (call $print (i32.const 120) (i32.const 7))
+    (call $answer (i32.const 100) (i32.const 2)) (i32.const 0)";
+
 const DATA: &str = "(call $answer (i32.const 130) (i32.const 27)) (i32.const 0)";
 
-fn add(home: &Home, name: &str, kind: &str, runtime: &str, body: &str) {
+/// Adds a plugin.
+pub(crate) fn add(home: &Home, name: &str, kind: &str, runtime: &str, body: &str) {
     let function = if name == "no-function" {
         "other"
     } else {
@@ -184,6 +209,7 @@ fn prepare(home: &Home) {
     command("variables-off", "", VARIABLES);
     let folder = "runtimeConfig: {fileSystem: {createTempDir: true}}\n";
     command("files", folder, FILES);
+    command("log", "", LOG);
     command("no-function", "", "(i32.const 0)");
     command("no-answer", "", "(i32.const 0)");
     command(
@@ -196,7 +222,7 @@ fn prepare(home: &Home) {
 }
 
 /// A trap is told with the stack of the interpreter, which is another one.
-fn first_line_of_traps(text: &str) -> String {
+pub(crate) fn first_line_of_traps(text: &str) -> String {
     let lines = text.split_inclusive('\n');
     lines
         .filter(|line| !line.starts_with("wasm stack trace") && !line.starts_with('\t'))
@@ -206,7 +232,12 @@ fn first_line_of_traps(text: &str) -> String {
 
 #[test]
 fn modules_are_plugins() {
-    as_helm_apart_from("plugin_modules.txt", CASES, prepare, first_line_of_traps);
+    as_helm_apart_from("plugin_modules.txt", CASES, prepare, |text| {
+        // DIFF: Helm looks for completions whatever is to be done.
+        let lines = text.split_inclusive('\n');
+        let lines = lines.filter(|line| !line.contains("plugin completion file loading"));
+        first_line_of_traps(&lines.collect::<String>())
+    });
 }
 
 /// What a module may not: run without end, take all memory, reach other memory, ask servers.
@@ -240,6 +271,12 @@ fn modules_have_limits() {
         "plugins/trash/plugin.yaml",
         "apiVersion: v1\nname: trash\nversion: 0.1.0\ntype: cli/v1\nruntime: extism/v1\n",
     );
+    command("log", "runtimeConfig: {memory: {maxPages: 16}}\n", LOG);
+    let run = |name: &str| {
+        let command = home.command(pintle_testkit::pintle!()).called("pintle");
+        command.env("HELM_PLUGINS", "plugins").arg(name).run()
+    };
+    assert_eq!(run("log").success().stdout, "problem\n");
     for (name, text) in [
         (
             "fail-silently",
@@ -262,8 +299,7 @@ fn modules_have_limits() {
         ),
         ("trash", "failed to create existing plugin: "),
     ] {
-        let command = home.command(pintle_testkit::pintle!()).called("pintle");
-        let done = command.env("HELM_PLUGINS", "plugins").arg(name).run();
+        let done = run(name);
         let code = if name == "fail-silently" { 2 } else { 1 };
         assert_eq!(done.code, Some(code), "{done}");
         assert!(done.stderr.contains(text), "{done}");

@@ -1,5 +1,6 @@
 //! The functions that Extism's kits ask their host for.
 
+use pintle_go_value::{Str, Value, json};
 use wasmi::{Caller, Error, Linker};
 
 use super::State;
@@ -24,22 +25,52 @@ pub(super) fn define(linker: &mut Linker<State>) -> Result<(), Error> {
     messages(linker)?;
     settings(linker)?;
     logs(linker)?;
+    requests(linker)
+}
+
+/// HTTP.
+fn requests(linker: &mut Linker<State>) -> Result<(), Error> {
     linker.func_wrap(
         MODULE,
         "http_request",
         |mut host: Host<'_>, request: u64, body: u64| -> Result<u64, Error> {
             let state = host.data_mut();
-            let request = state.blocks.whole(request).unwrap_or_default().to_vec();
-            let body = state.blocks.whole(body).unwrap_or_default().to_vec();
+            // What is sent is ours from here on.
+            let request = state.blocks.take(request).unwrap_or_default();
+            let body = state.blocks.take(body);
             let answer = state.http.send(&request, body).map_err(Error::new)?;
-            Ok(state.blocks.add(answer))
+            if answer.is_empty() {
+                return Ok(0);
+            }
+            kept(state, answer)
         },
     )?;
     linker.func_wrap(MODULE, "http_status_code", |host: Host<'_>| -> i32 {
         i32::from(host.data().http.status)
     })?;
-    linker.func_wrap(MODULE, "http_headers", |_: Host<'_>| -> u64 { 0 })?;
+    linker.func_wrap(
+        MODULE,
+        "http_headers",
+        |mut host: Host<'_>| -> Result<u64, Error> {
+            let state = host.data_mut();
+            let headers = state.http.headers.iter();
+            let text = |value: &String| Value::Str(Str::from(value.as_str()));
+            let headers = headers.map(|(name, value)| (name.as_str(), text(value)));
+            let headers = Value::Map(headers.collect());
+            let written = json::encode(&headers, json::Options::default());
+            let written = written.map_err(|error| Error::new(error.to_string()))?;
+            kept(state, written)
+        },
+    )?;
     Ok(())
+}
+
+/// A new block for a module that must have it.
+fn kept(state: &mut State, bytes: Vec<u8>) -> Result<u64, Error> {
+    match state.blocks.add(bytes) {
+        0 => Err(Error::new("the plugin's memory is full")),
+        offset => Ok(offset),
+    }
 }
 
 /// Blocks of memory.
@@ -192,7 +223,7 @@ fn settings(linker: &mut Linker<State>) -> Result<(), Error> {
     Ok(())
 }
 
-/// HELM: what a plugin logs is for `--debug` alone; here nobody is told.
+/// HELM: what a plugin logs is seen by nobody: Extism is never told that somebody listens.
 fn logs(linker: &mut Linker<State>) -> Result<(), Error> {
     for name in [
         "log_trace",
@@ -201,7 +232,9 @@ fn logs(linker: &mut Linker<State>) -> Result<(), Error> {
         "log_warn",
         "log_error",
     ] {
-        linker.func_wrap(MODULE, name, |_: Host<'_>, _: u64| ())?;
+        linker.func_wrap(MODULE, name, |mut host: Host<'_>, message: u64| {
+            host.data_mut().blocks.free(message);
+        })?;
     }
     linker.func_wrap(MODULE, "get_log_level", |_: Host<'_>| -> i32 { i32::MAX })?;
     Ok(())

@@ -45,9 +45,14 @@ impl Blocks {
     }
 
     pub fn free(&mut self, offset: u64) {
-        if let Some(block) = self.all.remove(&offset) {
-            self.left += block.len().max(1);
-        }
+        let _ = self.take(offset);
+    }
+
+    /// The whole block that begins here, which is free then.
+    pub fn take(&mut self, offset: u64) -> Option<Vec<u8>> {
+        let block = self.all.remove(&offset)?;
+        self.left += block.len().max(1);
+        Some(block)
     }
 
     /// How long the block is that begins here.

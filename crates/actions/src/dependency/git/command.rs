@@ -1,15 +1,16 @@
 //! The program `git`, run so that nothing of a repository runs and nobody is asked anything.
 //!
-//! No hooks, no filters, no submodules: what is fetched is never checked out, but read out of Git
-//! as an archive. Git may use the one protocol that the user allowed, and asks nobody. The user's
-//! own configuration counts, for it knows credentials and proxies.
+//! No hooks, no filters: what is fetched is never checked out, but read out of Git as an archive.
+//! Git fetches nothing by itself, submodules neither; it may use the one protocol of the address,
+//! and asks nobody. The user's own configuration counts, for it knows credentials and proxies.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::Read as _;
-use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
 
 use super::super::problem;
 use super::address::{Address, Revision};
@@ -49,72 +50,123 @@ const FOREIGN: [&str; 10] = [
     "GIT_TRACE",
 ];
 
+/// The most bytes that Git may say of submodules.
+const LONGEST: u64 = 256 << 10;
+
+/// Asks nobody, and gives up: what is not said by the user's own words for `ssh`.
+const SSH: &str = "ssh -oBatchMode=yes -oConnectTimeout=30 -oServerAliveInterval=20";
+
 /// A commit that was fetched.
 #[derive(Debug)]
-pub(super) struct Fetched {
+pub(super) struct Git<'a> {
+    address: &'a Address,
+    place: TempDir,
+    has_own_ssh: bool,
     /// Its whole name.
     pub commit: String,
-    /// When it was made, in seconds since 1970.
-    pub time: i64,
-    /// The chart's folder, as an archive with one folder at its top.
-    pub archive: Vec<u8>,
 }
 
-/// Fetches a folder of a commit.
-///
-/// # Errors
-/// No `git`, and its own words.
-pub(super) fn fetch(address: &Address) -> Result<Fetched, Error> {
-    let place = tempfile::tempdir().map_err(|error| problem(error.to_string()))?;
-    let git = Git {
-        address,
-        place: place.path(),
-    };
-    git.run(&["init", "--quiet", "--bare", "--template=", "."])?;
-    git.fetch()?;
-    let wanted = match &address.revision {
-        Revision::Commit(commit) => commit.clone(),
-        _ => "FETCH_HEAD".to_owned(),
-    };
-    let commit = git.run(&[
-        "rev-parse",
-        "--verify",
-        "--quiet",
-        &format!("{wanted}^{{commit}}"),
-    ])?;
-    let commit = commit.trim().to_owned();
-    let time = git.run(&["log", "-1", "--no-show-signature", "--format=%ct", &commit])?;
-    let tree = format!("{commit}:{}", address.folder);
-    git.run(&[
-        "archive",
-        "--format=tar.gz",
-        "--prefix=chart/",
-        "--output=chart.tgz",
-        &tree,
-    ])?;
-    let mut archive = Vec::new();
-    let file = File::open(place.path().join("chart.tgz"));
-    let read = file.and_then(|file| file.take(LARGEST + 1).read_to_end(&mut archive));
-    read.map_err(|error| problem(error.to_string()))?;
-    if archive.len() as u64 > LARGEST {
-        return Err(problem(format!(
-            "{} is larger than {LARGEST} bytes",
-            address.shown()
-        )));
+impl<'a> Git<'a> {
+    /// Fetches a commit.
+    ///
+    /// # Errors
+    /// No `git`, and its own words.
+    pub fn fetched(address: &'a Address) -> Result<Self, Error> {
+        let place = tempfile::tempdir().map_err(|error| problem(error.to_string()))?;
+        let mut git = Self {
+            address,
+            place,
+            has_own_ssh: true,
+            commit: String::new(),
+        };
+        git.run(&["init", "--quiet", "--bare", "--template=", "."])?;
+        git.has_own_ssh = address.scheme != "ssh" || git.knows_ssh();
+        git.fetch()?;
+        let wanted = match &address.revision {
+            Revision::Commit(commit) => commit.clone(),
+            _ => "FETCH_HEAD".to_owned(),
+        };
+        let wanted = format!("{wanted}^{{commit}}");
+        let commit = git.run(&["rev-parse", "--verify", "--quiet", &wanted])?;
+        commit.trim().clone_into(&mut git.commit);
+        Ok(git)
     }
-    Ok(Fetched {
-        commit,
-        time: time.trim().parse().unwrap_or_default(),
-        archive,
-    })
-}
 
-struct Git<'a> {
-    address: &'a Address,
-    place: &'a Path,
-}
+    /// When the commit was made, in seconds since 1970.
+    ///
+    /// # Errors
+    /// Git's own words.
+    pub fn time(&self) -> Result<i64, Error> {
+        let words = ["log", "-1", "--no-show-signature", "--format=%ct"];
+        let time = self.run(&[&words[..], &[&self.commit]].concat())?;
+        Ok(time.trim().parse().unwrap_or_default())
+    }
 
-impl Git<'_> {
+    /// A folder of the commit, as an archive with one folder at its top.
+    ///
+    /// # Errors
+    /// No such folder, or too large.
+    pub fn archive(&self) -> Result<Vec<u8>, Error> {
+        let tree = format!("{}:{}", self.commit, self.address.folder);
+        self.run(&[
+            "archive",
+            "--format=tar.gz",
+            "--prefix=chart/",
+            "--output=chart.tgz",
+            &tree,
+        ])?;
+        self.bytes("chart.tgz", LARGEST)
+    }
+
+    /// The objects of the commit by some paths: mode, kind, object and path, NUL after each.
+    ///
+    /// # Errors
+    /// Git's own words.
+    pub fn objects(&self, paths: &[&str]) -> Result<Vec<u8>, Error> {
+        let words = ["ls-tree", "-z", "--full-tree", &self.commit, "--"];
+        self.run(&[&words[..], paths].concat())?;
+        self.bytes("stdout", LONGEST)
+    }
+
+    /// What a file of the commit says that is in the form of Git's configuration: names, a line
+    /// break and what they are, NUL after each.
+    ///
+    /// # Errors
+    /// Git's own words.
+    pub fn settings(&self, file: &str) -> Result<Vec<u8>, Error> {
+        let blob = format!("{}:{file}", self.commit);
+        self.run(&[
+            "config",
+            "--no-includes",
+            "--null",
+            "--blob",
+            &blob,
+            "--list",
+        ])?;
+        self.bytes("stdout", LONGEST)
+    }
+
+    /// Whether the user has said how `ssh` is run.
+    fn knows_ssh(&self) -> bool {
+        let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        is_set("GIT_SSH_COMMAND")
+            || is_set("GIT_SSH")
+            || self.run(&["config", "--get", "core.sshCommand"]).is_ok()
+    }
+
+    /// A file that Git has written.
+    fn bytes(&self, name: &str, most: u64) -> Result<Vec<u8>, Error> {
+        let mut bytes = Vec::new();
+        let file = File::open(self.place.path().join(name));
+        let read = file.and_then(|file| file.take(most + 1).read_to_end(&mut bytes));
+        read.map_err(|error| problem(error.to_string()))?;
+        if bytes.len() as u64 > most {
+            let shown = self.address.shown();
+            return Err(problem(format!("{shown} is larger than {most} bytes")));
+        }
+        Ok(bytes)
+    }
+
     /// Fetches one commit where the server gives one; all there is where it does not.
     fn fetch(&self) -> Result<(), Error> {
         let wanted = match &self.address.revision {
@@ -148,7 +200,7 @@ impl Git<'_> {
 
     /// Runs `git` in the repository that is ours alone; what it prints.
     fn run(&self, words: &[&str]) -> Result<String, Error> {
-        let file = |name: &str| File::create(self.place.join(name));
+        let file = |name: &str| File::create(self.place.path().join(name));
         let streams = file("stdout").and_then(|stdout| Ok((stdout, file("stderr")?)));
         let (stdout, stderr) = streams.map_err(|error| problem(error.to_string()))?;
         let mut command = Command::new("git");
@@ -160,22 +212,21 @@ impl Git<'_> {
         }
         command
             .args(words)
-            .current_dir(self.place)
+            .current_dir(self.place.path())
             .env("GIT_ALLOW_PROTOCOL", &self.address.scheme)
             .env("GIT_TERMINAL_PROMPT", "0")
             .env("GIT_ASKPASS", "")
             .env("SSH_ASKPASS", "")
             .env("SSH_ASKPASS_REQUIRE", "never")
-            .env(
-                "GIT_SSH_COMMAND",
-                "ssh -oBatchMode=yes -oConnectTimeout=30 -oServerAliveInterval=20",
-            )
-            .env("GIT_CEILING_DIRECTORIES", self.place)
+            .env("GIT_CEILING_DIRECTORIES", self.place.path())
             .env("GIT_LFS_SKIP_SMUDGE", "1")
             .env("LC_ALL", "C")
             .stdin(Stdio::null())
             .stdout(stdout)
             .stderr(stderr);
+        if !self.has_own_ssh {
+            command.env("GIT_SSH_COMMAND", SSH);
+        }
         let mut child = command.spawn().map_err(|error| {
             let reason = pintle_chart::disk::go_text(&error);
             self.failed(&reason)
@@ -218,7 +269,7 @@ impl Git<'_> {
     fn printed(&self, name: &str) -> String {
         const ENOUGH: u64 = 8 << 10;
         let mut bytes = Vec::new();
-        if let Ok(file) = fs::File::open(self.place.join(name)) {
+        if let Ok(file) = File::open(self.place.path().join(name)) {
             let _ = file.take(ENOUGH).read_to_end(&mut bytes);
         }
         let text = String::from_utf8_lossy(&bytes);
