@@ -69,6 +69,12 @@ impl JsonPath {
         }
         text
     }
+
+    /// The first value that the template finds, if it finds any.
+    pub fn first(&self, values: &Value) -> Option<Value> {
+        let results = Evaluation::new(&self.nodes).run(values).ok()?;
+        results.into_iter().next()?.into_iter().next()?
+    }
 }
 
 /// Lists and maps as JSON, anything else as Go prints it.
