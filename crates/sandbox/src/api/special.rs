@@ -1,0 +1,373 @@
+//! Paths that are about something else than an object: reviews, scales, evictions, logs.
+
+use std::sync::PoisonError;
+
+use serde_json::{Value, json};
+
+use super::delete::Options;
+use super::shape::object;
+use super::write::{Write, Written};
+use super::{Api, Call, Whole};
+use crate::catalog::Resource;
+use crate::decode;
+use crate::logs;
+use crate::managed::{self, Writer};
+use crate::object as of;
+use crate::select;
+use crate::status::{Cause, Details, Status};
+
+/// How many tokens of service accounts are good at once.
+const MOST_TOKENS: usize = 10_000;
+
+/// Whether objects of it are questions, which are answered and not kept.
+pub(super) fn is_review(resource: &Resource) -> bool {
+    matches!(
+        resource.group.as_str(),
+        "authorization.k8s.io" | "authentication.k8s.io"
+    )
+}
+
+impl Api {
+    /// Everyone is admin: every question is answered with yes.
+    pub(super) fn review(&self, call: &Call<'_>) -> Result<Whole, Status> {
+        let mut review = body(call)?;
+        let who = json!({"username": "kubernetes-admin", "groups": ["system:masters", "system:authenticated"]});
+        review["kind"] = call.target.resource.kind.as_str().into();
+        review["apiVersion"] = call.target.resource.api_version().into();
+        of::metadata(&mut review);
+        let time = self.clock.text();
+        let writer = Writer {
+            manager: call.manager(),
+            time: &time,
+            subresource: None,
+        };
+        managed::note(&call.target.resource, None, &mut review, writer);
+        review["status"] = match call.target.resource.plural.as_str() {
+            "selfsubjectreviews" => json!({"userInfo": who}),
+            "tokenreviews" => json!({"authenticated": true, "user": who}),
+            "selfsubjectrulesreviews" => json!({
+                "resourceRules": [{"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]}],
+                "nonResourceRules": [{"verbs": ["*"], "nonResourceURLs": ["*"]}],
+                "incomplete": false,
+            }),
+            _ => json!({"allowed": true}),
+        };
+        Ok(call.shape.whole(201, &review))
+    }
+
+    pub(super) fn special(&self, call: &Call<'_>, name: &str) -> Result<Whole, Status> {
+        match (name, call.request.method.as_str()) {
+            ("scale", _) => self.scale(call),
+            ("eviction", "POST") => self.evict(call),
+            ("binding", "POST") => self.bind(call),
+            ("token", "POST") => self.token(call),
+            ("log", "GET") => self.log(call),
+            // The same object, of which some part may be changed.
+            (_, "GET") if is_part(name) => self.get(call),
+            (_, "PUT") if is_part(name) => self.update(call),
+            (_, "PATCH") if is_part(name) => self.patch(call),
+            _ => {
+                self.store
+                    .get(&call.key())
+                    .ok_or_else(|| call.not_found())?;
+                let text = format!("the sandbox runs no containers: there is no {name}");
+                Err(Status::other(501, "NotImplemented", text))
+            }
+        }
+    }
+
+    /// How many replicas there are, and are to be.
+    fn scale(&self, call: &Call<'_>) -> Result<Whole, Status> {
+        let resource = &call.target.resource;
+        let kept = self
+            .store
+            .get(&call.key())
+            .ok_or_else(|| call.not_found())?;
+        let paths = ScalePaths::of(resource);
+        let looks = call.request.method == "GET";
+        if let Some(path) = paths.missing(resource, &object(resource, &kept))
+            && looks
+        {
+            let text = format!("the spec replicas field {path:?} does not exist");
+            return Err(Status::internal(text));
+        }
+        let live = scale_of(&object(resource, &kept), &paths);
+        let wanted = match call.request.method.as_str() {
+            "PUT" => body(call)?,
+            "PATCH" => {
+                let scales = self.store.catalog();
+                let of_scale = scales
+                    .kind("autoscaling", "v1", "HorizontalPodAutoscaler")
+                    .cloned();
+                let like = of_scale.ok_or_else(Status::no_such_resource)?;
+                let media = call
+                    .request
+                    .content_type
+                    .split(';')
+                    .next()
+                    .unwrap_or_default();
+                match media {
+                    "application/json-patch+json" => {
+                        crate::patch::json(&like, &live, &call.request.body)?
+                    }
+                    _ => crate::patch::merge(&like, &live, &call.request.body)?,
+                }
+            }
+            _ => return Ok(self.show_scale(call, &live)),
+        };
+        let replicas = wanted["spec"]["replicas"].as_i64().unwrap_or(0);
+        let known = of::resource_version(&wanted);
+        let dry = call.query.dry_run("UpdateOptions")?;
+        let (key, write) = (call.key(), call.write(dry));
+        let written = self.store.write(|world| {
+            let kept = world.get(&key).cloned().ok_or_else(|| call.not_found())?;
+            let old = object(resource, &kept);
+            if !known.is_empty() && known != of::resource_version(&old) {
+                return Err(Status::changed(resource, call.name()));
+            }
+            let mut new = old.clone();
+            set(&mut new, &paths.replicas, replicas.into());
+            let write = Write {
+                subresource: Some("scale"),
+                ..write
+            };
+            self.put_changed(world, write, &key, &old, new)
+        })?;
+        Ok(self.show_scale(call, &scale_of(&written.object, &paths)))
+    }
+
+    fn show_scale(&self, call: &Call<'_>, scale: &Value) -> Whole {
+        call.shape
+            .scale(scale, call.include(), self.clock.seconds())
+    }
+
+    fn evict(&self, call: &Call<'_>) -> Result<Whole, Status> {
+        let eviction = body(call)?;
+        let given = &eviction["deleteOptions"];
+        let options = Options {
+            grace: given["gracePeriodSeconds"].as_i64(),
+            dry: call.query.dry_run("CreateOptions")? || given["dryRun"].is_array(),
+            ..Options::default()
+        };
+        let (write, key) = (call.write(options.dry), call.key());
+        let write = Write {
+            subresource: None,
+            ..write
+        };
+        self.store
+            .write(|world| self.take(world, write, &key, &options))?;
+        Ok(call.shape.whole(201, &success()))
+    }
+
+    fn bind(&self, call: &Call<'_>) -> Result<Whole, Status> {
+        let node = body(call)?["target"]["name"].clone();
+        let (write, key) = (call.write(false), call.key());
+        self.store.write(|world| {
+            let kept = world.get(&key).cloned().ok_or_else(|| call.not_found())?;
+            let old = object(write.resource, &kept);
+            let mut new = old.clone();
+            of::part(&mut new, "spec").insert("nodeName".to_owned(), node);
+            self.put_changed(world, write, &key, &old, new)
+        })?;
+        Ok(call.shape.whole(201, &success()))
+    }
+
+    /// A token that nobody asks for: everyone is admin.
+    fn token(&self, call: &Call<'_>) -> Result<Whole, Status> {
+        let account = self
+            .store
+            .get(&call.key())
+            .ok_or_else(|| call.not_found())?;
+        let mut asked = body(call)?;
+        let seconds = asked["spec"]["expirationSeconds"].as_i64().unwrap_or(3600);
+        let bound = match seconds {
+            ..600 => "may not specify a duration less than 10 minutes",
+            600..=0x1_0000_0000 => "",
+            _ => "may not specify a duration larger than 2^32 seconds",
+        };
+        if !bound.is_empty() {
+            let field = "spec.expirationSeconds".to_owned();
+            let message = format!("Invalid value: {seconds}: {bound}");
+            let mut status = Status::unprocessable(format!(
+                "TokenRequest.authentication.k8s.io \"\" is invalid: {field}: {message}"
+            ));
+            *status.details = Details {
+                group: "authentication.k8s.io".to_owned(),
+                kind: "TokenRequest".to_owned(),
+                causes: vec![Cause {
+                    reason: "FieldValueInvalid",
+                    message,
+                    field,
+                }],
+                ..Details::default()
+            };
+            return Err(status);
+        }
+        asked["kind"] = "TokenRequest".into();
+        asked["apiVersion"] = "authentication.k8s.io/v1".into();
+        let meta = of::metadata(&mut asked);
+        meta.insert("name".to_owned(), call.name().into());
+        meta.insert("namespace".to_owned(), call.namespace().into());
+        meta.insert("uid".to_owned(), account.uid.as_str().into());
+        meta.insert("creationTimestamp".to_owned(), self.clock.text().into());
+        of::part(&mut asked, "spec").insert("expirationSeconds".to_owned(), seconds.into());
+        let until = crate::clock::text(self.clock.seconds() + seconds);
+        let token = format!("sandbox.{}", self.names.uid());
+        let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        if tokens.len() >= MOST_TOKENS {
+            tokens.clear();
+        }
+        tokens.insert(token.clone());
+        drop(tokens);
+        asked["status"] = json!({"token": token, "expirationTimestamp": until});
+        let written = Written {
+            object: asked,
+            code: 201,
+        };
+        Ok(call.shape.whole(written.code, &written.object))
+    }
+
+    fn log(&self, call: &Call<'_>) -> Result<Whole, Status> {
+        let kept = self
+            .store
+            .get(&call.key())
+            .ok_or_else(|| call.not_found())?;
+        let query = &call.query;
+        let count = |name| {
+            query
+                .number(name)
+                .map(|one| one.and_then(|one| usize::try_from(one).ok()))
+        };
+        let options = logs::Options {
+            container: query.given("container").map(str::to_owned),
+            tail_lines: count("tailLines")?,
+            limit_bytes: count("limitBytes")?,
+            previous: query.is_on("previous"),
+            timestamps: query.is_on("timestamps"),
+            since_seconds: query.number("sinceSeconds")?,
+            since: crate::clock::seconds(query.text("sinceTime")),
+        };
+        let text = logs::log(&kept.object(), &options, self.clock.seconds())?;
+        Ok(Whole::text(200, "text/plain", text))
+    }
+}
+
+fn is_part(name: &str) -> bool {
+    matches!(
+        name,
+        "ephemeralcontainers" | "resize" | "approval" | "finalize"
+    )
+}
+
+fn success() -> Value {
+    json!({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201})
+}
+
+fn body(call: &Call<'_>) -> Result<Value, Status> {
+    if call.request.body.is_empty() {
+        return Ok(json!({}));
+    }
+    let resource = &call.target.resource;
+    let own = resource.api_version();
+    let of = match call.target.subresource.as_deref() {
+        Some("scale") => ("autoscaling/v1", "Scale"),
+        Some("eviction") => ("policy/v1", "Eviction"),
+        Some("binding") => ("v1", "Binding"),
+        Some("token") => ("authentication.k8s.io/v1", "TokenRequest"),
+        _ => (own.as_str(), resource.kind.as_str()),
+    };
+    decode::other(&call.request.body, call.language()?, of)
+}
+
+/// Where a resource says how many replicas there are.
+struct ScalePaths {
+    replicas: Vec<String>,
+    status: Vec<String>,
+    selector: Vec<String>,
+}
+
+impl ScalePaths {
+    fn of(resource: &Resource) -> Self {
+        let words = |path: &str| -> Vec<String> {
+            path.split('.')
+                .filter(|word| !word.is_empty())
+                .map(str::to_owned)
+                .collect()
+        };
+        let scale = resource
+            .custom()
+            .map(|custom| &custom.version["subresources"]["scale"]);
+        let said = |name: &str, built_in: &str| match scale {
+            Some(scale) => words(scale[name].as_str().unwrap_or_default()),
+            None => words(built_in),
+        };
+        Self {
+            replicas: said("specReplicasPath", "spec.replicas"),
+            status: said("statusReplicasPath", "status.replicas"),
+            selector: said("labelSelectorPath", "spec.selector"),
+        }
+    }
+}
+
+impl ScalePaths {
+    /// The path of the replicas, when an object of a custom resource does not say them.
+    fn missing(&self, resource: &Resource, object: &Value) -> Option<String> {
+        let missing = resource.custom().is_some() && at(object, &self.replicas).is_null();
+        missing.then(|| format!(".{}", self.replicas.join(".")))
+    }
+}
+
+fn at<'v>(object: &'v Value, path: &[String]) -> &'v Value {
+    const NOTHING: &Value = &Value::Null;
+    if path.is_empty() {
+        return NOTHING;
+    }
+    path.iter()
+        .try_fold(object, |value, name| value.get(name))
+        .unwrap_or(NOTHING)
+}
+
+fn set(object: &mut Value, path: &[String], to: Value) {
+    let Some((last, way)) = path.split_last() else {
+        return;
+    };
+    let mut place = object;
+    for name in way {
+        of::part(place, name);
+        place = &mut place[name.as_str()];
+    }
+    if let Some(map) = place.as_object_mut() {
+        map.insert(last.clone(), to);
+    }
+}
+
+fn scale_of(object: &Value, paths: &ScalePaths) -> Value {
+    let mut meta = json!({});
+    for name in [
+        "name",
+        "namespace",
+        "uid",
+        "resourceVersion",
+        "creationTimestamp",
+    ] {
+        if let Some(value) = object["metadata"].get(name) {
+            meta[name] = value.clone();
+        }
+    }
+    let mut status = json!({"replicas": at(object, &paths.status).as_i64().unwrap_or(0)});
+    let selector = match at(object, &paths.selector) {
+        Value::String(text) => text.clone(),
+        selector => select::text(selector),
+    };
+    if !selector.is_empty() {
+        status["selector"] = selector.into();
+    }
+    let mut spec = json!({});
+    if let Some(replicas) = at(object, &paths.replicas)
+        .as_i64()
+        .filter(|replicas| *replicas != 0)
+    {
+        spec["replicas"] = replicas.into();
+    }
+    json!({"kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": meta, "spec": spec, "status": status})
+}

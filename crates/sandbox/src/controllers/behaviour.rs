@@ -1,0 +1,176 @@
+//! What a pod is told to do: by annotations and labels, or by the name of an image.
+//!
+//! The marks mean the same as in the tests' real cluster (`tests/cluster/README.md`). An image does
+//! something when it is `pintle.test/WORD[:ARGUMENT]`, or when its tag is `pintle-WORD[-ARGUMENT]`
+//! (so that `--set image.tag=pintle-crash` is enough).
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::parts::{each, text};
+use crate::object;
+
+/// What a pod does.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Behaviour {
+    /// It never starts.
+    pub pending: bool,
+    /// It fails.
+    pub fail: bool,
+    /// It keeps running, though it would end.
+    pub run: bool,
+    /// It starts after this time.
+    pub delay: Duration,
+    /// It ends this time after it started.
+    pub run_for: Duration,
+    /// What its containers answer when they fail.
+    pub exit_code: i64,
+    /// Deleted, it stays for this time.
+    pub delete_delay: Duration,
+}
+
+/// What an image is told to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Image<'i> {
+    /// It runs.
+    Runs,
+    /// It cannot be pulled.
+    NoSuch,
+    /// It fails, with this exit code.
+    Crash(&'i str),
+    /// It never starts.
+    Pending,
+    /// It starts after this time.
+    Slow(&'i str),
+}
+
+/// What the name of an image tells.
+pub fn image(name: &str) -> Image<'_> {
+    let (repository, tag) = match name.rsplit_once(':') {
+        Some((repository, tag)) if !tag.contains('/') => (repository, tag),
+        _ => (name, ""),
+    };
+    let (word, argument) = match repository.strip_prefix("pintle.test/") {
+        Some(word) => (word, tag),
+        None => {
+            let Some(tag) = tag.strip_prefix("pintle-") else {
+                return Image::Runs;
+            };
+            let known = ["no-such-image", "crash", "pending", "slow"];
+            let known = known.into_iter().find(|word| tag.starts_with(word));
+            let Some(word) = known else {
+                return Image::Runs;
+            };
+            (word, tag[word.len()..].trim_start_matches('-'))
+        }
+    };
+    match word {
+        "no-such-image" => Image::NoSuch,
+        "crash" => Image::Crash(argument),
+        "pending" => Image::Pending,
+        "slow" => Image::Slow(argument),
+        _ => Image::Runs,
+    }
+}
+
+/// What a pod is told to do.
+pub fn of(pod: &Value) -> Behaviour {
+    let annotation = |name: &str| object::annotation(pod, &format!("pintle.test/{name}"));
+    let marked = |name: &str| {
+        let label = object::label(pod, &format!("pintle.test/{name}"));
+        label == Some("true") || annotation(name) == Some("true")
+    };
+    let time = |name: &str| annotation(name).map(duration).unwrap_or_default();
+    let mut behaviour = Behaviour {
+        pending: marked("pending"),
+        fail: marked("fail"),
+        run: marked("run"),
+        delay: time("delay"),
+        run_for: time("run-for"),
+        exit_code: annotation("exit-code")
+            .and_then(|code| code.parse().ok())
+            .unwrap_or(1),
+        delete_delay: time("delete-delay"),
+    };
+    for container in each(&pod["spec"]["initContainers"]).chain(each(&pod["spec"]["containers"])) {
+        match image(text(&container["image"])) {
+            Image::Runs | Image::NoSuch => {}
+            Image::Pending => behaviour.pending = true,
+            Image::Slow(time) => behaviour.delay = behaviour.delay.max(duration(time)),
+            Image::Crash(code) => {
+                behaviour.fail = true;
+                behaviour.exit_code = code.parse().unwrap_or(behaviour.exit_code);
+            }
+        }
+    }
+    behaviour
+}
+
+/// GO: a duration such as `1m30s`; nothing when it is none. At most a day.
+pub fn duration(text: &str) -> Duration {
+    const MOST: f64 = 86_400.0;
+    let mut seconds = 0.0;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.');
+        let (number, after) = rest.split_at(end.unwrap_or(rest.len()));
+        let unit_end = after
+            .find(|c: char| c.is_ascii_digit())
+            .unwrap_or(after.len());
+        let (unit, after) = after.split_at(unit_end);
+        let scale = match unit {
+            "h" => 3600.0,
+            "m" => 60.0,
+            "s" | "" => 1.0,
+            "ms" => 0.001,
+            _ => return Duration::ZERO,
+        };
+        let Ok(number) = number.parse::<f64>() else {
+            return Duration::ZERO;
+        };
+        seconds += number * scale;
+        rest = after;
+    }
+    Duration::try_from_secs_f64(seconds.min(MOST)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn images_that_do_something() {
+        for (name, does) in [
+            ("nginx", Image::Runs),
+            ("localhost:5000/pintle-crash", Image::Runs),
+            ("pintle.test/crash", Image::Crash("")),
+            ("pintle.test/crash:7", Image::Crash("7")),
+            ("example.com/web:pintle-crash-3", Image::Crash("3")),
+            ("web:pintle-no-such-image", Image::NoSuch),
+            ("pintle.test/slow:5s", Image::Slow("5s")),
+            ("web:pintle-slow-5s", Image::Slow("5s")),
+            ("pintle.test/pending", Image::Pending),
+            ("web:pintle-else", Image::Runs),
+        ] {
+            assert_eq!(image(name), does, "{name}");
+        }
+    }
+
+    #[test]
+    fn durations() {
+        for (text, millis) in [
+            ("3s", 3_000),
+            ("1m30s", 90_000),
+            ("250ms", 250),
+            ("1.5s", 1_500),
+            ("2", 2_000),
+            ("", 0),
+            ("soon", 0),
+            ("-3s", 0),
+            ("999999h", 86_400_000),
+        ] {
+            assert_eq!(duration(text), Duration::from_millis(millis), "{text}");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Where pods run.
+
+use serde_json::{Value, json};
+
+use super::parts::{self, each, text};
+use super::see::See;
+use super::{Part, Plan};
+use crate::object;
+use crate::select;
+
+/// Gives a pod a node.
+pub fn plan(see: &See<'_>, pod: &Value, plan: &mut Plan) {
+    let placed = !text(&pod["spec"]["nodeName"]).is_empty();
+    let gated = each(&pod["spec"]["schedulingGates"]).next().is_some();
+    if placed || gated || parts::is_over(pod) {
+        return;
+    }
+    let condition = |status: &str| json!({"type": "PodScheduled", "status": status, "lastProbeTime": null, "lastTransitionTime": see.time()});
+    let mut new = pod.clone();
+    match node(see, pod) {
+        Ok(node) => {
+            object::part(&mut new, "spec").insert("nodeName".to_owned(), node.as_str().into());
+            note(&mut new, condition("True"));
+            plan.update(pod, new, Part::Whole);
+            let name = format!("{}/{}", object::namespace(pod), object::name(pod));
+            let message = format!("Successfully assigned {name} to {node}");
+            plan.tell(pod, "Scheduled", &message);
+        }
+        Err(why) => {
+            let mut condition = condition("False");
+            condition["reason"] = "Unschedulable".into();
+            condition["observedGeneration"] = pod["metadata"]["generation"].clone();
+            condition["message"] = why.as_str().into();
+            if parts::condition(pod, "PodScheduled").is_some_and(|old| old["message"] == why) {
+                return;
+            }
+            note(&mut new, condition);
+            plan.status(pod, new["status"].clone());
+            plan.warn(pod, "FailedScheduling", &why);
+        }
+    }
+}
+
+fn note(pod: &mut Value, condition: Value) {
+    let mut conditions = parts::conditions(pod);
+    conditions.retain(|one| one["type"] != "PodScheduled");
+    conditions.push(condition);
+    object::part(pod, "status").insert("conditions".to_owned(), conditions.into());
+}
+
+/// The node that a pod gets, or why it gets none.
+fn node(see: &See<'_>, pod: &Value) -> Result<String, String> {
+    let nodes: Vec<Value> = see
+        .list("/nodes", None)
+        .iter()
+        .map(|one| one.object())
+        .collect();
+    let count = nodes.len();
+    if let Some(why) = claims(see, pod) {
+        return Err(format!("0/{count} nodes are available: {why}"));
+    }
+    let able = nodes
+        .iter()
+        .filter(|node| node["spec"]["unschedulable"] != true);
+    let fits = |node: &&Value| wants(pod, node);
+    if let Some(node) = able.clone().find(fits) {
+        return Ok(object::name(node).to_owned());
+    }
+    if count == 0 {
+        return Err("no nodes available to schedule pods".to_owned());
+    }
+    let why = match count - able.count() {
+        0 => format!("{count} node(s) didn't match Pod's node affinity/selector"),
+        stopped => format!("{stopped} node(s) were unschedulable"),
+    };
+    Err(format!(
+        "0/{count} nodes are available: {why}. preemption: 0/{count} nodes are available: {count} Preemption is not helpful for scheduling."
+    ))
+}
+
+/// Why a pod has to wait for its claims.
+fn claims(see: &See<'_>, pod: &Value) -> Option<String> {
+    let namespace = object::namespace(pod);
+    for volume in each(&pod["spec"]["volumes"]) {
+        let Some(name) = volume["persistentVolumeClaim"]["claimName"].as_str() else {
+            continue;
+        };
+        let Some(claim) = see.find("/persistentvolumeclaims", namespace, name) else {
+            return Some(format!(
+                "persistentvolumeclaim \"{name}\" not found. not found"
+            ));
+        };
+        if claim["status"]["phase"] != "Bound" && !super::claim::waits_for_pod(see, &claim) {
+            let why = "pod has unbound immediate PersistentVolumeClaims. not found";
+            return Some(why.to_owned());
+        }
+    }
+    None
+}
+
+/// Whether a pod wants a node: by its selector and its affinity.
+pub fn wants(pod: &Value, node: &Value) -> bool {
+    let label = |name: &str| object::label(node, name);
+    let equal = json!({"matchLabels": pod["spec"]["nodeSelector"]});
+    if !select::selects(&equal, &label) {
+        return false;
+    }
+    let required =
+        &pod["spec"]["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"];
+    let Some(terms) = required["nodeSelectorTerms"].as_array() else {
+        return true;
+    };
+    terms.iter().any(|term| {
+        each(&term["matchExpressions"]).all(|one| select::wants(one, label(text(&one["key"]))))
+            && each(&term["matchFields"]).all(|one| select::wants(one, Some(object::name(node))))
+    })
+}
