@@ -24,7 +24,9 @@
 //! - `manifest`: rendered text to documents
 //! - `plugin`: plugins
 //! - `provenance`: signatures of charts
+//! - `patch`: changes of objects in the sandbox
 //! - `registry`: what registries say, files with credentials
+//! - `sandbox`: bodies that clients send to a sandbox; `requests`: whole requests, selectors
 //! - `serve`: what clients send to a server, READMEs as pages
 //! - `versions`, `syntax`: small languages
 
@@ -35,9 +37,12 @@ mod json;
 mod jsonpath;
 mod manifest;
 mod parts;
+mod patch;
 mod plugin;
 mod provenance;
 mod registry;
+mod requests;
+mod sandbox;
 mod schema;
 mod serve;
 mod set;
@@ -69,9 +74,15 @@ pub const TARGETS: &[Target] = &[
     target("chart", chart::files),
     target("index", index::index),
     target("manifest", manifest::documents),
+    target("patch", patch::patches),
     target("plugin", plugin::plugins),
     target("provenance", provenance::signatures),
     target("registry", registry::registry),
+    target("sandbox_body", sandbox::body),
+    target("sandbox_definition", sandbox::definition),
+    target("sandbox_protobuf", sandbox::protobuf),
+    target("sandbox_request", requests::requests),
+    target("sandbox_selector", requests::selectors),
     target("serve", serve::serve),
     target("versions", versions::versions),
     target("syntax", syntax::syntax),
