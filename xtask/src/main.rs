@@ -2,6 +2,7 @@
 //!
 //! - [`oracle`]: fetch the real Helm and kubectl
 //! - [`mod@test`]: the one command that passes the tests
+//! - [`kubernetes`]: what the sandbox knows of a real API server
 //! - [`layers`]: which crate may use what
 //! - [`documents`]: what the documents say of the sources
 //! - [`corpus`]: every chart of the shared corpus, beside real Helm
@@ -22,6 +23,7 @@ mod differential;
 mod dist;
 mod document;
 mod documents;
+mod kubernetes;
 mod layers;
 mod oracle;
 mod process;
@@ -40,6 +42,7 @@ Usage: cargo xtask COMMAND
 
   test [-- CARGO TEST ARGUMENTS]   everything the tests need, then the tests
   oracle                           fetch the real Helm and kubectl (never committed)
+  kubernetes [--check]             store what a real API server says of its API
   layers                           check which crate may depend on what
   documents                        check what the documents say of the sources
   corpus [FLAGS]                   render the shared corpus beside real Helm
@@ -72,6 +75,7 @@ fn run(command: &str, arguments: Arguments) -> Result<ExitCode> {
     match command {
         "test" => test::run(arguments),
         "oracle" => oracle::run(arguments),
+        "kubernetes" => kubernetes::run(arguments),
         "layers" => layers::run(arguments),
         "documents" => documents::run(arguments),
         "corpus" => corpus::run(arguments),

@@ -52,6 +52,14 @@ pub fn memory(command: &Command) -> Result<Option<f64>> {
     Ok(Some(kilobytes / 1024.0))
 }
 
+/// Resident memory of a process, in MB.
+pub fn resident(id: u32) -> Result<f64> {
+    let status = fs::read_to_string(format!("/proc/{id}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kilobytes = line.and_then(|line| line.split_whitespace().next());
+    Ok(kilobytes.context("no VmRSS")?.parse::<f64>()? / 1024.0)
+}
+
 /// As [`memory`], the median of some runs: when Go collects garbage is up to chance.
 pub fn usual_memory(command: &Command) -> Result<Option<f64>> {
     const RUNS: usize = 5;

@@ -5,6 +5,7 @@
 //! - [`online`]: `install` and `upgrade` on a real API server
 //! - [`repositories`]: `search`, `pull`, `package` and their like
 //! - [`serve`]: `serve` beside nginx
+//! - [`sandbox`]: the sandbox beside a real API server
 //! - [`machine`]: what it was measured on
 //!
 //! The two programs take turns (A B A B …) so that both meet the same weather, and the
@@ -15,6 +16,7 @@ mod measure;
 mod offline;
 mod online;
 mod repositories;
+mod sandbox;
 mod serve;
 
 use std::path::PathBuf;
@@ -36,6 +38,7 @@ Usage: cargo xtask bench [FLAGS]
   --cluster-rounds N pairs of runs on the API server (default: 7)
   --repositories     charts on the move instead: search, pull, package, dependencies
   --serve            measure serve beside nginx, and nothing else
+  --sandbox          measure the sandbox beside the API server of PINTLE_TEST_KUBECONFIG, and nothing else
   --write            put the tables into docs/benchmarks.md
 
 Builds the program (`cargo xtask dist`), or takes the one that PINTLE_BIN names. The charts are those of the
@@ -60,6 +63,7 @@ pub fn run(mut typed: Arguments) -> Result<ExitCode> {
     let cluster_rounds = typed.number("--cluster-rounds")?.unwrap_or(7);
     let on_the_move = typed.flag("--repositories");
     let serves = typed.flag("--serve");
+    let in_sandbox = typed.flag("--sandbox");
     let write = typed.flag("--write");
     typed.finish()?;
     let programs = Programs {
@@ -74,6 +78,13 @@ pub fn run(mut typed: Arguments) -> Result<ExitCode> {
         let table = serve::page(&programs, &corpus, rounds)?;
         let text = format!("{}\n\n{table}", machine::describe(&programs)?);
         return finish("bench-serve", &text, write);
+    }
+    if in_sandbox {
+        let kubeconfig = std::env::var_os("PINTLE_TEST_KUBECONFIG")
+            .context("PINTLE_TEST_KUBECONFIG names no API server (tests/cluster/up makes one)")?;
+        let tables = sandbox::page(&programs, kubeconfig.as_ref(), rounds)?;
+        let text = format!("{}\n\n{tables}", machine::describe(&programs)?);
+        return finish("bench-sandbox", &text, write);
     }
     let (part, rows, left_out) = match std::env::var_os("PINTLE_TEST_KUBECONFIG") {
         _ if on_the_move => {

@@ -12,7 +12,7 @@ use pintle_testkit::browser::program;
 use pintle_testkit::http::ask;
 
 use super::Programs;
-use super::measure::median;
+use super::measure::{median, resident};
 use crate::table;
 
 /// How long wrk asks a server each time, in seconds.
@@ -124,10 +124,54 @@ pub fn page(programs: &Programs, corpus: &Path, rounds: usize) -> Result<String>
         "of nginx",
     ];
     let cores = thread::available_parallelism().map_or(1, usize::from);
+    let changes = after_changes(programs, home.path(), &folder)?;
     Ok(format!(
         "A folder of {archives} archives, 32 connections; the servers and wrk share {cores} cores. The last column \
-         is the median of {rounds} pairs of {SECONDS} seconds.\n\n{}",
+         is the median of {rounds} pairs of {SECONDS} seconds.\n\n{}\n{changes}\n",
         table::markdown(&head, &rows)
+    ))
+}
+
+/// How many archives there are when some come.
+const MANY: usize = 5_000;
+/// How many come, one after the other.
+const COME: usize = 10;
+
+/// How soon an archive that comes is in the index of a large folder.
+fn after_changes(programs: &Programs, home: &Path, charts: &Path) -> Result<String> {
+    let folder = home.join("many");
+    fs::create_dir(&folder)?;
+    let mut archives = by_size(charts)?;
+    // The smaller half: that so many are there is what matters, not what is in them.
+    archives.truncate(archives.len() / 2);
+    let archives = archives.iter().map(|name| charts.join(name)).cycle();
+    for (number, archive) in archives.clone().take(MANY).enumerate() {
+        fs::hard_link(archive, folder.join(format!("a-{number}.tgz")))?;
+    }
+    let started = Instant::now();
+    let server = start_ours(&programs.pintle, &folder)?;
+    let index = || ask(&server.address, "GET", "/index.yaml", &[], b"").body;
+    ensure!(!index().is_empty(), "an empty index");
+    let first = started.elapsed();
+    let mut times = Vec::new();
+    for (number, archive) in archives.take(COME).enumerate() {
+        let name = format!("b-{number}.tgz");
+        fs::hard_link(archive, folder.join(&name))?;
+        let came = Instant::now();
+        while !String::from_utf8_lossy(&index()).contains(&name) {
+            ensure!(
+                came.elapsed() < Duration::from_mins(1),
+                "{name} is not told"
+            );
+        }
+        times.push(came.elapsed().as_secs_f64() * 1000.0);
+    }
+    let megabytes = resident(server.process.id())?;
+    Ok(format!(
+        "Of a folder of {MANY} archives, the index is there {:.0} ms after the start; an archive that comes is in it \
+         {:.0} ms later (median of {COME}). Resident memory then: {megabytes:.0} MB.",
+        first.as_secs_f64() * 1000.0,
+        median(times)
     ))
 }
 
@@ -167,6 +211,19 @@ fn gather(corpus: &Path, folder: &Path) -> Result<usize> {
 /// The index, and three charts: one of the smallest, one of the middle, and one that is nearly
 /// the largest.
 fn paths(folder: &Path) -> Result<Vec<String>> {
+    let archives = by_size(folder)?;
+    let mut paths = vec!["/index.yaml".to_owned()];
+    for share in [5, 50, 98] {
+        let at = archives.len() * share / 100;
+        let name = archives.get(at).context("no archives")?;
+        paths.push(format!("/{name}"));
+    }
+    Ok(paths)
+}
+
+/// The archives that the folder's index names, the smallest first. Some archives of the corpus
+/// are no charts, on purpose.
+fn by_size(folder: &Path) -> Result<Vec<String>> {
     let index = fs::read_to_string(folder.join("index.yaml"))?;
     let mut sizes = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -176,19 +233,12 @@ fn paths(folder: &Path) -> Result<Vec<String>> {
             .path()
             .extension()
             .is_some_and(|extension| extension == "tgz");
-        // Some archives of the corpus are no charts, on purpose.
         if is_archive && index.contains(&format!("- {name}\n")) {
-            sizes.push((entry.metadata()?.len(), format!("/{name}")));
+            sizes.push((entry.metadata()?.len(), name));
         }
     }
     sizes.sort();
-    let mut paths = vec!["/index.yaml".to_owned()];
-    for share in [5, 50, 98] {
-        let at = sizes.len() * share / 100;
-        let (_, path) = sizes.get(at).context("no archives")?;
-        paths.push(path.clone());
-    }
-    Ok(paths)
+    Ok(sizes.into_iter().map(|(_, name)| name).collect())
 }
 
 fn free_address() -> Result<String> {

@@ -4,6 +4,7 @@
 //! - [`mod@render`]: running both programs; Helm's answers are kept
 //! - [`lint`]: what `lint` says of each chart
 //! - [`post_render`]: what goes through a post-renderer
+//! - [`sandbox`]: what becomes of the charts in a sandbox
 //! - [`shape`]: what may vary from run to run
 //! - [`strict`]: whether values that are said to be unread are so
 //! - [`verdict`]: comparing answers
@@ -16,6 +17,7 @@ mod post_render;
 mod record;
 mod render;
 mod report;
+mod sandbox;
 mod shape;
 mod strict;
 mod verdict;
@@ -27,7 +29,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use pintle_testkit::oracle::Peer;
 
 use case::{Case, digest};
@@ -54,6 +56,9 @@ Usage: cargo xtask corpus [FLAGS]
   --lint           compare what lint says of each chart, and nothing else
   --post-render    compare what goes through a post-renderer, and nothing else
   --strict-values  check that values said to be unread are so, and nothing else
+  --sandbox        install each chart that always renders the same into a sandbox, wait,
+                   uninstall, look at what is left, and nothing else; --check: a fixed few
+  --all-values     with --sandbox: with all values that the corpus has for it
   --profile NAME   the cargo profile of the program (default: dev)
   --jobs N         renders at the same time (default: one a core)
 
@@ -78,6 +83,8 @@ struct Options {
     lint: bool,
     post_render: bool,
     strict_values: bool,
+    sandbox: bool,
+    all_values: bool,
     profile: String,
     jobs: Option<usize>,
 }
@@ -100,6 +107,8 @@ impl Options {
             lint: typed.flag("--lint"),
             post_render: typed.flag("--post-render"),
             strict_values: typed.flag("--strict-values"),
+            sandbox: typed.flag("--sandbox"),
+            all_values: typed.flag("--all-values"),
             profile: typed.value("--profile")?.unwrap_or_else(|| "dev".into()),
             jobs: typed.number("--jobs")?,
         };
@@ -130,6 +139,9 @@ pub fn run(mut typed: Arguments) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let options = Options::parse(typed)?;
+    if options.sandbox {
+        return in_sandbox(&options);
+    }
     let comparison = Comparison::new(&options)?;
     let cases: Vec<Case> = Case::read_all(&comparison.corpus)?
         .into_iter()
@@ -162,6 +174,30 @@ pub fn run(mut typed: Arguments) -> Result<ExitCode> {
         record::check(&counts)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn in_sandbox(options: &Options) -> Result<ExitCode> {
+    let corpus = corpus()?;
+    let all = Case::read_all(&corpus)?;
+    let wanted = all.iter().filter(|case| options.wants(case));
+    let cases: Vec<Case> = wanted
+        .take(options.limit.unwrap_or(usize::MAX))
+        .cloned()
+        .collect();
+    let wanted = sandbox::Wanted {
+        program: &build::program(&options.profile)?,
+        corpus: &corpus,
+        jobs: options.jobs.unwrap_or_else(cores),
+        all_values: options.all_values,
+        check: options.check,
+        write: options.write,
+    };
+    sandbox::run(&wanted, &cases, &all)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn corpus() -> Result<PathBuf> {
+    workspace::corpus().context("no corpus: want ../shared/corpus/manifest.tsv (or PINTLE_CORPUS)")
 }
 
 fn show(judged: &[Judged<'_>], options: &Options) {
@@ -203,11 +239,8 @@ struct Comparison {
 
 impl Comparison {
     fn new(options: &Options) -> Result<Self> {
-        let Some(corpus) = workspace::corpus() else {
-            bail!("no corpus: want ../shared/corpus/manifest.tsv (or PINTLE_CORPUS)");
-        };
         Ok(Self {
-            corpus,
+            corpus: corpus()?,
             helm: Helm::new(
                 workspace::peer(Peer::Helm4)?,
                 workspace::target("corpus-oracle"),
