@@ -20,6 +20,7 @@ mod push;
 mod registry;
 pub mod repo;
 mod rollback;
+mod sandbox;
 mod search;
 mod serve;
 mod show;
@@ -89,6 +90,7 @@ pub static ROOT: Command = Command {
         &registry::COMMAND,
         &repo::COMMAND,
         &rollback::COMMAND,
+        &sandbox::COMMAND,
         &search::COMMAND,
         &serve::COMMAND,
         &show::COMMAND,

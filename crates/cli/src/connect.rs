@@ -20,6 +20,7 @@ use crate::errors::Failure;
 use crate::memory;
 use crate::output;
 use crate::progress;
+use crate::sandbox;
 use crate::settings::Settings;
 
 /// How the cluster is reached.
@@ -148,6 +149,9 @@ impl Connection {
             .enable_all()
             .build()?;
         let driver = Driver::from_environment(&settings.environment)?;
+        if settings.sandbox {
+            sandbox::ready(settings)?;
+        }
         let cluster = {
             let _inside = runtime.enter();
             // HELM: records in memory need no cluster, but all namespaces of them do.
@@ -249,7 +253,7 @@ impl Connection {
 
 /// Waits for SIGINT or SIGTERM.
 #[cfg(unix)]
-async fn interrupted() -> std::io::Result<()> {
+pub async fn interrupted() -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {
@@ -260,6 +264,6 @@ async fn interrupted() -> std::io::Result<()> {
 
 /// Waits for Ctrl-C.
 #[cfg(not(unix))]
-async fn interrupted() -> std::io::Result<()> {
+pub async fn interrupted() -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }

@@ -62,6 +62,8 @@ variables! {
     HTTPS_PROXY: "proxy for servers that are reached by HTTPS",
     NO_PROXY: "servers that are reached without a proxy",
     PINTLE_ALLOW_GIT: "default for --allow-git",
+    PINTLE_SANDBOX: "true for --sandbox",
+    PINTLE_SANDBOX_HOME: "folder of the sandbox (default pintle/sandbox in XDG_STATE_HOME or ~/.local/state)",
     SOURCE_DATE_EPOCH: "seconds since 1970: the time of everything in the archives that package makes",
 }
 
@@ -84,6 +86,8 @@ pub const PATH: Variable = unlisted("PATH");
 pub const XDG_CACHE_HOME: Variable = unlisted("XDG_CACHE_HOME");
 /// The folder of configuration.
 pub const XDG_CONFIG_HOME: Variable = unlisted("XDG_CONFIG_HOME");
+/// The folder of state.
+pub const XDG_STATE_HOME: Variable = unlisted("XDG_STATE_HOME");
 /// The folder of data.
 pub const XDG_DATA_HOME: Variable = unlisted("XDG_DATA_HOME");
 /// The other spelling of `HTTP_PROXY`.

@@ -36,6 +36,7 @@ mod progress;
 mod prompt;
 mod quote;
 mod release_struct;
+mod sandbox;
 mod settings;
 
 use std::process::ExitCode;

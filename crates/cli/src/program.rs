@@ -12,6 +12,7 @@ use crate::output;
 use crate::output::color::Paint;
 use crate::plugins;
 use crate::quote::quote;
+use crate::sandbox::Place;
 use crate::settings::Settings;
 
 /// Runs the program; `words` are the arguments, `invoked` is the word it was called by.
@@ -42,7 +43,10 @@ pub fn run(invoked: &str, words: &[String], environment: &Environment) -> Result
     } else {
         &parsed
     };
-    let settings = defaults.clone().with_flags(given);
+    let mut settings = defaults.clone().with_flags(given);
+    if settings.sandbox {
+        settings = Place::of(&settings).settings(&settings);
+    }
     check_driver(environment)?;
     found
         .command

@@ -44,6 +44,8 @@ pub struct Settings {
     pub debug: bool,
     /// `--explain`, of commands that render
     pub explain: bool,
+    /// `--sandbox`
+    pub sandbox: bool,
     /// `--color`
     pub color: String,
     /// `HELM_MAX_HISTORY`
@@ -74,6 +76,7 @@ impl Settings {
             namespace: text(env::HELM_NAMESPACE),
             debug: is_true(environment.get(env::HELM_DEBUG)),
             explain: false,
+            sandbox: is_true(environment.get(env::PINTLE_SANDBOX)),
             color: color(environment).to_owned(),
             max_history: number(environment, env::HELM_MAX_HISTORY, 10),
             burst_limit: number(environment, env::HELM_BURST_LIMIT, 100),
@@ -129,6 +132,7 @@ impl Settings {
         }
         self.explain = flags.is_on(&shared::EXPLAIN);
         self.debug = flags.is_on(&global::DEBUG);
+        self.sandbox = flags.is_on(&global::SANDBOX);
         self.kube.insecure = flags.is_on(&global::KUBE_INSECURE);
         self.burst_limit = flags.int(&global::BURST_LIMIT);
         self.qps = flags.float(&global::QPS);

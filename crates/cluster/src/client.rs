@@ -188,6 +188,22 @@ impl Cluster {
         ServerVersion::read(&answer.body)
     }
 
+    /// Asks the server anything: the body of its answer, as it came.
+    ///
+    /// # Errors
+    /// A server that does not answer, or refuses.
+    pub async fn ask(&self, method: &str, path: &str) -> Result<Vec<u8>, Error> {
+        let method = method
+            .parse()
+            .map_err(|_| Error::new(ErrorKind::Invalid, format!("{method:?} is no HTTP method")))?;
+        self.bytes(&Call {
+            method,
+            accept: "*/*",
+            ..Call::get(path)
+        })
+        .await
+    }
+
     /// The warnings the server sent since the last call, each once.
     ///
     /// GO: client-go prints them as they come; here the caller decides.

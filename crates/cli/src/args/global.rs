@@ -108,8 +108,15 @@ pub static REPOSITORY_CONFIG: Flag = Flag::text(
 )
 .default_from(|settings| settings.paths.repository_config.clone());
 
+/// `--sandbox`
+pub static SANDBOX: Flag = Flag::switch(
+    "sandbox",
+    "use the sandbox on this machine instead of a cluster, and start it when need be",
+)
+.default_from(|settings| settings.sandbox.to_string());
+
 /// All of them but `--help`.
-pub static FLAGS: [&Flag; 19] = [
+pub static FLAGS: [&Flag; 20] = [
     &BURST_LIMIT,
     &COLOR,
     &COLOUR,
@@ -129,4 +136,5 @@ pub static FLAGS: [&Flag; 19] = [
     &REGISTRY_CONFIG,
     &REPOSITORY_CACHE,
     &REPOSITORY_CONFIG,
+    &SANDBOX,
 ];

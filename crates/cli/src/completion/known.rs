@@ -13,11 +13,27 @@ use super::{Candidate, Candidates, Line};
 use crate::commands::repo::places;
 use crate::connect::{self, Connection};
 use crate::console::Console;
+use crate::sandbox::Place;
+use crate::settings::Settings;
+
+/// The cluster, or the sandbox if that runs: nobody starts one by a key.
+fn connection(line: &Line<'_>) -> Option<Connection> {
+    if !line.settings.sandbox {
+        return Connection::new(line.settings).ok();
+    }
+    let place = Place::of(line.settings);
+    let settings = Settings {
+        sandbox: false,
+        ..place.settings(line.settings)
+    };
+    let runs = place.is_running().unwrap_or_default();
+    runs.then(|| Connection::new(&settings).ok()).flatten()
+}
 
 /// Names of releases that are not named yet.
 pub(super) fn releases(line: &Line<'_>) -> Candidates {
     let options = ListOptions::default();
-    let found = Connection::new(line.settings).ok().and_then(|connection| {
+    let found = connection(line).and_then(|connection| {
         let listed = connection.run(Console::new(line.settings), async |session| {
             pintle_actions::list(session, &options).await
         });
@@ -44,7 +60,7 @@ fn chart_of(release: &Release) -> ChartSummary {
 
 /// The revisions of a release.
 pub(super) fn revisions(line: &Line<'_>, release: &str) -> Candidates {
-    let found = Connection::new(line.settings).ok().and_then(|connection| {
+    let found = connection(line).and_then(|connection| {
         let history = connection.run(Console::new(line.settings), async |session| {
             pintle_actions::history(session, release, usize::MAX).await
         });
@@ -67,7 +83,7 @@ pub(super) fn revisions(line: &Line<'_>, release: &str) -> Candidates {
 
 /// Names of namespaces.
 pub(super) fn namespaces(line: &Line<'_>) -> Candidates {
-    let names = Connection::new(line.settings).ok().and_then(|connection| {
+    let names = connection(line).and_then(|connection| {
         let names = connection.run(Console::new(line.settings), async |session| {
             complete::namespaces(session).await
         });

@@ -213,11 +213,13 @@ const LINES: &[&[&str]] = &[
 ];
 
 /// Flags and commands that Helm has not.
-const OURS: [&str; 5] = [
+const OURS: [&str; 7] = [
     "--dialect",
     "--explain",
+    "--sandbox",
     "--source-map",
     "--strict-values",
+    "sandbox",
     "versions",
 ];
 

@@ -51,6 +51,7 @@ fn pages(command: Command, folder: &Path, words: &[&str]) -> BTreeSet<String> {
 /// Pages that Helm has and we do not, or the other way round.
 const OTHERS: &[&str] = &[
     "helm_plugin",
+    "helm_sandbox",
     "helm_search_oci",
     "helm_serve",
     "helm_show_versions",

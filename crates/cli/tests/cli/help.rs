@@ -67,6 +67,7 @@ const COMMANDS: &[&[&str]] = &[
 /// Commands that Helm does not have.
 const OUR_COMMANDS: &[&[&str]] = &[
     &["search", "oci"],
+    &["sandbox"],
     &["serve"],
     &["show", "versions"],
     &["values"],
@@ -78,9 +79,11 @@ const OURS: &[&str] = &[
     "--allow-git",
     "--dialect",
     "--explain",
+    "--sandbox",
     "--source-map",
     "--strict-values",
     "oci",
+    "sandbox",
     "serve",
     "values",
     "versions",

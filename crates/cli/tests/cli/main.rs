@@ -23,6 +23,7 @@
 //! - `plugin_getters`: plugins that fetch URLs
 //! - `plugin_install`: plugins installed, listed, packaged, verified
 //! - `plugin_modules`: plugins that are WebAssembly
+//! - `plugin_requests`: plugins that are WebAssembly and ask servers
 //! - `plugins`: post-renderers
 //! - `post_rendered`: how documents look that go through them
 //! - `real_registries`: real registries, between Helm and us
@@ -54,6 +55,8 @@ mod differences;
 mod docs;
 mod explain;
 mod git;
+mod git_servers;
+mod git_submodules;
 mod help;
 mod lint;
 mod located;
@@ -66,6 +69,9 @@ mod plugin_completion;
 mod plugin_getters;
 mod plugin_install;
 mod plugin_modules;
+mod plugin_published;
+mod plugin_repositories;
+mod plugin_requests;
 mod plugins;
 mod post_rendered;
 mod real_registries;
@@ -75,6 +81,7 @@ mod refusals;
 mod registries;
 mod repo_index;
 mod repos;
+mod sandbox;
 mod schema;
 mod search;
 mod serve;

@@ -138,6 +138,73 @@ fn schemas_that_are_none_are_refused_as_in_helm() {
 }
 
 #[test]
+fn a_definition_that_several_subcharts_bring_is_waited_for() {
+    let test = "a_definition_that_several_subcharts_bring_is_waited_for";
+    let Some(fixture) = Fixture::new(test) else {
+        return;
+    };
+    let kind = format!("x{}", fixture.namespace.replace('-', ""));
+    let definition = DEFINITION.replace("NAME", &kind);
+    let mut files = vec![
+        ("templates/a.yaml".to_owned(), CONFIG.to_owned()),
+        ("crds/a.yaml".to_owned(), definition.clone()),
+    ];
+    for name in ["one", "two"] {
+        let about = format!("apiVersion: v2\nname: {name}\nversion: 0.1.0\n");
+        files.push((format!("charts/{name}/Chart.yaml"), about));
+        files.push((format!("charts/{name}/crds/a.yaml"), definition.clone()));
+    }
+    let files: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(path, text)| (&**path, &**text))
+        .collect();
+    let chart = fixture.chart("web", &files);
+    fixture
+        .pintle(&["install", "r", &chart, "--wait"])
+        .success();
+    assert!(fixture.exists(&format!("crd/{kind}s.checks.pintle.test")));
+}
+
+#[test]
+fn an_object_that_comes_twice_is_waited_for_twice_as_in_helm() {
+    let test = "an_object_that_comes_twice_is_waited_for_twice_as_in_helm";
+    let Some(fixture) = Fixture::new(test) else {
+        return;
+    };
+    let twice = |name: &str, object: &str| {
+        let files = [("templates/a.yaml", object), ("templates/b.yaml", object)];
+        fixture.chart(name, &files)
+    };
+    let pending = twice(
+        "pending",
+        "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: x}\n\
+         spec: {accessModes: [ReadWriteOnce], storageClassName: nope, resources: {requests: {storage: 1Gi}}}\n",
+    );
+    let words = ["install", "r", &pending, "--wait", "--timeout=3s"];
+    // One after the other: the claim belongs to one release at a time.
+    let run = |program| {
+        let command = fixture.command(program).called("helm");
+        let done = command.args(words).run();
+        fixture.pintle(&["uninstall", "r", "--wait"]).success();
+        done
+    };
+    let done = run(Program::Pintle);
+    let theirs = run(Program::Helm4);
+    assert_eq!(done.code, Some(1), "{done}");
+    let hints = done.stderr.strip_prefix(&theirs.stderr);
+    let hints = hints.unwrap_or_else(|| panic!("{done}{theirs}"));
+    assert!(
+        hints.lines().all(|line| line.starts_with("hint: ")),
+        "{done}"
+    );
+    let lines = done.stderr.matches("/x not ready. status: InProgress");
+    assert_eq!(lines.count(), 2, "{done}");
+    let ready = twice("ready", CONFIG);
+    let words = ["install", "web", &ready, "--wait", "--timeout=10s"];
+    fixture.pintle(&words).success();
+}
+
+#[test]
 fn values_that_nobody_reads_are_refused_before_anything_is_written() {
     let test = "values_that_nobody_reads_are_refused_before_anything_is_written";
     let Some(fixture) = Fixture::new(test) else {

@@ -1,11 +1,14 @@
 //! One namespace of the test cluster, with the programs that act on it.
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use pintle_sandbox::{Options, Sandbox};
 use pintle_testkit::oracle::{Peer, find_or_skip, workspace_root};
 use pintle_testkit::{Command, Finished, Home, skip};
+use tempfile::TempDir;
 
 /// A fresh namespace; it goes away with the value.
 pub struct Fixture {
@@ -26,23 +29,31 @@ pub enum Program {
 }
 
 impl Fixture {
-    /// `None`, and a reported skip, when a part is missing here.
-    pub fn new(test: &str) -> Option<Self> {
-        let Some(kubeconfig) = std::env::var_os("PINTLE_TEST_KUBECONFIG") else {
+    /// The same on a real API server alone: in the sandbox everyone is admin.
+    pub fn with_rights(test: &str) -> Option<Self> {
+        if std::env::var_os("PINTLE_TEST_KUBECONFIG").is_none() {
             skip(test, "PINTLE_TEST_KUBECONFIG is not set (tests/cluster/up)");
             return None;
-        };
+        }
+        Self::new(test)
+    }
+
+    /// `None`, and a reported skip, when a part is missing here.
+    pub fn new(test: &str) -> Option<Self> {
         let fixture = Self {
             home: Home::new(),
-            kubeconfig: PathBuf::from(kubeconfig),
+            kubeconfig: kubeconfig(),
             namespace: unique("t"),
             helm4: find_or_skip(Peer::Helm4, test)?,
             helm3: find_or_skip(Peer::Helm3, test)?,
             kubectl: find_or_skip(Peer::Kubectl, test)?,
         };
-        fixture
-            .kubectl(&["create", "namespace", &fixture.namespace])
-            .success();
+        let namespace = format!(
+            "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: {}\n",
+            fixture.namespace
+        );
+        let namespace = fixture.write("namespace.yaml", &namespace);
+        fixture.kubectl(&["create", "-f", &namespace]).success();
         Some(fixture)
     }
 
@@ -122,6 +133,24 @@ impl Fixture {
 impl Drop for Fixture {
     fn drop(&mut self) {
         let _ = self.kubectl(&["delete", "namespace", &self.namespace, "--wait=false"]);
+    }
+}
+
+/// The kubeconfig of the real API server that `PINTLE_TEST_KUBECONFIG` names, else of a sandbox
+/// in this process, which all tests share.
+pub fn kubeconfig() -> PathBuf {
+    static SANDBOX: LazyLock<(Sandbox, TempDir)> = LazyLock::new(|| {
+        let sandbox = Sandbox::start(&Options::default()).expect("a sandbox starts");
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("kubeconfig");
+        sandbox
+            .write_kubeconfig(&path)
+            .expect("its kubeconfig is written");
+        (sandbox, folder)
+    });
+    match std::env::var_os("PINTLE_TEST_KUBECONFIG") {
+        Some(path) => path.into(),
+        None => SANDBOX.1.path().join("kubeconfig"),
     }
 }
 

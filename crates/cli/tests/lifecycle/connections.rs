@@ -162,7 +162,7 @@ users:
 
 #[test]
 fn as_somebody_else() {
-    let Some(fixture) = Fixture::new("as_somebody_else") else {
+    let Some(fixture) = Fixture::with_rights("as_somebody_else") else {
         return;
     };
     let refused = fixture.pintle(&["list", "--kube-as-user=nobody"]);

@@ -101,7 +101,10 @@ spec: {round: true}
 
 /// A chart that asks, in a namespace with something to ask for; `None` when there is no cluster.
 fn fixture(test: &str) -> Option<(Fixture, String)> {
-    let fixture = Fixture::new(test)?;
+    with_objects(Fixture::new(test)?)
+}
+
+fn with_objects(fixture: Fixture) -> Option<(Fixture, String)> {
     let chart = fixture.chart("ask", &[("templates/a.yaml", ASK)]);
     let objects = fixture.write("objects.yaml", OBJECTS);
     fixture.kubectl(&["apply", "-f", &objects]).success();
@@ -301,7 +304,7 @@ fn what_cannot_be_looked_up_fails_as_in_helm() {
 #[test]
 fn what_may_not_be_looked_up_fails_as_in_helm() {
     let test = "what_may_not_be_looked_up_fails_as_in_helm";
-    let Some((fixture, chart)) = fixture(test) else {
+    let Some((fixture, chart)) = Fixture::with_rights(test).and_then(with_objects) else {
         return;
     };
     let space = fixture.namespace.as_str();

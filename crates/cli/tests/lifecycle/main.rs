@@ -1,7 +1,7 @@
-//! Releases on a real Kubernetes API server, alone and turn by turn with real Helm.
+//! Releases on a Kubernetes API server, alone and turn by turn with real Helm.
 //!
-//! The cluster is the one `PINTLE_TEST_KUBECONFIG` names (`tests/cluster/up` makes one). Each
-//! test works in namespaces of its own.
+//! The server is the real one that `PINTLE_TEST_KUBECONFIG` names (`tests/cluster/up` makes one),
+//! else a sandbox in this process. Each test works in namespaces of its own.
 
 mod agreement;
 mod charts;

@@ -152,7 +152,7 @@ users: [{{name: robot, user: {{token: wrong}}}}]
 
 #[test]
 fn permission_is_refused() {
-    let Some(fixture) = Fixture::new("permission_is_refused") else {
+    let Some(fixture) = Fixture::with_rights("permission_is_refused") else {
         return;
     };
     let chart = fixture.chart("c", &[("templates/a.yaml", CONFIG)]);

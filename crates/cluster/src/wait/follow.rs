@@ -35,12 +35,13 @@ const TICK: Duration = Duration::from_secs(5);
 struct Group {
     kind: ResourceKind,
     namespace: String,
-    /// Names and their places among the resources.
-    members: BTreeMap<String, usize>,
+    /// Names and their places among the resources: an object may be there more than once, as a
+    /// definition is that several subcharts bring along.
+    members: BTreeMap<String, Vec<usize>>,
 }
 
-/// News of one object: its place, and how it is now.
-type News = (usize, Option<Value>);
+/// News of one object: its places, and how it is now.
+type News = (Vec<usize>, Option<Value>);
 
 /// Follows objects until `decided`, or until time runs out or the user asks to stop.
 ///
@@ -74,16 +75,27 @@ pub(super) async fn follow(
             () = sleep_until(deadline) => return Ok((states, End::Deadline)),
             () = sleep(TICK) => None,
             received = news.recv() => match received {
-                Some(Ok((place, object))) => Some((place, object)),
+                Some(Ok(news)) => Some(news),
                 Some(Err(error)) => return Err(error),
                 None => return Ok((states, End::Deadline)),
             },
         };
         match changed {
-            Some((place, object)) => {
+            Some((places, object)) => {
                 let state = object.as_ref().map_or_else(Readiness::not_found, judge);
-                objects[place] = object;
-                tell(options, &resources[place], &mut states[place], state);
+                for (number, place) in places.into_iter().enumerate() {
+                    if number == 0 {
+                        tell(
+                            options,
+                            &resources[place],
+                            &mut states[place],
+                            state.clone(),
+                        );
+                    } else {
+                        states[place] = state.clone();
+                    }
+                    objects[place].clone_from(&object);
+                }
             }
             None => {
                 for (place, object) in objects.iter().enumerate() {
@@ -122,7 +134,8 @@ fn groups(resources: &[Resource]) -> Vec<Group> {
             namespace: resource.namespace.clone(),
             members: BTreeMap::new(),
         });
-        group.members.insert(resource.name.clone(), place);
+        let places = group.members.entry(resource.name.clone());
+        places.or_default().push(place);
     }
     let mut out = Vec::new();
     for group in together.into_values() {
@@ -130,9 +143,9 @@ fn groups(resources: &[Resource]) -> Vec<Group> {
             out.push(group);
             continue;
         }
-        for (name, place) in &group.members {
+        for (name, places) in &group.members {
             out.push(Group {
-                members: BTreeMap::from([(name.clone(), *place)]),
+                members: BTreeMap::from([(name.clone(), places.clone())]),
                 ..group.clone()
             });
         }
@@ -148,9 +161,9 @@ impl Group {
         }
     }
 
-    fn place(&self, object: &Value) -> Option<usize> {
+    fn places(&self, object: &Value) -> Option<&Vec<usize>> {
         let name = object.pointer("/metadata/name")?.as_str()?;
-        self.members.get(name).copied()
+        self.members.get(name)
     }
 }
 
@@ -185,13 +198,13 @@ async fn watch_once(
     let mut absent = group.members.clone();
     for mut object in page.items {
         complete(&mut object, &group.kind);
-        if let Some(place) = group.place(&object) {
-            absent.retain(|_, other| *other != place);
-            let _ = sender.send(Ok((place, Some(object)))).await;
+        if let Some(places) = group.places(&object) {
+            absent.retain(|_, others| others != places);
+            let _ = sender.send(Ok((places.clone(), Some(object)))).await;
         }
     }
-    for place in absent.into_values() {
-        let _ = sender.send(Ok((place, None))).await;
+    for places in absent.into_values() {
+        let _ = sender.send(Ok((places, None))).await;
     }
     let mut path = format!(
         "{}?allowWatchBookmarks=true&resourceVersion={}&watch=true",
@@ -209,8 +222,8 @@ async fn watch_once(
             WatchEvent::Deleted(object) => (object, true),
             WatchEvent::Bookmark(_) => continue,
         };
-        if let Some(place) = group.place(&object) {
-            let news = (place, (!gone).then_some(object));
+        if let Some(places) = group.places(&object) {
+            let news = (places.clone(), (!gone).then_some(object));
             if sender.send(Ok(news)).await.is_err() {
                 return Ok(());
             }
@@ -233,12 +246,12 @@ fn complete(object: &mut Value, kind: &ResourceKind) {
 
 async fn poll_group(cluster: &Cluster, group: &Group, sender: &mpsc::Sender<Result<News, Error>>) {
     loop {
-        for (name, place) in &group.members {
+        for (name, places) in &group.members {
             let news = match cluster
                 .get_at(&group.kind.object_path(&group.namespace, name))
                 .await
             {
-                Ok(object) => Ok((*place, object)),
+                Ok(object) => Ok((places.clone(), object)),
                 Err(error) if error.is_forbidden() => Err(error),
                 Err(_) => continue,
             };
@@ -278,5 +291,17 @@ mod tests {
         let fields: Vec<String> = groups.iter().map(Group::fields).collect();
         assert_eq!(fields, ["", "metadata.name=a", "metadata.name=b"]);
         assert_eq!(groups[0].members.len(), 4);
+    }
+
+    #[test]
+    fn what_is_there_twice_is_followed_once() {
+        let groups = groups(&[
+            resource("Pod", "a"),
+            resource("Pod", "b"),
+            resource("Pod", "a"),
+        ]);
+        let members: Vec<_> = groups.iter().map(|group| group.members.clone()).collect();
+        let one = |name: &str, places: &[usize]| BTreeMap::from([(name.into(), places.to_vec())]);
+        assert_eq!(members, [one("a", &[0, 2]), one("b", &[1])]);
     }
 }
