@@ -121,25 +121,10 @@ fn every(text: &str) -> Result<i64, String> {
     let Some(duration) = text.strip_prefix("@every ") else {
         return Err(format!("unrecognized descriptor: {text}"));
     };
-    let letter = |c: char| c.is_ascii_alphabetic();
-    let mut seconds = Some(0.0).filter(|_| duration.ends_with(letter));
-    for part in duration.split_inclusive(['h', 'm', 's']) {
-        let number = part.trim_end_matches(letter);
-        let unit = match &part[number.len()..] {
-            "h" => 3600.0,
-            "m" => 60.0,
-            "s" => 1.0,
-            _ => 0.0,
-        };
-        let part = number.parse::<f64>().ok().filter(|_| unit > 0.0);
-        seconds = seconds.zip(part).map(|(sum, part)| sum + part * unit);
-    }
+    let read = pintle_sprig::parse_duration(duration);
+    let nanoseconds = read.map_err(|why| format!("failed to parse duration {text}: {why}"))?;
     // GO: less than a second is one.
-    seconds
-        .map(|seconds| (seconds as i64).max(1))
-        .ok_or_else(|| {
-            format!("failed to parse duration {text}: time: invalid duration \"{duration}\"")
-        })
+    Ok((nanoseconds / 1_000_000_000).max(1))
 }
 
 /// `*/15`, `1-5`, `mon`: as bits.
@@ -214,6 +199,7 @@ mod tests {
             ("*/15 * * * *", "2027-01-15T08:15:00Z"),
             ("@hourly", "2027-01-15T09:00:00Z"),
             ("@every 1h30m", "2027-01-15T09:30:00Z"),
+            ("@every 90000ms", "2027-01-15T08:01:30Z"),
             ("30 7 * * *", "2027-01-16T07:30:00Z"),
             ("0 0 29 2 *", "2028-02-29T00:00:00Z"),
             ("0 12 * * mon-wed", "2027-01-18T12:00:00Z"),
@@ -239,6 +225,9 @@ mod tests {
         ] {
             assert!(Schedule::read(bad).is_err(), "{bad}");
         }
+        let why = "failed to parse duration @every 1h1: time: missing unit in duration \"1h1\"";
+        let read = Schedule::read("@every 1h1").map(|_| ());
+        assert_eq!(read, Err(why.to_owned()));
         let never = Schedule::read("0 0 31 2 *").expect("a schedule");
         assert_eq!(never.after(now, &TimeZone::UTC), None);
     }

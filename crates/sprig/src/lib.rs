@@ -96,7 +96,9 @@ use std::sync::{Arc, LazyLock};
 use pintle_go_template::Function;
 
 pub use env::{Clock, Dns, Env, Random};
-pub use outside::{UrlParts, check_regex, check_time, go_regex, parse_url, resolve_url, url_with};
+pub use outside::{
+    UrlParts, check_regex, check_time, go_regex, parse_duration, parse_url, resolve_url, url_with,
+};
 
 /// The scheme of a URL as Go's `url.Parse` sees it, in small letters: empty for a plain path.
 ///

@@ -3,6 +3,7 @@
 
 use regex::Regex;
 
+use crate::duration::Duration;
 use crate::regex_syntax::translate;
 use crate::time_parse;
 use crate::url_syntax::Url;
@@ -30,6 +31,14 @@ pub fn check_regex(expression: &str) -> Result<(), String> {
 /// Go's text: `parsing time "x" as "2006-01-02": cannot parse "x" as "2006"`.
 pub fn check_time(layout: &str, text: &str) -> Result<(), String> {
     time_parse::parse(layout.as_bytes(), text.as_bytes(), &Zone::Utc).map(|_| ())
+}
+
+/// Go's `time.ParseDuration`, in nanoseconds.
+///
+/// # Errors
+/// Go's text: `time: invalid duration "x"`.
+pub fn parse_duration(text: &str) -> Result<i64, String> {
+    Duration::parse(text).map(|duration| duration.0)
 }
 
 /// What Go's `url.Parse` finds in a text.
