@@ -7,8 +7,8 @@
 //!
 //! - `engine`: the queue, the timers and the thread; `routes`: whom a change concerns
 //! - `see`: what a controller sees; `parts`: what several need
-//! - `deployment`, `rollout`, `replicas`, `stateful`, `daemon`, `job`, `cron`: workloads;
-//!   `revisions`: the templates that sets had
+//! - `workload`: what all workloads do; `revisions`: the templates that sets had;
+//!   `deployment`, `rollout`, `replicas`, `stateful`, `daemon`, `job`, `cron`: what each does
 //! - `schedule`, `pod`, `behaviour`: nodes, and what pods do on them
 //! - `service`, `claim`, `namespace`, `garbage`, `small`: the rest
 //! - `first`: what a fresh cluster has
@@ -34,6 +34,7 @@ mod see;
 mod service;
 mod small;
 mod stateful;
+mod workload;
 
 use std::time::Duration;
 
@@ -45,7 +46,9 @@ use crate::store::{Key, Store};
 
 pub use engine::{Driver, Engine, Next};
 pub use first::{begin, first_objects};
-pub use routes::{Task, Who};
+
+/// What the scheduler calls itself when it tells of something.
+const SCHEDULER: &str = "default-scheduler";
 
 /// The API as controllers use it.
 pub trait Cluster: Send + Sync {
@@ -128,16 +131,16 @@ pub struct Plan {
 
 impl Plan {
     /// Nothing to do yet.
-    pub(crate) fn of(who: Who, now: i64) -> Self {
+    pub(crate) fn of(source: &'static str, now: i64) -> Self {
         Self {
-            manager: match who {
-                Who::Schedule => "kube-scheduler",
-                Who::Pod => "kubelet",
+            manager: match source {
+                SCHEDULER => "kube-scheduler",
+                "kubelet" => "kubelet",
                 _ => "kube-controller-manager",
             },
             writes: Vec::new(),
             timer: None,
-            source: routes::source(who),
+            source,
             now,
         }
     }
@@ -175,9 +178,8 @@ impl Plan {
 
     pub(crate) fn delete(&mut self, shelf: &str, object: &Value, propagation: &'static str) {
         let key = Key::new(shelf, object::namespace(object), object::name(object));
-        let uid = object::uid(object).to_owned();
         let removal = Removal {
-            uid,
+            uid: object::uid(object).to_owned(),
             propagation,
             grace: None,
         };
@@ -191,16 +193,17 @@ impl Plan {
 
     /// Tells of something that happened to an object. The same is told once.
     pub(crate) fn tell(&mut self, about: &Value, reason: &str, message: &str) {
-        self.event(about, "Normal", reason, message);
+        self.create(self.event(about, "Normal", reason, message));
     }
 
     /// The same of something that is not as it should be.
     pub(crate) fn warn(&mut self, about: &Value, reason: &str, message: &str) {
-        self.event(about, "Warning", reason, message);
+        self.create(self.event(about, "Warning", reason, message));
     }
 
-    fn event(&mut self, about: &Value, kind: &str, reason: &str, message: &str) {
-        let told = format!("{}{reason}{message}", object::uid(about));
+    /// An event about an object.
+    fn event(&self, about: &Value, kind: &str, reason: &str, message: &str) -> Value {
+        let told = parts::hash(&format!("{}{reason}{message}", object::uid(about)));
         let namespace = match object::namespace(about) {
             "" => "default",
             namespace => namespace,
@@ -210,43 +213,35 @@ impl Plan {
         let mut event = json!({
             "apiVersion": "v1",
             "kind": "Event",
-            "metadata": {"name": format!("{name}.{:016x}", parts::hash(&told)), "namespace": namespace},
-            "involvedObject": {
-                "apiVersion": about["apiVersion"],
-                "kind": about["kind"],
-                "name": about["metadata"]["name"],
-                "namespace": about["metadata"]["namespace"],
-                "uid": about["metadata"]["uid"],
-                "resourceVersion": about["metadata"]["resourceVersion"],
-            },
+            "metadata": {"name": format!("{name}.{told:016x}"), "namespace": namespace},
+            "involvedObject": parts::reference(about),
             "type": kind,
             "reason": reason,
             "message": message,
-            "count": 1,
-            "firstTimestamp": time,
-            "lastTimestamp": time,
-            "eventTime": null,
-            "source": {"component": self.source},
             "reportingComponent": self.source,
-            "reportingInstance": "",
         });
         // GO: the scheduler tells in the words of `events.k8s.io`.
-        if self.source == "default-scheduler" {
-            object::part(&mut event, "source").clear();
-            if let Some(event) = event.as_object_mut() {
-                event.retain(|name, _| {
-                    !matches!(name.as_str(), "count" | "firstTimestamp" | "lastTimestamp")
-                });
-            }
-            event["eventTime"] = time.replace('Z', ".000000Z").into();
-            event["action"] = if kind == "Normal" {
-                "Binding"
-            } else {
-                "Scheduling"
-            }
-            .into();
-            event["reportingInstance"] = format!("{}-sandbox", self.source).into();
+        let own = if self.source == SCHEDULER {
+            let is_normal = kind == "Normal";
+            json!({
+                "action": if is_normal { "Binding" } else { "Scheduling" },
+                "eventTime": time.replace('Z', ".000000Z"),
+                "reportingInstance": format!("{SCHEDULER}-sandbox"),
+                "source": {},
+            })
+        } else {
+            json!({
+                "count": 1,
+                "eventTime": null,
+                "firstTimestamp": time,
+                "lastTimestamp": time,
+                "reportingInstance": "",
+                "source": {"component": self.source},
+            })
+        };
+        if let (Value::Object(event), Value::Object(own)) = (&mut event, own) {
+            event.extend(own);
         }
-        self.create(event);
+        event
     }
 }

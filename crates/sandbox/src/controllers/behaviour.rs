@@ -6,9 +6,10 @@
 
 use std::time::Duration;
 
+use pintle_sprig::parse_duration;
 use serde_json::Value;
 
-use super::parts::{each, text};
+use super::parts::{self, containers, text};
 use crate::object;
 
 /// What a pod does.
@@ -77,10 +78,7 @@ pub fn image(name: &str) -> Image<'_> {
 /// What a pod is told to do.
 pub fn of(pod: &Value) -> Behaviour {
     let annotation = |name: &str| object::annotation(pod, &format!("pintle.test/{name}"));
-    let marked = |name: &str| {
-        let label = object::label(pod, &format!("pintle.test/{name}"));
-        label == Some("true") || annotation(name) == Some("true")
-    };
+    let marked = |name: &str| parts::is_marked(pod, &format!("pintle.test/{name}"));
     let time = |name: &str| annotation(name).map(duration).unwrap_or_default();
     let mut behaviour = Behaviour {
         pending: marked("pending"),
@@ -93,7 +91,7 @@ pub fn of(pod: &Value) -> Behaviour {
             .unwrap_or(1),
         delete_delay: time("delete-delay"),
     };
-    for container in each(&pod["spec"]["initContainers"]).chain(each(&pod["spec"]["containers"])) {
+    for container in containers(pod) {
         match image(text(&container["image"])) {
             Image::Runs | Image::NoSuch => {}
             Image::Pending => behaviour.pending = true,
@@ -107,32 +105,12 @@ pub fn of(pod: &Value) -> Behaviour {
     behaviour
 }
 
-/// GO: a duration such as `1m30s`; nothing when it is none. At most a day.
+/// GO: a duration such as `1m30s`, or seconds; nothing when it is none. At most a day.
 pub fn duration(text: &str) -> Duration {
-    const MOST: f64 = 86_400.0;
-    let mut seconds = 0.0;
-    let mut rest = text;
-    while !rest.is_empty() {
-        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.');
-        let (number, after) = rest.split_at(end.unwrap_or(rest.len()));
-        let unit_end = after
-            .find(|c: char| c.is_ascii_digit())
-            .unwrap_or(after.len());
-        let (unit, after) = after.split_at(unit_end);
-        let scale = match unit {
-            "h" => 3600.0,
-            "m" => 60.0,
-            "s" | "" => 1.0,
-            "ms" => 0.001,
-            _ => return Duration::ZERO,
-        };
-        let Ok(number) = number.parse::<f64>() else {
-            return Duration::ZERO;
-        };
-        seconds += number * scale;
-        rest = after;
-    }
-    Duration::try_from_secs_f64(seconds.min(MOST)).unwrap_or_default()
+    const MOST: Duration = Duration::from_hours(24);
+    let read = parse_duration(text).or_else(|_| parse_duration(&format!("{text}s")));
+    let nanoseconds = read.ok().and_then(|read| u64::try_from(read).ok());
+    Duration::from_nanos(nanoseconds.unwrap_or_default()).min(MOST)
 }
 
 #[cfg(test)]

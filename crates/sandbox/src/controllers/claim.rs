@@ -26,8 +26,7 @@ pub fn waits_for_pod(see: &See<'_>, claim: &Value) -> bool {
 /// What a claim needs: a volume, and to be let go of.
 pub fn plan(see: &See<'_>, claim: &Value, plan: &mut Plan) {
     if object::is_going(claim) {
-        if object::finalizers(claim).any(|one| one == CLAIM_IN_USE) && users(see, claim).is_empty()
-        {
+        if !is_used(see, claim) {
             let_go(claim, CLAIM_IN_USE, plan);
         }
         return;
@@ -44,20 +43,14 @@ pub fn plan(see: &See<'_>, claim: &Value, plan: &mut Plan) {
     }
 }
 
-/// The pods that use a claim.
-fn users(see: &See<'_>, claim: &Value) -> Vec<Value> {
+/// Whether a pod uses a claim.
+fn is_used(see: &See<'_>, claim: &Value) -> bool {
     let name = object::name(claim);
-    let pods = see
-        .list("/pods", Some(object::namespace(claim)))
-        .into_iter();
-    let pods = pods
-        .map(|kept| kept.object())
-        .filter(|pod| !parts::is_over(pod));
-    pods.filter(|pod| {
+    let pods = see.all("/pods", Some(object::namespace(claim)));
+    pods.filter(|pod| !parts::is_over(pod)).any(|pod| {
         let mut volumes = each(&pod["spec"]["volumes"]);
         volumes.any(|one| one["persistentVolumeClaim"]["claimName"] == name)
     })
-    .collect()
 }
 
 fn is_of(volume: &Value, claim: &Value) -> bool {
@@ -70,10 +63,6 @@ fn is_of(volume: &Value, claim: &Value) -> bool {
 /// A volume that is there and fits: the smallest.
 fn matching(see: &See<'_>, claim: &Value) -> Option<Value> {
     let wanted = amount(&claim["spec"]["resources"]["requests"]["storage"]);
-    let volumes = see
-        .list(VOLUMES, None)
-        .into_iter()
-        .map(|kept| kept.object());
     let fits = |volume: &Value| {
         let spec = &volume["spec"];
         if object::is_going(volume) {
@@ -90,7 +79,7 @@ fn matching(see: &See<'_>, claim: &Value) -> Option<Value> {
             && wanted_modes.all(|one| modes().any(|mode| mode == one))
             && select::selects(&claim["spec"]["selector"], &label)
     };
-    let found = volumes.filter(fits);
+    let found = see.all(VOLUMES, None).filter(fits);
     found.min_by(|one, other| {
         let size = |volume: &Value| amount(&volume["spec"]["capacity"]["storage"]);
         let free = |volume: &Value| volume["spec"].get("claimRef").is_none();
@@ -115,15 +104,11 @@ fn provision(see: &See<'_>, claim: &Value, plan: &mut Plan) {
         plan.warn(claim, "ProvisioningFailed", &message);
         return pending(claim, plan);
     };
-    if waits_for_pod(see, claim) && users(see, claim).is_empty() {
+    if waits_for_pod(see, claim) && !is_used(see, claim) {
         let message = "waiting for first consumer to be created before binding";
         plan.tell(claim, "WaitForFirstConsumer", message);
         return pending(claim, plan);
     }
-    let held = ["pintle.test/pending"].iter().any(|mark| {
-        object::annotation(claim, mark) == Some("true")
-            || object::label(claim, mark) == Some("true")
-    });
     let provisioner = text(&class["provisioner"]);
     let mut new = claim.clone();
     for name in [
@@ -138,8 +123,7 @@ fn provision(see: &See<'_>, claim: &Value, plan: &mut Plan) {
         plan.update(claim, new, Part::Object);
         return;
     }
-    let ours = provisioner == PROVISIONER;
-    if held || !ours {
+    if parts::is_held(claim) || provisioner != PROVISIONER {
         external(claim, provisioner, plan);
         return pending(claim, plan);
     }
@@ -186,20 +170,14 @@ fn pending(claim: &Value, plan: &mut Plan) {
 
 /// Whether a pod needs it: said of every claim that has its volume.
 fn unused(see: &See<'_>, claim: &Value) -> Value {
-    let (value, reason, message) = if users(see, claim).is_empty() {
-        (
-            "True",
-            "NoPodsUsingPVC",
-            "No pods are currently referencing this PVC",
-        )
+    let (value, reason, message) = if is_used(see, claim) {
+        let message = "A pod is currently referencing this PVC";
+        ("False", "PodUsingPVC", message)
     } else {
-        (
-            "False",
-            "PodUsingPVC",
-            "A pod is currently referencing this PVC",
-        )
+        let message = "No pods are currently referencing this PVC";
+        ("True", "NoPodsUsingPVC", message)
     };
-    let mut unused = parts::said(see, claim, ["Unused", value, reason, message]);
+    let mut unused = see.said(claim, ["Unused", value, reason, message]);
     unused["lastProbeTime"] = Value::Null;
     unused
 }
@@ -209,28 +187,15 @@ fn bind(see: &See<'_>, claim: &Value, volume: &Value, plan: &mut Plan) {
     if volume["spec"].get("claimRef").is_some() && !is_of(volume, claim) {
         return;
     }
-    let mut new_volume = volume.clone();
-    object::part(&mut new_volume, "spec").insert("claimRef".to_owned(), {
-        let known = &volume["spec"]["claimRef"];
-        if known.get("uid").is_some() {
-            known.clone()
-        } else {
-            reference(claim)
-        }
-    });
-    if new_volume != *volume {
-        plan.update(volume, new_volume, Part::Object);
+    if volume["spec"]["claimRef"].get("uid").is_none() {
+        let mut new = volume.clone();
+        new["spec"]["claimRef"] = reference(claim);
+        plan.update(volume, new, Part::Object);
         return;
     }
-    if volume["status"]["phase"] != "Bound" {
-        plan.status(
-            volume,
-            json!({"phase": "Bound", "lastPhaseTransitionTime": see.time()}),
-        );
-    }
+    phase(see, volume, "Bound", plan);
     let mut new = claim.clone();
-    object::part(&mut new, "spec")
-        .insert("volumeName".to_owned(), volume["metadata"]["name"].clone());
+    new["spec"]["volumeName"] = volume["metadata"]["name"].clone();
     for name in [
         "pv.kubernetes.io/bind-completed",
         "pv.kubernetes.io/bound-by-controller",
@@ -256,28 +221,31 @@ pub fn volume(see: &See<'_>, volume: &Value, plan: &mut Plan) {
     let claim = claim.filter(|claim| is_of(volume, claim));
     let was_bound = matches!(text(&volume["status"]["phase"]), "Bound" | "Released");
     if object::is_going(volume) {
-        if claim.is_none() && object::finalizers(volume).any(|one| one == VOLUME_IN_USE) {
+        if claim.is_none() {
             let_go(volume, VOLUME_IN_USE, plan);
         }
         return;
     }
-    let phase = match (claim, was_bound) {
-        (Some(_), _) => return,
-        (None, true) if to.get("uid").is_some() => "Released",
-        (None, _) => "Available",
-    };
-    let ours = object::annotation(volume, "pv.kubernetes.io/provisioned-by") == Some(PROVISIONER);
-    if to.get("uid").is_some()
-        && ours
-        && volume["spec"]["persistentVolumeReclaimPolicy"] == "Delete"
-    {
-        plan.delete(VOLUMES, volume, "");
+    if claim.is_some() {
         return;
     }
+    let had_one = to.get("uid").is_some();
+    let ours = object::annotation(volume, "pv.kubernetes.io/provisioned-by") == Some(PROVISIONER);
+    if had_one && ours && volume["spec"]["persistentVolumeReclaimPolicy"] == "Delete" {
+        plan.delete(VOLUMES, volume, "");
+    } else if had_one && was_bound {
+        phase(see, volume, "Released", plan);
+    } else {
+        phase(see, volume, "Available", plan);
+    }
+}
+
+fn phase(see: &See<'_>, volume: &Value, phase: &str, plan: &mut Plan) {
     if volume["status"]["phase"] != phase {
+        let time = see.time();
         plan.status(
             volume,
-            json!({"phase": phase, "lastPhaseTransitionTime": see.time()}),
+            json!({"phase": phase, "lastPhaseTransitionTime": time}),
         );
     }
 }

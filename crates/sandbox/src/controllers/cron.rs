@@ -4,8 +4,9 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::Plan;
-use super::parts::{self, number, text};
+use super::parts::{self, condition, filled, is_true, number, reference, text};
 use super::see::See;
+use crate::clock;
 use crate::cron::Schedule;
 use crate::object;
 
@@ -15,39 +16,30 @@ const SCHEDULED: &str = "batch.kubernetes.io/cronjob-scheduled-timestamp";
 /// One step.
 pub fn plan(see: &See<'_>, cron: &Value, plan: &mut Plan) {
     let jobs = see.controlled("batch/jobs", cron);
-    let (over, running): (Vec<&Value>, Vec<&Value>) = jobs.iter().partition(|job| is_over(job));
-    let mut status = json!({});
-    for name in ["lastScheduleTime", "lastSuccessfulTime"] {
-        if let Some(known) = cron["status"].get(name) {
-            status[name] = known.clone();
-        }
-    }
+    let is_over = |job: &&Value| is_true(job, "Complete") || is_true(job, "Failed");
+    let (over, running): (Vec<&Value>, Vec<&Value>) = jobs.iter().partition(is_over);
+    let known = &cron["status"];
+    let mut status = json!({
+        "lastScheduleTime": known["lastScheduleTime"],
+        "lastSuccessfulTime": known["lastSuccessfulTime"],
+    });
     for job in &over {
         let done = text(&job["status"]["completionTime"]);
         if done > text(&status["lastSuccessfulTime"]) {
             status["lastSuccessfulTime"] = done.into();
-            let message = format!(
-                "Saw completed job: {}, condition: Complete",
-                object::name(job)
-            );
+            let name = object::name(job);
+            let message = format!("Saw completed job: {name}, condition: Complete");
             plan.tell(cron, "SawCompletedJob", &message);
         }
     }
     forget(cron, &over, plan);
-    let active: Vec<Value> = running.iter().map(|job| json!({"apiVersion": "batch/v1", "kind": "Job", "name": job["metadata"]["name"], "namespace": job["metadata"]["namespace"], "uid": job["metadata"]["uid"], "resourceVersion": job["metadata"]["resourceVersion"]})).collect();
-    if !active.is_empty() {
-        status["active"] = active.into();
+    if !running.is_empty() {
+        status["active"] = running.iter().map(|job| reference(job)).collect();
     }
     if cron["spec"]["suspend"] != true {
         due(see, cron, &running, &mut status, plan);
     }
-    plan.status(cron, status);
-}
-
-fn is_over(job: &Value) -> bool {
-    ["Complete", "Failed"]
-        .iter()
-        .any(|kind| parts::condition(job, kind).is_some_and(|one| one["status"] == "True"))
+    plan.status(cron, filled(status));
 }
 
 /// Deletes the Jobs that are more than are to be kept.
@@ -56,10 +48,8 @@ fn forget(cron: &Value, over: &[&Value], plan: &mut Plan) {
         ("Complete", "successfulJobsHistoryLimit", 3),
         ("Failed", "failedJobsHistoryLimit", 1),
     ] {
-        let mut of: Vec<&&Value> = over
-            .iter()
-            .filter(|job| parts::condition(job, kind).is_some())
-            .collect();
+        let of = over.iter().filter(|job| condition(job, kind).is_some());
+        let mut of: Vec<&&Value> = of.collect();
         of.sort_by_key(|job| text(&job["status"]["startTime"]));
         let keep = number(&cron["spec"][name], usual).max(0) as usize;
         for job in &of[..of.len().saturating_sub(keep)] {
@@ -73,13 +63,13 @@ fn due(see: &See<'_>, cron: &Value, running: &[&Value], status: &mut Value, plan
     let Ok(schedule) = Schedule::read(text(&cron["spec"]["schedule"])) else {
         return;
     };
-    let zone =
-        TimeZone::get(cron["spec"]["timeZone"].as_str().unwrap_or("UTC")).unwrap_or(TimeZone::UTC);
+    let zone = cron["spec"]["timeZone"].as_str().unwrap_or("UTC");
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
     let last = match text(&status["lastScheduleTime"]) {
         "" => object::text(cron, "creationTimestamp"),
         last => last,
     };
-    let Some(last) = crate::clock::seconds(last) else {
+    let Some(last) = clock::seconds(last) else {
         return;
     };
     let Some(mut at) = schedule.after(last, &zone) else {
@@ -114,7 +104,7 @@ fn due(see: &See<'_>, cron: &Value, running: &[&Value], status: &mut Value, plan
         }
         make(cron, at, plan);
     }
-    status["lastScheduleTime"] = crate::clock::text(at).into();
+    status["lastScheduleTime"] = clock::text(at).into();
 }
 
 fn make(cron: &Value, at: i64, plan: &mut Plan) {
@@ -123,20 +113,16 @@ fn make(cron: &Value, at: i64, plan: &mut Plan) {
     let mut job = json!({
         "apiVersion": "batch/v1",
         "kind": "Job",
-        "metadata": {
+        "metadata": filled(json!({
             "name": name,
             "namespace": cron["metadata"]["namespace"],
+            "labels": template["metadata"]["labels"],
+            "annotations": template["metadata"]["annotations"],
             "ownerReferences": parts::owned_by(cron),
-        },
+        })),
         "spec": template["spec"],
     });
-    for part in ["labels", "annotations"] {
-        if let Some(value) = template["metadata"].get(part) {
-            job["metadata"][part] = value.clone();
-        }
-    }
-    parts::set_annotation(&mut job, SCHEDULED, &crate::clock::text(at));
+    parts::set_annotation(&mut job, SCHEDULED, &clock::text(at));
     plan.create(job);
-    let message = format!("Created job {name}");
-    plan.tell(cron, "SuccessfulCreate", &message);
+    plan.tell(cron, "SuccessfulCreate", &format!("Created job {name}"));
 }

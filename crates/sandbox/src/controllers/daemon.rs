@@ -4,27 +4,29 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::parts::{self, each, number, say, share, text};
-use super::revisions::{HASH, Revisions};
+use super::parts::{self, each, share, some, text};
+use super::revisions::Revisions;
 use super::see::See;
+use super::workload::{self, HASH, Pods};
 use super::{Plan, schedule};
 use crate::object;
 
 const GENERATION: &str = "deprecated.daemonset.template.generation";
+const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
+
+/// The pods on each node.
+type Nodes = BTreeMap<String, Vec<Value>>;
 
 /// One step.
 pub fn plan(see: &See<'_>, set: &Value, plan: &mut Plan) {
     let revisions = Revisions::note(see, set, HASH, plan);
     let hash = revisions.hash.as_str();
-    let mut pods: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    let mut pods = Nodes::new();
     for pod in see.controlled("/pods", set) {
         pods.entry(node(&pod).to_owned()).or_default().push(pod);
     }
     let model = json!({"spec": set["spec"]["template"]["spec"]});
-    let nodes = see
-        .list("/nodes", None)
-        .into_iter()
-        .map(|kept| kept.object());
+    let nodes = see.all("/nodes", None);
     let nodes = nodes.filter(|node| schedule::wants(&model, node));
     let wanted: Vec<String> = nodes.map(|node| object::name(&node).to_owned()).collect();
     for name in wanted.iter().filter(|name| !pods.contains_key(*name)) {
@@ -39,7 +41,7 @@ pub fn plan(see: &See<'_>, set: &Value, plan: &mut Plan) {
         }
     }
     roll(set, &pods, hash, wanted.len() as i64, plan);
-    status(see, set, &pods, hash, &wanted, plan);
+    say(see, set, &pods, hash, &wanted, plan);
     revisions.forget(set, |_| false, plan);
 }
 
@@ -48,39 +50,26 @@ fn node(pod: &Value) -> &str {
     if let Some(node) = pod["spec"]["nodeName"].as_str() {
         return node;
     }
-    let terms = &pod["spec"]["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]
-        ["nodeSelectorTerms"];
+    let terms = &pod["spec"]["affinity"]["nodeAffinity"][REQUIRED]["nodeSelectorTerms"];
     text(&terms[0]["matchFields"][0]["values"][0])
 }
 
 fn make(set: &Value, node: &str, hash: &str) -> Value {
-    let mut pod = parts::pod(set, &set["spec"]["template"]);
+    let mut pod = workload::pod(set, &set["spec"]["template"]);
+    let generation = object::annotation(set, GENERATION).unwrap_or("1");
     parts::set_label(&mut pod, HASH, hash);
-    parts::set_label(
-        &mut pod,
-        "pod-template-generation",
-        object::annotation(set, GENERATION).unwrap_or("1"),
-    );
-    let spec = object::part(&mut pod, "spec");
-    let mut affinity = spec.remove("affinity").unwrap_or_else(|| json!({}));
-    let field = json!([{"key": "metadata.name", "operator": "In", "values": [node]}]);
-    let required = "requiredDuringSchedulingIgnoredDuringExecution";
-    let mut terms = affinity["nodeAffinity"][required]["nodeSelectorTerms"]
-        .as_array()
-        .cloned()
-        .unwrap_or_default();
+    parts::set_label(&mut pod, "pod-template-generation", generation);
+    let required = &mut pod["spec"]["affinity"]["nodeAffinity"][REQUIRED];
+    let known = each(&required["nodeSelectorTerms"]).cloned();
+    let mut terms: Vec<Value> = known.collect();
     if terms.is_empty() {
         terms.push(json!({}));
     }
     for term in &mut terms {
-        term["matchFields"] = field.clone();
+        term["matchFields"] = json!([{"key": "metadata.name", "operator": "In", "values": [node]}]);
     }
-    affinity["nodeAffinity"][required] = json!({"nodeSelectorTerms": terms});
-    spec.insert("affinity".to_owned(), affinity);
-    let mut tolerations: Vec<Value> = spec
-        .get("tolerations")
-        .map(|all| each(all).cloned().collect())
-        .unwrap_or_default();
+    *required = json!({"nodeSelectorTerms": terms});
+    let mut tolerations: Vec<Value> = each(&pod["spec"]["tolerations"]).cloned().collect();
     for (key, effect) in [
         ("not-ready", "NoExecute"),
         ("unreachable", "NoExecute"),
@@ -89,23 +78,18 @@ fn make(set: &Value, node: &str, hash: &str) -> Value {
         ("pid-pressure", "NoSchedule"),
         ("unschedulable", "NoSchedule"),
     ] {
-        let one = json!({"key": format!("node.kubernetes.io/{key}"), "operator": "Exists", "effect": effect});
+        let key = format!("node.kubernetes.io/{key}");
+        let one = json!({"key": key, "operator": "Exists", "effect": effect});
         if !tolerations.contains(&one) {
             tolerations.push(one);
         }
     }
-    spec.insert("tolerations".to_owned(), tolerations.into());
+    pod["spec"]["tolerations"] = tolerations.into();
     pod
 }
 
 /// Replaces pods of an older template, as many at once as may be missing.
-fn roll(
-    set: &Value,
-    pods: &BTreeMap<String, Vec<Value>>,
-    hash: &str,
-    wanted: i64,
-    plan: &mut Plan,
-) {
+fn roll(set: &Value, pods: &Nodes, hash: &str, wanted: i64, plan: &mut Plan) {
     let strategy = &set["spec"]["updateStrategy"];
     if strategy["type"] == "OnDelete" {
         return;
@@ -126,41 +110,22 @@ fn roll(
     }
 }
 
-fn status(
-    see: &See<'_>,
-    set: &Value,
-    pods: &BTreeMap<String, Vec<Value>>,
-    hash: &str,
-    wanted: &[String],
-    plan: &mut Plan,
-) {
-    let here = || pods.iter().filter(|(node, _)| wanted.contains(node));
-    let all: Vec<Value> = here()
-        .filter_map(|(_, pods)| pods.iter().find(|pod| parts::is_active(pod)))
-        .cloned()
-        .collect();
-    let counts = parts::count(see, &all, number(&set["spec"]["minReadySeconds"], 0));
-    let updated = all
-        .iter()
-        .filter(|pod| object::label(pod, HASH) == Some(hash))
-        .count() as i64;
-    let mut status = json!({
-        "currentNumberScheduled": counts.active,
-        "desiredNumberScheduled": wanted.len(),
-        "numberMisscheduled": pods.len() - here().count(),
-        "numberReady": counts.ready,
+/// Counts the nodes that have a pod.
+fn say(see: &See<'_>, set: &Value, pods: &Nodes, hash: &str, wanted: &[String], plan: &mut Plan) {
+    let (here, elsewhere): (Vec<_>, Vec<_>) =
+        pods.iter().partition(|(node, _)| wanted.contains(node));
+    let on_node = |pods: &Vec<Value>| pods.iter().find(|pod| parts::is_active(pod)).cloned();
+    let all = here.into_iter().filter_map(|(_, pods)| on_node(pods));
+    let pods = Pods::among(see, set, all.collect());
+    let status = json!({
         "observedGeneration": set["metadata"]["generation"],
+        "desiredNumberScheduled": wanted.len(),
+        "currentNumberScheduled": pods.active,
+        "updatedNumberScheduled": some(pods.of_template(hash)),
+        "numberReady": pods.ready,
+        "numberAvailable": some(pods.available),
+        "numberUnavailable": some(wanted.len() as i64 - pods.available),
+        "numberMisscheduled": elsewhere.len(),
     });
-    say(
-        &mut status,
-        &[
-            ("updatedNumberScheduled", updated),
-            ("numberAvailable", counts.available),
-            ("numberUnavailable", wanted.len() as i64 - counts.available),
-        ],
-    );
-    plan.status(set, status);
-    if let Some(seconds) = counts.wait {
-        plan.after("available", seconds);
-    }
+    pods.say(status, plan);
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::parts::{self, number, say, set_condition, share, text};
+use super::parts::{self, filled, number, share, some, text};
 use super::rollout;
 use super::see::See;
 use super::{Part, Plan};
@@ -88,39 +88,35 @@ impl<'o> Deployment<'o> {
         let from = wanted(set);
         let mut new = set.clone();
         self.note(&mut new);
-        object::part(&mut new, "spec").insert("replicas".to_owned(), to.into());
+        new["spec"]["replicas"] = to.into();
         plan.update(set, new, Part::Object);
         if from == to {
             return false;
         }
-        let how = if to > from { "up" } else { "down" };
-        let message = format!(
-            "Scaled {how} replica set {} from {from} to {to}",
-            object::name(set)
-        );
-        plan.tell(self.object, "ScalingReplicaSet", &message);
+        self.tell_size(object::name(set), from, to, plan);
         true
+    }
+
+    fn tell_size(&self, set: &str, from: i64, to: i64, plan: &mut Plan) {
+        let how = if to > from { "up" } else { "down" };
+        let message = format!("Scaled {how} replica set {set} from {from} to {to}");
+        plan.tell(self.object, "ScalingReplicaSet", &message);
     }
 
     /// Makes the ReplicaSet of the template that it has now.
     fn make(&self, plan: &mut Plan) -> String {
-        let mut template = self.object["spec"]["template"].clone();
-        let base = parts::hash_name(&template);
-        // Another template of the same hash: the next one.
-        let taken = |hash: &str| {
-            self.old
-                .iter()
-                .any(|set| object::label(set, HASH) == Some(hash))
-        };
-        let hash = if taken(&base) {
-            parts::hash_name(&json!([base, template]))
-        } else {
-            base
-        };
+        let spec = &self.object["spec"];
+        let mut template = spec["template"].clone();
+        let mut hash = parts::hash_name(&template);
+        let is_taken = |set: &Value| object::label(set, HASH) == Some(&hash);
+        if self.old.iter().any(is_taken) {
+            // Another template of the same hash: the next one.
+            hash = parts::hash_name(&json!([hash, template]));
+        }
         let name = format!("{}-{hash}", object::name(self.object));
         parts::set_label(&mut template, HASH, &hash);
-        let mut selector = self.object["spec"]["selector"].clone();
-        object::part(&mut selector, "matchLabels").insert(HASH.to_owned(), hash.as_str().into());
+        let mut selector = spec["selector"].clone();
+        selector["matchLabels"][HASH] = hash.into();
         let size = rollout::first_size(self);
         let mut set = json!({
             "apiVersion": "apps/v1",
@@ -131,18 +127,19 @@ impl<'o> Deployment<'o> {
                 "labels": template["metadata"]["labels"],
                 "ownerReferences": parts::owned_by(self.object),
             },
-            "spec": {"replicas": size, "selector": selector, "template": template},
+            "spec": filled(json!({
+                "replicas": size,
+                "selector": selector,
+                "template": template,
+                "minReadySeconds": spec["minReadySeconds"],
+            })),
         });
-        if let Some(seconds) = self.object["spec"].get("minReadySeconds") {
-            set["spec"]["minReadySeconds"] = seconds.clone();
-        }
         self.hand_on(&mut set);
         self.note(&mut set);
         parts::set_annotation(&mut set, REVISION, &self.next_revision().to_string());
         plan.create(set);
         if size > 0 {
-            let message = format!("Scaled up replica set {name} from 0 to {size}");
-            plan.tell(self.object, "ScalingReplicaSet", &message);
+            self.tell_size(&name, 0, size, plan);
         }
         name
     }
@@ -173,11 +170,9 @@ impl<'o> Deployment<'o> {
             let known = revision(set);
             if known < number {
                 if known > 0 {
-                    let past = object::annotation(set, HISTORY).unwrap_or_default();
-                    let past = if past.is_empty() {
-                        known.to_string()
-                    } else {
-                        format!("{past},{known}")
+                    let past = match object::annotation(set, HISTORY).unwrap_or_default() {
+                        "" => known.to_string(),
+                        past => format!("{past},{known}"),
                     };
                     parts::set_annotation(&mut new, HISTORY, &past);
                 }
@@ -186,8 +181,7 @@ impl<'o> Deployment<'o> {
                 number = known;
             }
             if let Some(seconds) = self.object["spec"].get("minReadySeconds") {
-                object::part(&mut new, "spec")
-                    .insert("minReadySeconds".to_owned(), seconds.clone());
+                new["spec"]["minReadySeconds"] = seconds.clone();
             }
             plan.update(set, new, Part::Object);
         }
@@ -263,60 +257,53 @@ fn status(
     plan: &mut Plan,
 ) {
     let new = deployment.new.as_ref();
-    let updated = new.map_or(0, |set| number(&set["status"]["replicas"], 0));
     let available = deployment.sum("availableReplicas");
-    let mut status = json!({
+    let mut status = filled(json!({
         "observedGeneration": deployment.object["metadata"]["generation"],
+        "replicas": some(deployment.sum("replicas")),
+        "updatedReplicas": new.and_then(|set| some(number(&set["status"]["replicas"], 0))),
+        "readyReplicas": some(deployment.sum("readyReplicas")),
+        "availableReplicas": some(available),
+        "unavailableReplicas": some((deployment.total() - available).max(0)),
         "terminatingReplicas": deployment.sum("terminatingReplicas"),
-    });
-    say(
-        &mut status,
-        &[
-            ("replicas", deployment.sum("replicas")),
-            ("updatedReplicas", updated),
-            ("readyReplicas", deployment.sum("readyReplicas")),
-            ("availableReplicas", available),
-            (
-                "unavailableReplicas",
-                (deployment.total() - available).max(0),
-            ),
-        ],
-    );
+    }));
     let mut conditions = parts::conditions(deployment.object);
-    let enough = available >= deployment.replicas - deployment.unavailable;
-    set_condition(
-        &mut conditions,
-        if enough {
-            condition(
-                see,
-                "Available",
-                "True",
-                "MinimumReplicasAvailable",
-                "Deployment has minimum availability.",
-            )
-        } else {
-            condition(
-                see,
-                "Available",
-                "False",
-                "MinimumReplicasUnavailable",
-                "Deployment does not have minimum availability.",
-            )
-        },
-    );
-    if let Some(new) = progress(deployment, see, &status, made, paused, plan) {
-        set_condition(&mut conditions, new);
+    let (value, reason, message) = if available >= deployment.replicas - deployment.unavailable {
+        let message = "Deployment has minimum availability.";
+        ("True", "MinimumReplicasAvailable", message)
+    } else {
+        let message = "Deployment does not have minimum availability.";
+        ("False", "MinimumReplicasUnavailable", message)
+    };
+    say(see, &mut conditions, ["Available", value, reason, message]);
+    if let Some((value, reason, message)) = progress(deployment, see, &status, made, paused, plan) {
+        say(
+            see,
+            &mut conditions,
+            ["Progressing", value, reason, &message],
+        );
     }
     status["conditions"] = conditions.into();
     plan.status(deployment.object, status);
 }
 
-fn condition(see: &See<'_>, kind: &str, status: &str, reason: &str, message: &str) -> Value {
-    json!({"type": kind, "status": status, "reason": reason, "message": message,
-        "lastUpdateTime": see.time(), "lastTransitionTime": see.time()})
+/// Says a condition, unless it is said already for the same reason. The time of the last
+/// transition stays when only the reason is another.
+fn say(see: &See<'_>, conditions: &mut Vec<Value>, what: [&str; 4]) {
+    let mut new = see.condition(what);
+    new["lastUpdateTime"] = new["lastTransitionTime"].clone();
+    let old = conditions.iter().find(|one| one["type"] == new["type"]);
+    if let Some(old) = old.filter(|old| old["status"] == new["status"]) {
+        if old["reason"] == new["reason"] {
+            return;
+        }
+        new["lastTransitionTime"] = old["lastTransitionTime"].clone();
+    }
+    parts::put_condition(conditions, new);
 }
 
-/// What is to be said of how it goes on, when it is something new.
+/// What is to be said of how it goes on (a condition's status, reason and message), when it is
+/// something new.
 fn progress(
     deployment: &Deployment<'_>,
     see: &See<'_>,
@@ -324,65 +311,58 @@ fn progress(
     made: Option<&str>,
     paused: bool,
     plan: &mut Plan,
-) -> Option<Value> {
+) -> Option<(&'static str, &'static str, String)> {
     let deadline = number(&deployment.object["spec"]["progressDeadlineSeconds"], 600);
     if deadline == FOREVER {
         return None;
     }
-    let say = |status: &str, reason: &str, message: &str| {
-        Some(condition(see, "Progressing", status, reason, message))
-    };
     let known = parts::condition(deployment.object, "Progressing");
     let reason = known.map_or("", |one| text(&one["reason"]));
     if paused {
-        return say("Unknown", "DeploymentPaused", "Deployment is paused");
+        let message = "Deployment is paused".to_owned();
+        return Some(("Unknown", "DeploymentPaused", message));
     }
     if reason == "DeploymentPaused" {
-        return say("Unknown", "DeploymentResumed", "Deployment is resumed");
+        let message = "Deployment is resumed".to_owned();
+        return Some(("Unknown", "DeploymentResumed", message));
     }
     if let Some(name) = made {
         let message = format!("Created new replica set \"{name}\"");
-        return say("True", "NewReplicaSetCreated", &message);
+        return Some(("True", "NewReplicaSetCreated", message));
     }
     let name = deployment.new.as_ref().map_or_else(
         || format!("Deployment \"{}\"", object::name(deployment.object)),
         |set| format!("ReplicaSet \"{}\"", object::name(set)),
     );
-    let old = &deployment.object["status"];
-    let count = |status: &Value, name: &str| number(&status[name], 0);
-    let now = |name: &str| count(status, name);
-    let is_settled =
-        now("replicas") == now("updatedReplicas") && reason == "NewReplicaSetAvailable";
+    let now = |name: &str| number(&status[name], 0);
+    let before = |name: &str| number(&deployment.object["status"][name], 0);
     let message = format!("{name} has successfully progressed.");
-    if is_settled && known.is_some_and(|one| one["message"] == message) {
+    if now("replicas") == now("updatedReplicas")
+        && reason == "NewReplicaSetAvailable"
+        && known.is_some_and(|one| one["message"] == message)
+    {
         return None;
     }
-    let all = deployment.replicas;
-    if now("updatedReplicas") == all && now("replicas") == all && now("availableReplicas") == all {
-        let mut new = condition(
-            see,
-            "Progressing",
-            "True",
-            "NewReplicaSetAvailable",
-            &message,
-        );
-        if reason == "NewReplicaSetAvailable" {
-            // The same said of another ReplicaSet: it is not found equal by its reason.
-            new["lastTransitionTime"] = known?["lastTransitionTime"].clone();
-        }
-        return Some(new);
+    let counts = ["updatedReplicas", "replicas", "availableReplicas"];
+    if counts
+        .into_iter()
+        .all(|name| now(name) == deployment.replicas)
+    {
+        return Some(("True", "NewReplicaSetAvailable", message));
     }
-    let left = |status: &Value| count(status, "replicas") - count(status, "updatedReplicas");
-    let is_on = now("updatedReplicas") > count(old, "updatedReplicas")
-        || left(status) < left(old)
-        || now("readyReplicas") > count(old, "readyReplicas")
-        || now("availableReplicas") > count(old, "availableReplicas");
-    if is_on {
-        return say(
+    let more = |name: &str| now(name) > before(name);
+    let fewer_are_old =
+        now("replicas") - now("updatedReplicas") < before("replicas") - before("updatedReplicas");
+    if fewer_are_old
+        || more("updatedReplicas")
+        || more("readyReplicas")
+        || more("availableReplicas")
+    {
+        return Some((
             "True",
             "ReplicaSetUpdated",
-            &format!("{name} is progressing."),
-        );
+            format!("{name} is progressing."),
+        ));
     }
     if reason == "ProgressDeadlineExceeded" || reason == "NewReplicaSetAvailable" {
         return None;
@@ -390,7 +370,7 @@ fn progress(
     let wait = deadline - known.map_or(0, |one| see.since(&one["lastUpdateTime"]));
     if see.rung == Some("deadline") || wait < 0 {
         let message = format!("{name} has timed out progressing.");
-        return say("False", "ProgressDeadlineExceeded", &message);
+        return Some(("False", "ProgressDeadlineExceeded", message));
     }
     plan.after("deadline", wait.max(1));
     None

@@ -1,8 +1,9 @@
 //! The queue, the timers, and the thread.
 
 use std::cell::Cell;
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::io;
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -15,7 +16,7 @@ use super::see::See;
 use super::{Cluster, Plan, Write, parts};
 use crate::object;
 use crate::status::Status;
-use crate::store::{Happened, Key};
+use crate::store::{Happened, Kept, Key};
 
 /// How many tasks are done before others get a turn on the thread.
 const AT_ONCE: usize = 500;
@@ -37,12 +38,6 @@ pub enum Next {
     Change,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Timer {
-    name: &'static str,
-    due: Instant,
-}
-
 /// Hears of changes, asks controllers, carries out what they want.
 pub struct Engine {
     cluster: Arc<dyn Cluster>,
@@ -50,8 +45,8 @@ pub struct Engine {
     heard: u64,
     queue: VecDeque<Task>,
     queued: HashSet<Task>,
-    timers: HashMap<Task, Timer>,
-    due: BTreeSet<(Instant, Task)>,
+    /// When tasks are to be done again, and why.
+    timers: BTreeMap<Task, (Instant, &'static str)>,
     /// How often in a row a task could not be done.
     failed: HashMap<Task, u32>,
     selectors: Selectors,
@@ -77,8 +72,7 @@ impl Engine {
             heard: 0,
             queue: VecDeque::new(),
             queued: HashSet::new(),
-            timers: HashMap::new(),
-            due: BTreeSet::new(),
+            timers: BTreeMap::new(),
             failed: HashMap::new(),
             selectors: Selectors::default(),
             address: Cell::new(1),
@@ -91,21 +85,19 @@ impl Engine {
     pub fn settle(&mut self) -> Next {
         for _ in 0..AT_ONCE {
             self.hear();
-            let rung = self.rung();
-            let task = match rung {
-                Some((task, name)) => Some((task, Some(name))),
-                None => self.queue.pop_front().map(|task| (task, None)),
-            };
-            let Some((task, rung)) = task else {
-                return match self.due.first() {
-                    Some((due, _)) => Next::At(*due),
-                    None => Next::Change,
-                };
-            };
-            if rung.is_none() {
+            let first = self.timers.iter().min_by_key(|(_, (due, _))| *due);
+            let first = first.map(|(task, (due, name))| (*due, *name, task.clone()));
+            if let Some((due, name, task)) = &first
+                && *due <= Instant::now()
+            {
+                self.timers.remove(task);
+                self.turn(task.clone(), Some(name));
+            } else if let Some(task) = self.queue.pop_front() {
                 self.queued.remove(&task);
+                self.turn(task, None);
+            } else {
+                return first.map_or(Next::Change, |(due, ..)| Next::At(due));
             }
-            self.turn(task, rung);
         }
         Next::Now
     }
@@ -113,14 +105,9 @@ impl Engine {
     /// Lets all timers ring at once.
     pub fn skip_waiting(&mut self) {
         let now = Instant::now();
-        for (task, timer) in &mut self.timers {
-            timer.due = timer.due.min(now);
-            self.due.insert((timer.due, task.clone()));
+        for (due, _) in self.timers.values_mut() {
+            *due = now.min(*due);
         }
-        let timers = &self.timers;
-        let known =
-            |due: &Instant, task: &Task| timers.get(task).is_some_and(|one| one.due == *due);
-        self.due.retain(|(due, task)| known(due, task));
     }
 
     fn push(&mut self, task: Task) {
@@ -158,10 +145,11 @@ impl Engine {
         let all = cluster.store().all();
         for kept in &all {
             self.selectors.keep(kept);
-            self.address.set(self.address.get().max(address(kept)));
+            self.address
+                .set(self.address.get().max(address(kept).unwrap_or(0)));
         }
         self.push(Task {
-            who: Who::Events,
+            who: Who::Own,
             key: Key::new("/events", "", ""),
         });
         for kept in all {
@@ -173,43 +161,25 @@ impl Engine {
 
     /// An object is gone: another of its name begins anew.
     fn forget(&mut self, key: &Key) {
-        for who in routes::about(&key.shelf) {
-            let task = Task {
-                who: *who,
-                key: key.clone(),
-            };
-            self.clear(&task);
+        for task in routes::about(key) {
+            self.timers.remove(&task);
             self.failed.remove(&task);
         }
     }
 
-    fn clear(&mut self, task: &Task) {
-        if let Some(timer) = self.timers.remove(task) {
-            self.due.remove(&(timer.due, task.clone()));
+    /// Sets the timer of a task; one that has the name already goes on.
+    fn set(&mut self, task: Task, timer: Option<(&'static str, Duration)>) {
+        match timer {
+            None => {
+                self.timers.remove(&task);
+            }
+            Some((name, after)) => {
+                let known = self.timers.get(&task).filter(|(_, known)| *known == name);
+                if known.is_none() {
+                    self.timers.insert(task, (Instant::now() + after, name));
+                }
+            }
         }
-    }
-
-    fn rung(&mut self) -> Option<(Task, &'static str)> {
-        let (due, _) = self.due.first()?;
-        if *due > Instant::now() {
-            return None;
-        }
-        let (_, task) = self.due.pop_first()?;
-        let name = self.timers.remove(&task)?.name;
-        Some((task, name))
-    }
-
-    fn set(&mut self, task: &Task, timer: Option<(&'static str, Duration)>) {
-        let Some((name, after)) = timer else {
-            return self.clear(task);
-        };
-        if self.timers.get(task).is_some_and(|one| one.name == name) {
-            return;
-        }
-        self.clear(task);
-        let due = Instant::now() + after;
-        self.timers.insert(task.clone(), Timer { name, due });
-        self.due.insert((due, task.clone()));
     }
 
     /// One task: asks its controller, and does what it wants.
@@ -225,22 +195,21 @@ impl Engine {
             };
             routes::ask(&see, &task)
         };
-        match self.carry_out(task.who, &plan) {
+        match self.carry_out(&plan) {
             Ok(()) => {
                 self.failed.remove(&task);
-                self.set(&task, plan.timer);
+                self.set(task, plan.timer);
             }
             // Somebody else was faster: at once again, with what is there now. What rang did.
             Err((_, status)) if status.code == 409 && self.fails(&task) < 5 => match rung {
-                Some(name) => self.set(&task, Some((name, Duration::ZERO))),
+                Some(name) => self.set(task, Some((name, Duration::ZERO))),
                 None => self.push(task),
             },
             Err((write, status)) => {
-                self.tell(&task, write, &status);
+                self.tell(&task, &plan, write, &status);
                 let times = self.fails(&task).min(10);
                 let wait = (AGAIN * 2_u32.pow(times)).min(AGAIN_AT_MOST);
-                self.clear(&task);
-                self.set(&task, Some((FAILED, wait)));
+                self.timers.insert(task, (Instant::now() + wait, FAILED));
             }
         }
     }
@@ -251,19 +220,16 @@ impl Engine {
         *times
     }
 
-    fn carry_out<'p>(&self, who: Who, plan: &'p Plan) -> Result<(), (&'p Write, Status)> {
+    fn carry_out<'p>(&self, plan: &'p Plan) -> Result<(), (&'p Write, Status)> {
+        let create = |object: &Value| self.cluster.create(object.clone(), plan.manager);
         for write in &plan.writes {
             let done = match write {
-                Write::Create(object) => self
-                    .cluster
-                    .create(object.clone(), plan.manager)
-                    .map(|_| ()),
-                Write::CreatePod(pod, owner) => {
-                    self.cluster.create(pod.clone(), plan.manager).map(|name| {
-                        let message = format!("Created pod: {name}");
-                        self.event(who, owner, (false, "SuccessfulCreate", &message));
-                    })
-                }
+                Write::Create(object) => create(object).map(|_| ()),
+                Write::CreatePod(pod, owner) => create(pod).map(|name| {
+                    let message = format!("Created pod: {name}");
+                    // Events fail in silence.
+                    let _ = create(&plan.event(owner, "Normal", "SuccessfulCreate", &message));
+                }),
                 Write::Update(object, part) => {
                     self.cluster.update(object.clone(), *part, plan.manager)
                 }
@@ -283,50 +249,32 @@ impl Engine {
         Ok(())
     }
 
-    fn event(&self, who: Who, about: &Value, (is_bad, reason, message): (bool, &str, &str)) {
-        let mut plan = Plan::of(who, self.cluster.now());
-        if is_bad {
-            plan.warn(about, reason, message);
-        } else {
-            plan.tell(about, reason, message);
-        }
-        // Events fail in silence.
-        let _ = self.carry_out(who, &plan);
-    }
-
     /// Says on the object concerned why another could not be made.
-    fn tell(&self, task: &Task, write: &Write, status: &Status) {
+    fn tell(&self, task: &Task, plan: &Plan, write: &Write, status: &Status) {
         let (Write::Create(object) | Write::CreatePod(object, _)) = write else {
             return;
         };
         let Some(about) = self.cluster.store().get(&task.key) else {
             return;
         };
-        let message = match parts::text(&object["kind"]) {
-            "Pod" => format!("Error creating: {}", status.message),
-            kind => format!(
-                "Error creating {kind} {}: {}",
-                object::name(object),
-                status.message
-            ),
+        let what = match parts::text(&object["kind"]) {
+            "Pod" => String::new(),
+            kind => format!(" {kind} {}", object::name(object)),
         };
-        let what = (true, "FailedCreate", message.as_str());
-        self.event(task.who, &about.object(), what);
+        let message = format!("Error creating{what}: {}", status.message);
+        let event = plan.event(&about.object(), "Warning", "FailedCreate", &message);
+        let _ = self.cluster.create(event, plan.manager);
     }
 }
 
 /// The number of a pod's address.
-fn address(kept: &crate::store::Kept) -> u16 {
+fn address(kept: &Kept) -> Option<u16> {
     if &*kept.key.shelf != "/pods" {
-        return 0;
+        return None;
     }
-    let object = kept.object();
-    let mut bytes = parts::text(&object["status"]["podIP"]).split('.').skip(2);
-    let mut byte = || bytes.next().and_then(|one| one.parse::<u8>().ok());
-    match (byte(), byte()) {
-        (Some(high), Some(low)) => u16::from_be_bytes([high, low]),
-        _ => 0,
-    }
+    let address = parts::text(&kept.object()["status"]["podIP"]).parse::<Ipv4Addr>();
+    let [_, _, high, low] = address.ok()?.octets();
+    Some(u16::from_be_bytes([high, low]))
 }
 
 /// An engine on a thread of its own, until it is dropped.

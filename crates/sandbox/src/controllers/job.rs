@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::Plan;
-use super::parts::{self, number, say};
+use super::parts::{self, filled, number, put_condition, some};
 use super::see::See;
+use super::workload::{self, Pods};
 use crate::object;
 
 const INDEX: &str = "batch.kubernetes.io/job-completion-index";
@@ -20,10 +21,7 @@ const SEEN: i64 = 2;
 
 struct Job<'o> {
     object: &'o Value,
-    pods: Vec<Value>,
-    active: i64,
-    ready: i64,
-    terminating: i64,
+    pods: Pods<'o>,
     succeeded: i64,
     failed: i64,
     parallelism: i64,
@@ -33,21 +31,18 @@ struct Job<'o> {
 
 impl<'o> Job<'o> {
     fn read(see: &See<'_>, object: &'o Value) -> Self {
-        let pods = see.controlled("/pods", object);
-        let counts = parts::count(see, &pods, 0);
-        let in_phase = |phase: &str| {
-            pods.iter()
-                .filter(|pod| pod["status"]["phase"] == phase)
-                .count() as i64
+        let pods = Pods::of(see, object);
+        // Pods that were counted may be gone.
+        let count = |phase: &str, name: &str| {
+            let now = pods
+                .all
+                .iter()
+                .filter(|pod| pod["status"]["phase"] == phase);
+            (now.count() as i64).max(number(&object["status"][name], 0))
         };
-        let before = |name: &str| number(&object["status"][name], 0);
         Self {
-            active: counts.active,
-            ready: counts.ready,
-            terminating: counts.terminating,
-            // Pods that were counted may be gone.
-            succeeded: in_phase("Succeeded").max(before("succeeded")),
-            failed: in_phase("Failed").max(before("failed")),
+            succeeded: count("Succeeded", "succeeded"),
+            failed: count("Failed", "failed"),
             parallelism: number(&object["spec"]["parallelism"], 1).max(0),
             completions: object["spec"]["completions"].as_i64(),
             pods,
@@ -62,7 +57,7 @@ impl<'o> Job<'o> {
     fn is_done(&self) -> bool {
         match self.completions {
             Some(wanted) => self.succeeded >= wanted,
-            None => self.succeeded > 0 && self.active == 0,
+            None => self.succeeded > 0 && self.pods.active == 0,
         }
     }
 
@@ -70,7 +65,7 @@ impl<'o> Job<'o> {
     fn wanted(&self) -> i64 {
         match self.completions {
             Some(wanted) => self.parallelism.min(wanted - self.succeeded),
-            None if self.succeeded > 0 => self.active.min(self.parallelism),
+            None if self.succeeded > 0 => self.pods.active.min(self.parallelism),
             None => self.parallelism,
         }
     }
@@ -103,20 +98,18 @@ pub fn plan(see: &See<'_>, object: &Value, plan: &mut Plan) {
         None
     };
     if let Some(what) = over {
-        return end(&job, see, conditions, started, what, plan);
+        return end(job, see, conditions, started, what, plan);
     }
-    let was = parts::condition(object, "Suspended").is_some_and(|one| one["status"] == "True");
-    if was != suspended {
+    if parts::is_true(object, "Suspended") != suspended {
         let (status, event) = if suspended {
             ("True", "Suspended")
         } else {
             ("False", "Resumed")
         };
         let message = format!("Job {}", event.to_lowercase());
-        let mut new = condition(see, "Suspended", &format!("Job{event}"), &message);
-        new["status"] = status.into();
-        conditions.retain(|one| one["type"] != "Suspended");
-        conditions.push(new);
+        let reason = format!("Job{event}");
+        let what = ["Suspended", status, &reason, &message];
+        put_condition(&mut conditions, condition(see, what));
         plan.tell(object, event, &message);
     }
     if suspended {
@@ -131,13 +124,15 @@ pub fn plan(see: &See<'_>, object: &Value, plan: &mut Plan) {
     if let (Some(seconds), None, false) = (wait, &plan.timer, suspended) {
         plan.after("deadline", seconds);
     }
-    plan.status(object, status(&job, conditions, started.as_ref()));
+    plan.status(object, status(&job, conditions, started));
 }
 
 /// The condition that says that it is over.
 fn finished(job: &Value) -> Option<&Value> {
-    let over = |kind| parts::condition(job, kind).filter(|one| one["status"] == "True");
-    over("Complete").or_else(|| over("Failed"))
+    let kind = ["Complete", "Failed"]
+        .into_iter()
+        .find(|kind| parts::is_true(job, kind))?;
+    parts::condition(job, kind)
 }
 
 /// After its time a job that is over goes.
@@ -157,54 +152,38 @@ fn expire(see: &See<'_>, job: &Value, over: &Value, plan: &mut Plan) {
 fn deadline(job: &Job<'_>, see: &See<'_>, started: Option<&Value>) -> Option<i64> {
     let seconds = job.object["spec"]["activeDeadlineSeconds"].as_i64()?;
     let wait = seconds - see.since(started?);
-    Some(if see.rung == Some("deadline") {
-        0
-    } else {
-        wait.max(0)
-    })
+    let rung = see.rung == Some("deadline");
+    Some(if rung { 0 } else { wait.max(0) })
 }
 
-fn condition(see: &See<'_>, kind: &str, reason: &str, message: &str) -> Value {
-    json!({"type": kind, "status": "True", "reason": reason, "message": message,
-        "lastProbeTime": see.time(), "lastTransitionTime": see.time()})
+fn condition(see: &See<'_>, what: [&str; 4]) -> Value {
+    let mut new = see.condition(what);
+    new["lastProbeTime"] = new["lastTransitionTime"].clone();
+    new
 }
 
-fn status(job: &Job<'_>, conditions: Vec<Value>, started: Option<&Value>) -> Value {
-    let mut status = json!({
-        "ready": job.ready,
-        "terminating": job.terminating,
+fn status(job: &Job<'_>, conditions: Vec<Value>, started: Option<Value>) -> Value {
+    let done = || indexes(job, |pod| pod["status"]["phase"] == "Succeeded");
+    filled(json!({
+        "conditions": (!conditions.is_empty()).then_some(conditions),
+        "startTime": started,
+        "active": some(job.pods.active),
+        "ready": job.pods.ready,
+        "succeeded": some(job.succeeded),
+        "failed": some(job.failed),
+        "terminating": job.pods.terminating,
         "uncountedTerminatedPods": {},
-    });
-    say(
-        &mut status,
-        &[
-            ("active", job.active),
-            ("succeeded", job.succeeded),
-            ("failed", job.failed),
-        ],
-    );
-    if !conditions.is_empty() {
-        status["conditions"] = conditions.into();
-    }
-    if let Some(started) = started {
-        status["startTime"] = started.clone();
-    }
-    if job.is_indexed() {
-        let done: Vec<i64> = indexes(job, |pod| pod["status"]["phase"] == "Succeeded")
-            .into_iter()
-            .collect();
-        status["completedIndexes"] = ranges(&done).into();
-    }
-    status
+        "completedIndexes": job.is_indexed().then(|| ranges(done())),
+    }))
 }
 
 /// `0-2,4`
-fn ranges(numbers: &[i64]) -> String {
+fn ranges(numbers: BTreeSet<i64>) -> String {
     let mut parts: Vec<(i64, i64)> = Vec::new();
     for number in numbers {
         match parts.last_mut() {
-            Some((_, last)) if *last + 1 == *number => *last = *number,
-            _ => parts.push((*number, *number)),
+            Some((_, last)) if *last + 1 == number => *last = number,
+            _ => parts.push((number, number)),
         }
     }
     let parts = parts.iter().map(|(first, last)| match last - first {
@@ -216,41 +195,35 @@ fn ranges(numbers: &[i64]) -> String {
 }
 
 fn indexes(job: &Job<'_>, wanted: impl Fn(&Value) -> bool) -> BTreeSet<i64> {
-    let pods = job.pods.iter().filter(|pod| wanted(pod));
+    let pods = job.pods.all.iter().filter(|pod| wanted(pod));
     pods.filter_map(|pod| object::annotation(pod, INDEX)?.parse().ok())
         .collect()
 }
 
 /// It is over: what still runs is stopped, and what became of it is said.
 fn end(
-    job: &Job<'_>,
+    mut job: Job<'_>,
     see: &See<'_>,
     mut conditions: Vec<Value>,
     started: Option<Value>,
     [kind, reason, message]: [&str; 3],
     plan: &mut Plan,
 ) {
-    stop(job, plan);
+    stop(&job, plan);
     let is_good = kind == "Complete";
     let first = if is_good {
         "SuccessCriteriaMet"
     } else {
+        job.failed += job.pods.active;
         "FailureTarget"
     };
     for kind in [first, kind] {
-        conditions.retain(|one| one["type"] != kind);
-        conditions.push(condition(see, kind, reason, message));
+        let what = [kind, "True", reason, message];
+        put_condition(&mut conditions, condition(see, what));
     }
-    let counted = Job {
-        active: 0,
-        ready: 0,
-        terminating: 0,
-        failed: job.failed + if is_good { 0 } else { job.active },
-        pods: job.pods.clone(),
-        ..*job
-    };
+    (job.pods.active, job.pods.ready, job.pods.terminating) = (0, 0, 0);
     let started = started.or_else(|| Some(see.time().into()));
-    let mut status = status(&counted, conditions, started.as_ref());
+    let mut status = status(&job, conditions, started);
     if is_good {
         status["completionTime"] = see.time().into();
         plan.tell(job.object, "Completed", "Job completed");
@@ -261,27 +234,27 @@ fn end(
 }
 
 fn stop(job: &Job<'_>, plan: &mut Plan) {
-    for pod in job.pods.iter().filter(|pod| parts::is_active(pod)) {
+    for pod in job.pods.that_are_active() {
         plan.delete_pod(job.object, pod);
     }
 }
 
 /// Makes the pods that are missing; after one failed, only when some time is over.
 fn work(job: &Job<'_>, see: &See<'_>, plan: &mut Plan) {
-    let missing = job.wanted() - job.active - job.terminating;
+    let missing = job.wanted() - job.pods.active - job.pods.terminating;
     if missing <= 0 {
         return;
     }
-    if job.failed > 0 && job.active == 0 && see.rung != Some("again") {
+    if job.failed > 0 && job.pods.active == 0 && see.rung != Some("again") {
         let power = u32::try_from((job.failed - 1).clamp(0, 10)).unwrap_or(0);
         plan.after("again", (AGAIN * 2_i64.pow(power)).min(AGAIN_AT_MOST));
         return;
     }
-    let mut free = taken_out(job);
+    let mut free = free(job);
     for _ in 0..missing.min(500) {
-        let mut pod = parts::pod(job.object, &job.object["spec"]["template"]);
+        let mut pod = workload::pod(job.object, &job.object["spec"]["template"]);
         if job.is_indexed() {
-            let Some(index) = free.pop_first() else {
+            let Some(index) = free.next() else {
                 return;
             };
             index_pod(job, &mut pod, index);
@@ -291,24 +264,18 @@ fn work(job: &Job<'_>, see: &See<'_>, plan: &mut Plan) {
 }
 
 /// The indexes that no pod has.
-fn taken_out(job: &Job<'_>) -> BTreeSet<i64> {
+fn free(job: &Job<'_>) -> impl Iterator<Item = i64> + use<> {
     let taken = indexes(job, |pod| {
         pod["status"]["phase"] != "Failed" && !object::is_going(pod)
     });
-    let all = 0..job.completions.unwrap_or(0).min(100_000);
-    if job.is_indexed() {
-        all.filter(|index| !taken.contains(index)).collect()
-    } else {
-        BTreeSet::new()
-    }
+    let all = 0..job.completions.unwrap_or(0);
+    all.filter(move |index| !taken.contains(index))
 }
 
 fn index_pod(job: &Job<'_>, pod: &mut Value, index: i64) {
-    let text = index.to_string();
-    parts::set_annotation(pod, INDEX, &text);
-    parts::set_label(pod, INDEX, &text);
-    let prefix = format!("{}-{index}-", object::name(job.object));
-    object::metadata(pod).insert("generateName".to_owned(), prefix.into());
-    let hostname = format!("{}-{index}", object::name(job.object));
-    object::part(pod, "spec").insert("hostname".to_owned(), hostname.into());
+    parts::set_annotation(pod, INDEX, &index.to_string());
+    parts::set_label(pod, INDEX, &index.to_string());
+    let name = format!("{}-{index}", object::name(job.object));
+    pod["metadata"]["generateName"] = format!("{name}-").into();
+    pod["spec"]["hostname"] = name.into();
 }

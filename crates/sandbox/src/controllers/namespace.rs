@@ -1,12 +1,15 @@
 //! Namespaces: what each has from the start, and how they end.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
 use super::see::See;
 use super::{Part, Plan};
 use crate::object;
+
+/// How many things there are of a name.
+type Counts = BTreeMap<String, usize>;
 
 const ABOUT: &str = "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.";
 
@@ -41,26 +44,19 @@ pub fn plan(see: &See<'_>, namespace: &Value, plan: &mut Plan) {
 fn end(see: &See<'_>, namespace: &Value, plan: &mut Plan) {
     let name = object::name(namespace);
     let catalog = see.store.catalog();
-    let mut shelves: Vec<String> = catalog
-        .resources()
-        .filter(|one| one.namespaced)
-        .map(|one| one.shelf())
-        .collect();
-    shelves.sort();
-    shelves.dedup();
-    let (mut left, mut holders): (BTreeMap<String, usize>, BTreeMap<String, usize>) =
-        Default::default();
+    let shelves = catalog.resources().filter(|one| one.namespaced);
+    let shelves: BTreeSet<String> = shelves.map(|one| one.shelf()).collect();
+    let (mut left, mut holders) = (Counts::new(), Counts::new());
     for shelf in &shelves {
         for kept in see.list(shelf, Some(name)) {
             if !kept.is_going {
                 plan.delete(shelf, &kept.object(), "Background");
                 continue;
             }
-            let (group, plural) = shelf.split_once('/').unwrap_or(("", shelf));
-            let what = if group.is_empty() {
-                plural.to_owned()
-            } else {
-                format!("{plural}.{group}")
+            let what = match shelf.split_once('/') {
+                Some(("", plural)) => plural.to_owned(),
+                Some((group, plural)) => format!("{plural}.{group}"),
+                None => shelf.clone(),
             };
             *left.entry(what).or_default() += 1;
             for finalizer in object::finalizers(&kept.object()) {
@@ -83,18 +79,11 @@ fn end(see: &See<'_>, namespace: &Value, plan: &mut Plan) {
 }
 
 /// What holds a namespace.
-fn held(
-    see: &See<'_>,
-    namespace: &Value,
-    left: &BTreeMap<String, usize>,
-    holders: &BTreeMap<String, usize>,
-) -> Value {
-    let join = |all: &BTreeMap<String, usize>, between: &str| {
-        let all: Vec<String> = all
-            .iter()
-            .map(|(what, count)| format!("{what}{between}{count} resource instances"))
-            .collect();
-        all.join(", ")
+fn held(see: &See<'_>, namespace: &Value, left: &Counts, holders: &Counts) -> Value {
+    let join = |all: &Counts, between: &str| {
+        let all = all.iter();
+        let all = all.map(|(what, count)| format!("{what}{between}{count} resource instances"));
+        all.collect::<Vec<_>>().join(", ")
     };
     let remaining = format!("Some resources are remaining: {}", join(left, " has "));
     let held = format!(
@@ -107,7 +96,6 @@ fn held(
     } else {
         ("True", "SomeFinalizersRemain", held.as_str())
     };
-    let mut status = namespace["status"].clone();
     let conditions = [
         [
             "NamespaceDeletionDiscoveryFailure",
@@ -134,8 +122,11 @@ fn held(
             &remaining,
         ],
         ["NamespaceFinalizersRemaining", is_held, why, held],
-    ]
-    .map(|what| super::parts::said(see, namespace, what));
-    status["conditions"] = conditions.to_vec().into();
+    ];
+    let mut status = namespace["status"].clone();
+    status["conditions"] = conditions
+        .map(|what| see.said(namespace, what))
+        .to_vec()
+        .into();
     status
 }

@@ -1,8 +1,7 @@
 //! What several controllers need.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::see::See;
 use crate::object;
 pub use crate::object::each;
 
@@ -14,6 +13,19 @@ pub fn number(value: &Value, otherwise: i64) -> i64 {
 /// A text, or nothing.
 pub fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
+}
+
+/// A number, or null when it is zero: what Go leaves out as `omitempty`.
+pub fn some(number: i64) -> Option<i64> {
+    (number != 0).then_some(number)
+}
+
+/// An object without its properties that are null: what nobody says is not there.
+pub fn filled(mut object: Value) -> Value {
+    if let Some(map) = object.as_object_mut() {
+        map.retain(|_, value| !value.is_null());
+    }
+    object
 }
 
 /// FNV-1a.
@@ -28,30 +40,13 @@ pub fn hash(text: &str) -> u64 {
 /// A short name of a pod template: not the real one's, which is a hash of how Go prints it.
 pub fn hash_name(template: &Value) -> String {
     const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
-    let mut rest = hash(&sorted(template).to_string());
+    let mut rest = hash(&template.to_string());
     let mut name = String::new();
     for _ in 0..10 {
         name.push(char::from(LETTERS[(rest % 27) as usize]));
         rest /= 27;
     }
     name
-}
-
-/// The same with all names sorted: one text for equal values.
-fn sorted(value: &Value) -> Value {
-    match value {
-        Value::Object(map) => {
-            let mut pairs: Vec<_> = map.iter().collect();
-            pairs.sort_by_key(|(name, _)| *name);
-            let pairs = pairs.into_iter();
-            pairs
-                .map(|(name, value)| (name.clone(), sorted(value)))
-                .collect::<Map<_, _>>()
-                .into()
-        }
-        Value::Array(list) => list.iter().map(sorted).collect(),
-        other => other.clone(),
-    }
 }
 
 /// The reference of the owner that controls an object.
@@ -71,20 +66,17 @@ pub fn owned_by(owner: &Value) -> Value {
     }])
 }
 
-/// A new pod of a template; it has no name yet.
-pub fn pod(owner: &Value, template: &Value) -> Value {
-    let mut metadata = Map::new();
-    for part in ["labels", "annotations", "finalizers"] {
-        if let Some(value) = template["metadata"].get(part) {
-            metadata.insert(part.to_owned(), value.clone());
-        }
-    }
-    let namespace = owner["metadata"]["namespace"].clone();
-    metadata.insert("namespace".to_owned(), namespace);
-    let prefix = format!("{}-", object::name(owner));
-    metadata.insert("generateName".to_owned(), prefix.into());
-    metadata.insert("ownerReferences".to_owned(), owned_by(owner));
-    json!({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template["spec"]})
+/// A reference to an object as it is now.
+pub fn reference(object: &Value) -> Value {
+    let meta = &object["metadata"];
+    filled(json!({
+        "apiVersion": object["apiVersion"],
+        "kind": object["kind"],
+        "name": meta["name"],
+        "namespace": meta["namespace"],
+        "uid": meta["uid"],
+        "resourceVersion": meta["resourceVersion"],
+    }))
 }
 
 /// Puts a label on an object.
@@ -101,6 +93,27 @@ pub fn set_annotation(object: &mut Value, name: &str, value: &str) {
     annotations.insert(name.to_owned(), value.into());
 }
 
+/// Whether an object is marked, by an annotation or a label.
+pub fn is_marked(object: &Value, mark: &str) -> bool {
+    object::annotation(object, mark) == Some("true") || object::label(object, mark) == Some("true")
+}
+
+/// Whether an object has no address or volume until its mark is taken off.
+pub fn is_held(object: &Value) -> bool {
+    is_marked(object, "pintle.test/pending")
+}
+
+/// Whether a list has something in it.
+pub fn has_any(list: &Value) -> bool {
+    each(list).next().is_some()
+}
+
+/// The containers of a pod, in the order in which they start.
+pub fn containers(pod: &Value) -> impl Iterator<Item = &Value> {
+    let spec = &pod["spec"];
+    each(&spec["initContainers"]).chain(each(&spec["containers"]))
+}
+
 /// Whether a pod is at its end.
 pub fn is_over(pod: &Value) -> bool {
     matches!(text(&pod["status"]["phase"]), "Succeeded" | "Failed")
@@ -111,64 +124,30 @@ pub fn is_active(pod: &Value) -> bool {
     !is_over(pod) && !object::is_going(pod)
 }
 
+/// Whether a pod is ready.
+pub fn is_ready(pod: &Value) -> bool {
+    is_true(pod, "Ready")
+}
+
 /// A condition of a type.
 pub fn condition<'a>(object: &'a Value, kind: &str) -> Option<&'a Value> {
     each(&object["status"]["conditions"]).find(|one| one["type"] == kind)
 }
 
-/// Whether a pod is ready.
-pub fn is_ready(pod: &Value) -> bool {
-    condition(pod, "Ready").is_some_and(|one| one["status"] == "True")
+/// Whether a condition is there and true.
+pub fn is_true(object: &Value, kind: &str) -> bool {
+    condition(object, kind).is_some_and(|one| one["status"] == "True")
 }
 
-/// How long until a ready pod has been ready for so many seconds: 0 when it has.
-fn until_available(see: &See<'_>, pod: &Value, seconds: i64) -> i64 {
-    let since = condition(pod, "Ready").map(|one| see.since(&one["lastTransitionTime"]));
-    (seconds - since.unwrap_or(0)).max(0)
+/// The conditions of a status.
+pub fn conditions(object: &Value) -> Vec<Value> {
+    each(&object["status"]["conditions"]).cloned().collect()
 }
 
-/// How many of the pods are what.
-#[derive(Debug, Default, Clone, Copy)]
-pub struct Counts {
-    pub active: i64,
-    pub ready: i64,
-    pub available: i64,
-    pub terminating: i64,
-    /// After how many seconds another one becomes available by time alone.
-    pub wait: Option<i64>,
-}
-
-/// Counts pods; available ones have been ready for `seconds`.
-pub fn count(see: &See<'_>, pods: &[Value], seconds: i64) -> Counts {
-    let mut counts = Counts::default();
-    for pod in pods {
-        if object::is_going(pod) {
-            counts.terminating += i64::from(!is_over(pod));
-            continue;
-        }
-        if is_over(pod) {
-            continue;
-        }
-        counts.active += 1;
-        if !is_ready(pod) {
-            continue;
-        }
-        counts.ready += 1;
-        match until_available(see, pod, seconds) {
-            0 => counts.available += 1,
-            wait => counts.wait = Some(counts.wait.map_or(wait, |least| least.min(wait))),
-        }
-    }
-    counts
-}
-
-/// Writes numbers that are not zero.
-pub fn say(status: &mut Value, numbers: &[(&str, i64)]) {
-    for (name, number) in numbers {
-        if *number != 0 {
-            status[*name] = (*number).into();
-        }
-    }
+/// Puts a condition last among others, in the place of the one of its type.
+pub fn put_condition(conditions: &mut Vec<Value>, new: Value) {
+    conditions.retain(|one| one["type"] != new["type"]);
+    conditions.push(new);
 }
 
 /// `25%` or a number, of a whole.
@@ -179,37 +158,4 @@ pub fn share(value: &Value, whole: i64, up: bool, otherwise: &str) -> i64 {
     let percent = value.as_str().unwrap_or(otherwise).trim_end_matches('%');
     let part = percent.parse::<i64>().unwrap_or(0).saturating_mul(whole);
     if up { (part + 99) / 100 } else { part / 100 }
-}
-
-/// A condition as Deployments, ReplicaSets and Jobs have it; an equal one is left as it is. The
-/// time of the last transition stays when only the reason is another.
-pub fn set_condition(conditions: &mut Vec<Value>, mut new: Value) {
-    let old = conditions.iter().find(|one| one["type"] == new["type"]);
-    if let Some(old) = old {
-        if old["status"] == new["status"] && old["reason"] == new["reason"] {
-            return;
-        }
-        if old["status"] == new["status"] {
-            new["lastTransitionTime"] = old["lastTransitionTime"].clone();
-        }
-    }
-    conditions.retain(|one| one["type"] != new["type"]);
-    conditions.push(new);
-}
-
-/// A condition (type, status, reason, message) as it is now: its time stays while its status does.
-pub fn said(see: &See<'_>, object: &Value, what: [&str; 4]) -> Value {
-    let [kind, status, reason, message] = what;
-    let old = condition(object, kind).filter(|old| old["status"] == status);
-    let time = old.map_or_else(
-        || see.time().into(),
-        |old| old["lastTransitionTime"].clone(),
-    );
-    json!({"type": kind, "status": status, "reason": reason, "message": message,
-        "lastTransitionTime": time})
-}
-
-/// The conditions of a status.
-pub fn conditions(object: &Value) -> Vec<Value> {
-    each(&object["status"]["conditions"]).cloned().collect()
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::behaviour::{self, Behaviour, Image};
-use super::parts::{self, each, text};
+use super::parts::{self, containers, each, text};
 use super::see::See;
 use super::{Plan, Removal, Write};
 use crate::object;
@@ -63,9 +63,7 @@ fn begin(see: &See<'_>, pod: &Value, told: &Behaviour, plan: &mut Plan) {
     if told.pending {
         return;
     }
-    let containers =
-        || each(&pod["spec"]["initContainers"]).chain(each(&pod["spec"]["containers"]));
-    if let Some(container) = containers().find(|one| is_missing(one)) {
+    if let Some(container) = containers(pod).find(|one| is_missing(one)) {
         return not_pulled(see, pod, container, plan);
     }
     if !may(see, plan, "start", told.delay) {
@@ -79,7 +77,7 @@ fn begin(see: &See<'_>, pod: &Value, told: &Behaviour, plan: &mut Plan) {
         failed(see, pod, told.exit_code)
     };
     plan.status(pod, status);
-    for container in containers() {
+    for container in containers(pod) {
         let name = text(&container["name"]);
         let image = text(&container["image"]);
         let pulled = format!(
@@ -111,16 +109,12 @@ fn is_missing(container: &Value) -> bool {
 
 /// Whether a controller would make another one for a pod that failed.
 fn is_replaced(pod: &Value) -> bool {
-    let kinds = [
-        "ReplicaSet",
-        "ReplicationController",
-        "StatefulSet",
-        "DaemonSet",
-    ];
-    let owners = each(&pod["metadata"]["ownerReferences"]);
-    owners
-        .map(|one| text(&one["kind"]))
-        .any(|kind| kinds.contains(&kind))
+    each(&pod["metadata"]["ownerReferences"]).any(|owner| {
+        matches!(
+            text(&owner["kind"]),
+            "ReplicaSet" | "ReplicationController" | "StatefulSet" | "DaemonSet"
+        )
+    })
 }
 
 fn crashes(pod: &Value) -> bool {
@@ -128,32 +122,38 @@ fn crashes(pod: &Value) -> bool {
         .any(|one| one["state"]["waiting"]["reason"] == "CrashLoopBackOff")
 }
 
-/// A status with conditions in it: those that are there are replaced, new ones come first, as
-/// kubelets have them.
-fn with_conditions(see: &See<'_>, pod: &Value, new: &[(&str, &str, &str)]) -> Value {
-    let mut status = pod["status"].clone();
-    let mut conditions = parts::conditions(pod);
-    let mut first = Vec::new();
-    for (kind, value, reason) in new {
+/// The status of a pod that comes to a phase: with conditions (type, status and reason), and each
+/// container in a state. Conditions that are there are replaced, new ones come first, as kubelets
+/// have them.
+fn comes_to(
+    see: &See<'_>,
+    pod: &Value,
+    phase: &str,
+    conditions: &[(&str, &str, &str)],
+    state: impl Fn(&Value) -> Value,
+) -> Value {
+    let mut known = parts::conditions(pod);
+    let mut all = Vec::new();
+    for (kind, value, reason) in conditions {
         let mut condition = json!({"type": kind, "status": value, "lastProbeTime": null, "lastTransitionTime": see.time()});
         if !reason.is_empty() {
             condition["reason"] = (*reason).into();
         }
-        match conditions.iter_mut().find(|one| one["type"] == *kind) {
+        match known.iter_mut().find(|one| one["type"] == *kind) {
             Some(old) => *old = condition,
-            None => first.push(condition),
+            None => all.push(condition),
         }
     }
-    first.append(&mut conditions);
-    if !status.is_object() {
-        status = json!({});
-    }
-    status["conditions"] = first.into();
+    all.append(&mut known);
+    let mut status = pod["status"].clone();
+    status["conditions"] = all.into();
+    status["containerStatuses"] = statuses(&pod["spec"]["containers"], state);
+    status["phase"] = phase.into();
     status
 }
 
 /// The statuses of containers, each in a state.
-fn containers(list: &Value, state: impl Fn(&Value) -> Value) -> Value {
+fn statuses(list: &Value, state: impl Fn(&Value) -> Value) -> Value {
     let statuses = each(list).map(|container| {
         let mut status = json!({
             "name": container["name"],
@@ -182,53 +182,24 @@ fn runs(see: &See<'_>) -> Value {
     json!({"ready": true, "started": true, "state": {"running": {"startedAt": see.time()}}})
 }
 
-/// The init containers of a pod that has started: done, or, as sidecars, running.
-fn initialized(see: &See<'_>, pod: &Value, status: &mut Value) {
-    let list = &pod["spec"]["initContainers"];
-    if each(list).next().is_some() {
-        let time = see.time().into();
-        status["initContainerStatuses"] = containers(list, |one| {
-            if one["restartPolicy"] == "Always" {
-                return runs(see);
-            }
-            json!({"ready": true, "state": ended(see, 0, &time)})
-        });
-    }
-}
-
+/// Where a pod is, and since when; its address, when it gets one.
 fn on_node(see: &See<'_>, pod: &Value, status: &mut Value, address: bool) {
     let node = see.find("/nodes", "", text(&pod["spec"]["nodeName"]));
-    let addresses = node.as_ref().map(|node| each(&node["status"]["addresses"]));
-    let internal = addresses.and_then(|mut all| all.find(|one| one["type"] == "InternalIP"));
-    let host = internal
-        .map_or("127.0.0.1", |one| text(&one["address"]))
-        .to_owned();
-    status["hostIP"] = host.as_str().into();
+    let node = node.unwrap_or_default();
+    let internal = each(&node["status"]["addresses"]).find(|one| one["type"] == "InternalIP");
+    let host = internal.map_or("127.0.0.1", |one| text(&one["address"]));
+    status["hostIP"] = host.into();
     status["hostIPs"] = json!([{"ip": host}]);
     if address {
         let own = if pod["spec"]["hostNetwork"] == true {
-            host
+            host.to_owned()
         } else {
             see.next_address()
         };
-        status["podIP"] = own.as_str().into();
         status["podIPs"] = json!([{"ip": own}]);
+        status["podIP"] = own.into();
     }
     status["startTime"] = see.time().into();
-}
-
-/// The status of a pod that comes to a phase: with conditions, and each container in a state.
-fn comes_to(
-    see: &See<'_>,
-    pod: &Value,
-    phase: &str,
-    conditions: &[(&str, &str, &str)],
-    state: impl Fn(&Value) -> Value,
-) -> Value {
-    let mut status = with_conditions(see, pod, conditions);
-    status["containerStatuses"] = containers(&pod["spec"]["containers"], state);
-    status["phase"] = phase.into();
-    status
 }
 
 fn running(see: &See<'_>, pod: &Value) -> Value {
@@ -242,7 +213,16 @@ fn running(see: &See<'_>, pod: &Value) -> Value {
     let all = own.into_iter().chain(gates).map(|kind| (kind, "True", ""));
     let all: Vec<_> = all.collect();
     let mut status = comes_to(see, pod, "Running", &all, |_| runs(see));
-    initialized(see, pod, &mut status);
+    let first = &pod["spec"]["initContainers"];
+    if parts::has_any(first) {
+        let time = see.time().into();
+        status["initContainerStatuses"] = statuses(first, |one| {
+            if one["restartPolicy"] == "Always" {
+                return runs(see);
+            }
+            json!({"ready": true, "state": ended(see, 0, &time)})
+        });
+    }
     on_node(see, pod, &mut status, true);
     status
 }
@@ -297,27 +277,23 @@ fn not_pulled(see: &See<'_>, pod: &Value, container: &Value, plan: &mut Plan) {
         .find_map(|one| one["state"]["waiting"]["reason"].as_str());
     let image = text(&container["image"]);
     let why = format!("failed to pull and unpack image \"{image}\": not found");
-    let (reason, message) = match (waits, see.rung) {
-        (None, _) => {
+    let (reason, message) = match waits {
+        None => {
             plan.timer = Some(("pull", BACK_OFF));
             ("ErrImagePull", why.clone())
         }
-        (Some("ErrImagePull"), Some("pull")) => {
+        Some("ErrImagePull") if may(see, plan, "pull", BACK_OFF) => {
             let message = format!("Back-off pulling image \"{image}\": ErrImagePull: {why}");
             ("ImagePullBackOff", message)
         }
-        (Some("ErrImagePull"), _) => {
-            plan.timer = Some(("pull", BACK_OFF));
-            return;
-        }
         _ => return,
     };
-    let is_init = each(&pod["spec"]["initContainers"]).any(is_missing);
+    let first = &pod["spec"]["initContainers"];
     let mut conditions = not_ready("ContainersNotReady").to_vec();
-    conditions.insert(0, ("PodReadyToStartContainers", "True", ""));
-    if is_init {
-        conditions[1] = ("Initialized", "False", "ContainersNotInitialized");
+    if each(first).any(is_missing) {
+        conditions[0] = ("Initialized", "False", "ContainersNotInitialized");
     }
+    conditions.insert(0, ("PodReadyToStartContainers", "True", ""));
     let waiting = |one: &Value| {
         if is_missing(one) {
             json!({"state": {"waiting": {"reason": reason, "message": message}}})
@@ -326,21 +302,17 @@ fn not_pulled(see: &See<'_>, pod: &Value, container: &Value, plan: &mut Plan) {
         }
     };
     let mut status = comes_to(see, pod, "Pending", &conditions, waiting);
-    if each(&pod["spec"]["initContainers"]).next().is_some() {
-        let list = &pod["spec"]["initContainers"];
-        status["initContainerStatuses"] = containers(list, waiting);
+    if parts::has_any(first) {
+        status["initContainerStatuses"] = statuses(first, waiting);
     }
-    if waits.is_none() {
-        on_node(see, pod, &mut status, true);
-        let pulling = format!("Pulling image \"{image}\"");
-        plan.tell(pod, "Pulling", &pulling);
-        let failed = format!("Failed to pull image \"{image}\": {why}");
-        plan.warn(pod, "Failed", &failed);
-    } else {
+    if waits.is_some() {
+        plan.status(pod, status);
         let message = format!("Back-off pulling image \"{image}\"");
-        plan.tell(pod, "BackOff", &message);
+        return plan.tell(pod, "BackOff", &message);
     }
-    let writes = std::mem::take(&mut plan.writes);
+    on_node(see, pod, &mut status, true);
     plan.status(pod, status);
-    plan.writes.extend(writes);
+    plan.tell(pod, "Pulling", &format!("Pulling image \"{image}\""));
+    let failed = format!("Failed to pull image \"{image}\": {why}");
+    plan.warn(pod, "Failed", &failed);
 }

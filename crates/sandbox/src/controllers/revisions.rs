@@ -2,14 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::parts::{self, number};
+use super::parts::{self, filled, number};
 use super::see::See;
 use super::{Part, Plan};
 use crate::object;
 
 const SHELF: &str = "apps/controllerrevisions";
-/// The label of pods that says which template they are of.
-pub const HASH: &str = "controller-revision-hash";
 
 pub struct Revisions {
     /// That of the template that the set has now: its name, and what is hashed in it.
@@ -40,13 +38,13 @@ impl Revisions {
                 let mut new = json!({
                     "apiVersion": "apps/v1",
                     "kind": "ControllerRevision",
-                    "metadata": {
+                    "metadata": filled(json!({
                         "name": name,
                         "namespace": set["metadata"]["namespace"],
                         "labels": set["spec"]["template"]["metadata"]["labels"],
                         "annotations": set["metadata"]["annotations"],
                         "ownerReferences": parts::owned_by(set),
-                    },
+                    })),
                     "data": {"spec": {"template": template}},
                     "revision": last + 1,
                 });

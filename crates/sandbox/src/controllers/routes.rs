@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::see::See;
-use super::{Plan, parts};
+use super::{Plan, SCHEDULER, parts};
 use super::{
     claim, cron, daemon, deployment, garbage, job, namespace, pod, replicas, schedule, service,
     small, stateful,
@@ -15,125 +15,111 @@ use crate::catalog::Catalog;
 use crate::select;
 use crate::store::{Change, Happened, Kept, Key, Store};
 
-/// A controller.
+const CLAIMS: &str = "/persistentvolumeclaims";
+
+/// Which controller of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(missing_docs, reason = "each is the name of a kind")]
 pub enum Who {
+    /// The one that places pods.
     Schedule,
-    Pod,
-    ReplicaSet,
-    ReplicationController,
-    Deployment,
-    StatefulSet,
-    DaemonSet,
-    Job,
-    CronJob,
-    Service,
-    Claim,
-    Volume,
-    Namespace,
+    /// The one of its kind.
+    Own,
+    /// The one that knows owners.
     Garbage,
-    Disruption,
-    Autoscaler,
-    Ingress,
-    ApiService,
-    Events,
 }
 
 /// A controller, and the object that it is about.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Task {
-    /// The controller.
     pub who: Who,
-    /// The object.
     pub key: Key,
+}
+
+fn task(who: Who, key: &Key) -> Task {
+    let key = key.clone();
+    Task { who, key }
+}
+
+/// What a controller does about an object.
+type Step = fn(&See<'_>, &Value, &mut Plan);
+
+/// The controller of the objects of a shelf, and who it is when it tells of something.
+fn own(shelf: &str) -> Option<(Step, &'static str)> {
+    let found: (Step, _) = match shelf {
+        "/pods" => (pod::plan, "kubelet"),
+        "apps/replicasets" => (replicas::plan, "replicaset-controller"),
+        "/replicationcontrollers" => (replicas::plan, "replication-controller"),
+        "apps/deployments" => (deployment::plan, "deployment-controller"),
+        "apps/statefulsets" => (stateful::plan, "statefulset-controller"),
+        "apps/daemonsets" => (daemon::plan, "daemonset-controller"),
+        "batch/jobs" => (job::plan, "job-controller"),
+        "batch/cronjobs" => (cron::plan, "cronjob-controller"),
+        "/services" => (service::plan, MANAGER),
+        CLAIMS => (claim::plan, MANAGER),
+        "/persistentvolumes" => (claim::volume, MANAGER),
+        "/namespaces" => (namespace::plan, MANAGER),
+        "policy/poddisruptionbudgets" => (small::disruption, MANAGER),
+        "autoscaling/horizontalpodautoscalers" => (small::autoscaler, MANAGER),
+        "networking.k8s.io/ingresses" => (small::ingress, MANAGER),
+        "apiregistration.k8s.io/apiservices" => (small::api_service, MANAGER),
+        _ => return None,
+    };
+    Some(found)
+}
+
+const MANAGER: &str = "controller-manager";
+
+/// Whether the controller of a shelf has something to do for objects that are going.
+fn sees_the_end(shelf: &str) -> bool {
+    matches!(
+        shelf,
+        "/pods"
+            | "apps/replicasets"
+            | "/replicationcontrollers"
+            | CLAIMS
+            | "/persistentvolumes"
+            | "/namespaces"
+    )
 }
 
 /// Asks a controller.
 pub fn ask(see: &See<'_>, task: &Task) -> Plan {
-    let mut plan = Plan::of(task.who, see.now);
-    let Some(kept) = see.store.get(&task.key) else {
-        match task.who {
-            Who::Service => service::gone(see, &task.key, &mut plan),
-            Who::Events => small::events(see, &mut plan),
-            _ => {}
+    let shelf = &*task.key.shelf;
+    let found: Option<(Step, _)> = match task.who {
+        Who::Schedule => Some((schedule::plan, SCHEDULER)),
+        Who::Own => own(shelf),
+        Who::Garbage => Some((garbage::plan, MANAGER)),
+    };
+    let mut plan = Plan::of(found.map_or(MANAGER, |(_, source)| source), see.now);
+    match (see.store.get(&task.key), found) {
+        (Some(kept), Some((step, _))) => {
+            let ends = task.who == Who::Garbage || task.who == Who::Own && sees_the_end(shelf);
+            if ends || !kept.is_going {
+                step(see, &kept.object(), &mut plan);
+            }
         }
-        return plan;
-    };
-    let controller: fn(&See<'_>, &Value, &mut Plan) = match task.who {
-        Who::Pod => pod::plan,
-        Who::ReplicaSet | Who::ReplicationController => replicas::plan,
-        Who::Claim => claim::plan,
-        Who::Volume => claim::volume,
-        Who::Namespace => namespace::plan,
-        Who::Garbage => garbage::plan,
-        _ if kept.is_going => return plan,
-        Who::Schedule => schedule::plan,
-        Who::Deployment => deployment::plan,
-        Who::StatefulSet => stateful::plan,
-        Who::DaemonSet => daemon::plan,
-        Who::Job => job::plan,
-        Who::CronJob => cron::plan,
-        Who::Service => service::plan,
-        Who::Disruption => small::disruption,
-        Who::Autoscaler => small::autoscaler,
-        Who::Ingress => small::ingress,
-        Who::ApiService => small::api_service,
-        Who::Events => return plan,
-    };
-    controller(see, &kept.object(), &mut plan);
+        (None, _) if task.who == Who::Own => match shelf {
+            "/services" => service::gone(see, &task.key, &mut plan),
+            "/events" => small::events(see, &mut plan),
+            _ => {}
+        },
+        _ => {}
+    }
     plan
 }
 
-/// Who tells of things that happen.
-pub fn source(who: Who) -> &'static str {
-    match who {
-        Who::Deployment => "deployment-controller",
-        Who::ReplicaSet => "replicaset-controller",
-        Who::ReplicationController => "replication-controller",
-        Who::StatefulSet => "statefulset-controller",
-        Who::DaemonSet => "daemonset-controller",
-        Who::Job => "job-controller",
-        Who::CronJob => "cronjob-controller",
-        Who::Schedule => "default-scheduler",
-        Who::Pod => "kubelet",
-        _ => "controller-manager",
-    }
-}
-
-/// The controllers of the objects of a shelf.
-pub fn about(shelf: &str) -> &'static [Who] {
-    match shelf {
-        "/pods" => &[Who::Schedule, Who::Pod, Who::Garbage],
-        "apps/replicasets" => &[Who::ReplicaSet, Who::Garbage],
-        "/replicationcontrollers" => &[Who::ReplicationController, Who::Garbage],
-        "apps/deployments" => &[Who::Deployment, Who::Garbage],
-        "apps/statefulsets" => &[Who::StatefulSet, Who::Garbage],
-        "apps/daemonsets" => &[Who::DaemonSet, Who::Garbage],
-        "batch/jobs" => &[Who::Job, Who::Garbage],
-        "batch/cronjobs" => &[Who::CronJob, Who::Garbage],
-        "/services" => &[Who::Service, Who::Garbage],
-        "/persistentvolumeclaims" => &[Who::Claim, Who::Garbage],
-        "/persistentvolumes" => &[Who::Volume, Who::Garbage],
-        "/namespaces" => &[Who::Namespace],
-        "policy/poddisruptionbudgets" => &[Who::Disruption, Who::Garbage],
-        "autoscaling/horizontalpodautoscalers" => &[Who::Autoscaler, Who::Garbage],
-        "networking.k8s.io/ingresses" => &[Who::Ingress, Who::Garbage],
-        "apiregistration.k8s.io/apiservices" => &[Who::ApiService],
-        "/events" => &[],
-        _ => &[Who::Garbage],
-    }
+/// All that may be about an object.
+pub fn about(key: &Key) -> impl Iterator<Item = Task> {
+    let all = [Who::Schedule, Who::Own, Who::Garbage].into_iter();
+    all.map(|who| task(who, key))
 }
 
 /// What an object that is there concerns.
 pub fn of_object(kept: &Kept) -> impl Iterator<Item = Task> {
-    let key = kept.key.clone();
-    let needs = !kept.owners.is_empty() || kept.is_going;
-    let who = about(&key.shelf).iter();
-    let who = who.filter(move |who| **who != Who::Garbage || needs);
-    who.map(move |who| Task {
-        who: *who,
-        key: key.clone(),
+    about(&kept.key).filter(|task| match task.who {
+        Who::Schedule => &*kept.key.shelf == "/pods",
+        Who::Own => own(&kept.key.shelf).is_some(),
+        Who::Garbage => !kept.owners.is_empty() || kept.is_going,
     })
 }
 
@@ -141,6 +127,7 @@ pub fn of_object(kept: &Kept) -> impl Iterator<Item = Task> {
 pub fn of(store: &Store, selectors: &Selectors, change: &Change) -> Vec<Task> {
     let kept = &change.object;
     let shelf = &*kept.key.shelf;
+    let here = Some(&*kept.key.namespace);
     if shelf == "/events" {
         return Vec::new();
     }
@@ -149,45 +136,45 @@ pub fn of(store: &Store, selectors: &Selectors, change: &Change) -> Vec<Task> {
         _ => there(store, change),
     };
     if matches!(shelf, "/pods" | "apps/replicasets" | "batch/jobs") {
-        tasks.extend(owner(&kept.object()));
+        let object = kept.object();
+        let owner = parts::controller(&object);
+        let key = owner.and_then(|one| owner_key(&store.catalog(), one, &kept.key.namespace));
+        tasks.extend(key.map(|key| task(Who::Own, &key)));
     }
     match shelf {
         "/pods" => {
-            let before = change.before.as_deref();
-            tasks.extend(selectors.of(kept, before));
-            tasks.extend(in_namespace(
-                store,
-                kept,
-                Who::Disruption,
-                "policy/poddisruptionbudgets",
-            ));
+            tasks.extend(selectors.of(kept, change.before.as_deref()));
+            tasks.extend(all(store, Who::Own, "policy/poddisruptionbudgets", here));
             tasks.extend(claims(kept));
         }
-        "/persistentvolumeclaims" => {
-            tasks.extend(waiting(store, kept));
+        CLAIMS => {
+            // Pods may have waited for it.
+            tasks.extend(all(store, Who::Schedule, "/pods", here));
             tasks.extend(bound(kept));
         }
-        "/persistentvolumes" => {
-            let all = store.list("/persistentvolumeclaims", None).0;
-            tasks.extend(all.iter().map(|one| task(Who::Claim, one.key.clone())));
-        }
-        "/nodes" => {
-            let all = store.list("/pods", None).0;
-            tasks.extend(all.iter().map(|one| task(Who::Schedule, one.key.clone())));
-        }
+        "/persistentvolumes" => tasks.extend(all(store, Who::Own, CLAIMS, None)),
+        "/nodes" => tasks.extend(all(store, Who::Schedule, "/pods", None)),
         "/serviceaccounts" | "/configmaps" if change.happened == Happened::Deleted => {
-            tasks.push(task(
-                Who::Namespace,
-                Key::new("/namespaces", "", &kept.key.namespace),
-            ));
+            tasks.push(task(Who::Own, &its_namespace(kept)));
         }
         "apps/deployments" | "apps/statefulsets" => {
-            let (who, of) = (Who::Autoscaler, "autoscaling/horizontalpodautoscalers");
-            tasks.extend(in_namespace(store, kept, who, of));
+            let scalers = "autoscaling/horizontalpodautoscalers";
+            tasks.extend(all(store, Who::Own, scalers, here));
         }
         _ => {}
     }
     tasks
+}
+
+/// A controller, of all objects of a shelf.
+fn all(
+    store: &Store,
+    who: Who,
+    shelf: &str,
+    namespace: Option<&str>,
+) -> impl Iterator<Item = Task> {
+    let all = store.list(shelf, namespace).0.into_iter();
+    all.map(move |one| task(who, &one.key))
 }
 
 /// What an object that is new or changed concerns.
@@ -199,38 +186,41 @@ fn there(store: &Store, change: &Change) -> Vec<Task> {
     let mut tasks: Vec<Task> = tasks.collect();
     if kept.is_going {
         // What it owns may have to go before it.
-        let owned = store.owned_by(&kept.uid);
-        tasks.extend(owned.iter().map(|one| task(Who::Garbage, one.key.clone())));
+        tasks.extend(owned(store, kept));
     }
     tasks
-}
-
-fn task(who: Who, key: Key) -> Task {
-    Task { who, key }
 }
 
 /// What an object that is gone concerns: those that it owned, its owners, its namespace.
 fn gone(store: &Store, kept: &Kept) -> Vec<Task> {
     let mut tasks: Vec<Task> = Vec::new();
     match &*kept.key.shelf {
-        "/services" => tasks.push(task(Who::Service, kept.key.clone())),
+        "/services" => tasks.push(task(Who::Own, &kept.key)),
         // Those that had none may want what another had.
-        "/persistentvolumeclaims" => tasks.extend(bound(kept)),
+        CLAIMS => tasks.extend(bound(kept)),
         _ => {}
     }
-    let owned = store.owned_by(&kept.uid);
-    tasks.extend(owned.iter().map(|one| task(Who::Garbage, one.key.clone())));
+    tasks.extend(owned(store, kept));
     if !kept.owners.is_empty() {
         let (catalog, object) = (store.catalog(), kept.object());
         let owners = parts::each(&object["metadata"]["ownerReferences"]);
         let owners = owners.filter_map(|one| owner_key(&catalog, one, &kept.key.namespace));
-        tasks.extend(owners.map(|key| task(Who::Garbage, key)));
+        tasks.extend(owners.map(|key| task(Who::Garbage, &key)));
     }
-    let namespace = Key::new("/namespaces", "", &kept.key.namespace);
+    let namespace = its_namespace(kept);
     if store.get(&namespace).is_some_and(|one| one.is_going) {
-        tasks.push(task(Who::Namespace, namespace));
+        tasks.push(task(Who::Own, &namespace));
     }
     tasks
+}
+
+fn owned(store: &Store, kept: &Kept) -> impl Iterator<Item = Task> {
+    let owned = store.owned_by(&kept.uid).into_iter();
+    owned.map(|one| task(Who::Garbage, &one.key))
+}
+
+fn its_namespace(kept: &Kept) -> Key {
+    Key::new("/namespaces", "", &kept.key.namespace)
 }
 
 /// Where the owner is that a reference names.
@@ -243,52 +233,20 @@ pub fn owner_key(catalog: &Catalog, reference: &Value, namespace: &str) -> Optio
     Some(Key::new(&resource.shelf(), namespace, name))
 }
 
-/// The workload that controls an object.
-fn owner(object: &Value) -> Option<Task> {
-    let owner = parts::controller(object)?;
-    let (who, shelf) = match parts::text(&owner["kind"]) {
-        "ReplicaSet" => (Who::ReplicaSet, "apps/replicasets"),
-        "ReplicationController" => (Who::ReplicationController, "/replicationcontrollers"),
-        "Deployment" => (Who::Deployment, "apps/deployments"),
-        "StatefulSet" => (Who::StatefulSet, "apps/statefulsets"),
-        "DaemonSet" => (Who::DaemonSet, "apps/daemonsets"),
-        "Job" => (Who::Job, "batch/jobs"),
-        "CronJob" => (Who::CronJob, "batch/cronjobs"),
-        _ => return None,
-    };
-    let namespace = crate::object::namespace(object);
-    Some(task(
-        who,
-        Key::new(shelf, namespace, parts::text(&owner["name"])),
-    ))
-}
-
-fn in_namespace(store: &Store, kept: &Kept, who: Who, shelf: &str) -> Vec<Task> {
-    let all = store.list(shelf, Some(&kept.key.namespace)).0;
-    all.iter().map(|one| task(who, one.key.clone())).collect()
-}
-
 /// The claims of a pod.
 fn claims(kept: &Kept) -> Vec<Task> {
     let pod = kept.object();
     let volumes = parts::each(&pod["spec"]["volumes"]);
     let names = volumes.filter_map(|one| one["persistentVolumeClaim"]["claimName"].as_str());
-    let shelf = "/persistentvolumeclaims";
-    names
-        .map(|name| task(Who::Claim, Key::new(shelf, &kept.key.namespace, name)))
-        .collect()
-}
-
-/// The pods that may have waited for a claim.
-fn waiting(store: &Store, claim: &Kept) -> Vec<Task> {
-    in_namespace(store, claim, Who::Schedule, "/pods")
+    let keys = names.map(|name| Key::new(CLAIMS, &kept.key.namespace, name));
+    keys.map(|key| task(Who::Own, &key)).collect()
 }
 
 /// The volume of a claim.
 fn bound(claim: &Kept) -> Option<Task> {
     let claim = claim.object();
     let name = claim["spec"]["volumeName"].as_str()?;
-    Some(task(Who::Volume, Key::new("/persistentvolumes", "", name)))
+    Some(task(Who::Own, &Key::new("/persistentvolumes", "", name)))
 }
 
 /// Which pods services want: known without reading them.
@@ -327,8 +285,6 @@ impl Selectors {
         let wanted = here.filter(|(_, selector)| {
             wants(selector, pod) || before.is_some_and(|before| wants(selector, before))
         });
-        wanted
-            .map(|(key, _)| task(Who::Service, key.clone()))
-            .collect()
+        wanted.map(|(key, _)| task(Who::Own, key)).collect()
     }
 }

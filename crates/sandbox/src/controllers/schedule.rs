@@ -11,59 +11,49 @@ use crate::select;
 /// Gives a pod a node.
 pub fn plan(see: &See<'_>, pod: &Value, plan: &mut Plan) {
     let placed = !text(&pod["spec"]["nodeName"]).is_empty();
-    let gated = each(&pod["spec"]["schedulingGates"]).next().is_some();
+    let gated = parts::has_any(&pod["spec"]["schedulingGates"]);
     if placed || gated || parts::is_over(pod) {
         return;
     }
-    let condition = |status: &str| json!({"type": "PodScheduled", "status": status, "lastProbeTime": null, "lastTransitionTime": see.time()});
+    let mut condition = json!({"type": "PodScheduled", "status": "True", "lastProbeTime": null, "lastTransitionTime": see.time()});
     let mut new = pod.clone();
+    let mut conditions = parts::conditions(pod);
     match node(see, pod) {
         Ok(node) => {
-            object::part(&mut new, "spec").insert("nodeName".to_owned(), node.as_str().into());
-            note(&mut new, condition("True"));
+            new["spec"]["nodeName"] = node.as_str().into();
+            parts::put_condition(&mut conditions, condition);
+            new["status"]["conditions"] = conditions.into();
             plan.update(pod, new, Part::Whole);
             let name = format!("{}/{}", object::namespace(pod), object::name(pod));
             let message = format!("Successfully assigned {name} to {node}");
             plan.tell(pod, "Scheduled", &message);
         }
         Err(why) => {
-            let mut condition = condition("False");
-            condition["reason"] = "Unschedulable".into();
-            condition["observedGeneration"] = pod["metadata"]["generation"].clone();
-            condition["message"] = why.as_str().into();
             if parts::condition(pod, "PodScheduled").is_some_and(|old| old["message"] == why) {
                 return;
             }
-            note(&mut new, condition);
-            plan.status(pod, new["status"].clone());
+            condition["status"] = "False".into();
+            condition["reason"] = "Unschedulable".into();
+            condition["observedGeneration"] = pod["metadata"]["generation"].clone();
+            condition["message"] = why.as_str().into();
+            parts::put_condition(&mut conditions, condition);
+            new["status"]["conditions"] = conditions.into();
+            plan.update(pod, new, Part::Status);
             plan.warn(pod, "FailedScheduling", &why);
         }
     }
 }
 
-fn note(pod: &mut Value, condition: Value) {
-    let mut conditions = parts::conditions(pod);
-    conditions.retain(|one| one["type"] != "PodScheduled");
-    conditions.push(condition);
-    object::part(pod, "status").insert("conditions".to_owned(), conditions.into());
-}
-
 /// The node that a pod gets, or why it gets none.
 fn node(see: &See<'_>, pod: &Value) -> Result<String, String> {
-    let nodes: Vec<Value> = see
-        .list("/nodes", None)
-        .iter()
-        .map(|one| one.object())
-        .collect();
+    let nodes: Vec<Value> = see.all("/nodes", None).collect();
     let count = nodes.len();
     if let Some(why) = claims(see, pod) {
         return Err(format!("0/{count} nodes are available: {why}"));
     }
-    let able = nodes
-        .iter()
-        .filter(|node| node["spec"]["unschedulable"] != true);
-    let fits = |node: &&Value| wants(pod, node);
-    if let Some(node) = able.clone().find(fits) {
+    let is_able = |node: &&Value| node["spec"]["unschedulable"] != true;
+    let able = nodes.iter().filter(is_able);
+    if let Some(node) = able.clone().find(|node| wants(pod, node)) {
         return Ok(object::name(node).to_owned());
     }
     if count == 0 {
@@ -86,9 +76,8 @@ fn claims(see: &See<'_>, pod: &Value) -> Option<String> {
             continue;
         };
         let Some(claim) = see.find("/persistentvolumeclaims", namespace, name) else {
-            return Some(format!(
-                "persistentvolumeclaim \"{name}\" not found. not found"
-            ));
+            let why = format!("persistentvolumeclaim \"{name}\" not found. not found");
+            return Some(why);
         };
         if claim["status"]["phase"] != "Bound" && !super::claim::waits_for_pod(see, &claim) {
             let why = "pod has unbound immediate PersistentVolumeClaims. not found";

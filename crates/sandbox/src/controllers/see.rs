@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::parts;
 use crate::clock;
@@ -38,16 +38,41 @@ impl See<'_> {
         time.map_or(0, |time| self.now - time)
     }
 
-    pub fn get(&self, key: &Key) -> Option<Value> {
-        self.store.get(key).map(|kept| kept.object())
+    /// A condition that holds from now on: its type, status, reason and message.
+    pub fn condition(&self, [kind, status, reason, message]: [&str; 4]) -> Value {
+        json!({
+            "type": kind,
+            "status": status,
+            "reason": reason,
+            "message": message,
+            "lastTransitionTime": self.time(),
+        })
+    }
+
+    /// The same of an object that may have it: its time stays while its status does.
+    pub fn said(&self, object: &Value, what: [&str; 4]) -> Value {
+        let mut new = self.condition(what);
+        let old = parts::condition(object, what[0]);
+        if let Some(old) = old.filter(|old| old["status"] == new["status"]) {
+            new["lastTransitionTime"] = old["lastTransitionTime"].clone();
+        }
+        new
     }
 
     pub fn find(&self, shelf: &str, namespace: &str, name: &str) -> Option<Value> {
-        self.get(&Key::new(shelf, namespace, name))
+        let kept = self.store.get(&Key::new(shelf, namespace, name));
+        kept.map(|kept| kept.object())
     }
 
+    /// The objects of a shelf, as they are kept.
     pub fn list(&self, shelf: &str, namespace: Option<&str>) -> Vec<Arc<Kept>> {
         self.store.list(shelf, namespace).0
+    }
+
+    /// The objects of a shelf.
+    pub fn all(&self, shelf: &str, namespace: Option<&str>) -> impl Iterator<Item = Value> {
+        let all = self.list(shelf, namespace).into_iter();
+        all.map(|kept| kept.object())
     }
 
     /// The objects of a shelf that an owner controls, by name.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::parts::{self, each, text};
+use super::parts::{self, each, filled, text};
 use super::see::See;
 use super::{Part, Plan};
 use crate::object;
@@ -45,21 +45,15 @@ pub fn gone(see: &See<'_>, key: &Key, plan: &mut Plan) {
 
 /// A load balancer's address.
 fn balance(service: &Value, plan: &mut Plan) {
-    let is_held = object::annotation(service, "pintle.test/pending")
-        .or_else(|| object::label(service, "pintle.test/pending"))
-        == Some("true");
-    let has = each(&service["status"]["loadBalancer"]["ingress"])
-        .next()
-        .is_some();
+    let has = parts::has_any(&service["status"]["loadBalancer"]["ingress"]);
     let wants = service["spec"]["type"] == "LoadBalancer";
     let mut status = service["status"].clone();
-    if wants && !has && !is_held {
+    if wants && !has && !parts::is_held(service) {
         status["loadBalancer"] = json!({"ingress": [{"ip": ADDRESS, "ipMode": "VIP"}]});
-        plan.status(service, status);
     } else if !wants && has {
         status["loadBalancer"] = json!({});
-        plan.status(service, status);
     }
+    plan.status(service, status);
 }
 
 /// The pods that a service wants, by the ports that they have for it.
@@ -71,13 +65,11 @@ fn groups(see: &See<'_>, service: &Value) -> Groups {
         if text(&pod["status"]["podIP"]).is_empty() || !parts::is_active(&pod) {
             continue;
         }
-        let ports: Vec<Value> = ports(service, &pod);
+        let ports = ports(service, &pod);
         let ready = all_ready || parts::is_ready(&pod);
         let group = groups.entry(Value::from(ports.clone()).to_string());
-        group
-            .or_insert_with(|| (ports, Vec::new()))
-            .1
-            .push((pod, ready));
+        let (_, pods) = group.or_insert((ports, Vec::new()));
+        pods.push((pod, ready));
     }
     groups
 }
@@ -94,12 +86,12 @@ fn ports(service: &Value, pod: &Value) -> Vec<Value> {
         let Some(number) = target else {
             continue;
         };
-        let protocol = port["protocol"].as_str().unwrap_or("TCP");
-        let mut one = json!({"port": number, "protocol": protocol, "name": text(&port["name"])});
-        if let Some(application) = port.get("appProtocol") {
-            one["appProtocol"] = application.clone();
-        }
-        found.push(one);
+        found.push(filled(json!({
+            "port": number,
+            "protocol": port["protocol"].as_str().unwrap_or("TCP"),
+            "name": text(&port["name"]),
+            "appProtocol": port["appProtocol"],
+        })));
     }
     found
 }
@@ -119,7 +111,8 @@ fn named(pod: &Value, name: &str, protocol: &str) -> Option<i64> {
 }
 
 fn target(pod: &Value) -> Value {
-    json!({"kind": "Pod", "name": pod["metadata"]["name"], "namespace": pod["metadata"]["namespace"], "uid": pod["metadata"]["uid"]})
+    let meta = &pod["metadata"];
+    json!({"kind": "Pod", "name": meta["name"], "namespace": meta["namespace"], "uid": meta["uid"]})
 }
 
 fn hostname<'p>(service: &Value, pod: &'p Value) -> Option<&'p Value> {
@@ -144,53 +137,52 @@ fn labels(service: &Value, ours: &[(&str, &str)]) -> Value {
 
 fn endpoints(see: &See<'_>, service: &Value, groups: &Groups, plan: &mut Plan) {
     let (namespace, name) = (object::namespace(service), object::name(service));
-    let labels = labels(
-        service,
-        &[("endpoints.kubernetes.io/managed-by", "endpoint-controller")],
-    );
-    let mut subsets = Vec::new();
-    for (ports, pods) in groups.values().filter(|(ports, _)| !ports.is_empty()) {
-        let addresses = |wanted: bool| -> Vec<Value> {
-            let pods = pods.iter().filter(|(_, ready)| *ready == wanted);
-            let addresses = pods.map(|(pod, _)| {
-                let mut address = json!({"ip": pod["status"]["podIP"], "nodeName": pod["spec"]["nodeName"], "targetRef": target(pod)});
-                if let Some(hostname) = hostname(service, pod) {
-                    address["hostname"] = hostname.clone();
-                }
-                address
-            });
-            addresses.collect()
-        };
-        let mut ports = ports.clone();
-        for port in &mut ports {
-            if let Some(map) = port.as_object_mut() {
-                map.retain(|name, value| name != "name" || value != "");
-            }
-        }
-        let mut subset = json!({"ports": ports});
-        for (name, list) in [
-            ("addresses", addresses(true)),
-            ("notReadyAddresses", addresses(false)),
-        ] {
-            if !list.is_empty() {
-                subset[name] = list.into();
-            }
-        }
-        subsets.push(subset);
-    }
-    let mut new = see.find("/endpoints", namespace, name).unwrap_or_else(|| {
+    let groups = groups.values().filter(|(ports, _)| !ports.is_empty());
+    let subsets: Vec<Value> = groups.map(|group| subset(service, group)).collect();
+    let old = see.find("/endpoints", namespace, name).unwrap_or_else(|| {
         json!({"apiVersion": "v1", "kind": "Endpoints", "metadata": {"name": name, "namespace": namespace}})
     });
-    let old = new.clone();
-    object::metadata(&mut new).insert("labels".to_owned(), labels);
-    if subsets.is_empty() {
-        if let Some(map) = new.as_object_mut() {
-            map.remove("subsets");
+    let mut new = old.clone();
+    let ours = [("endpoints.kubernetes.io/managed-by", "endpoint-controller")];
+    new["metadata"]["labels"] = labels(service, &ours);
+    new["subsets"] = listed(subsets);
+    put(see, &old, filled(new), plan);
+}
+
+/// The addresses of the pods that have the same ports.
+fn subset(service: &Value, (ports, pods): &Group) -> Value {
+    let addresses = |wanted: bool| {
+        let pods = pods.iter().filter(|(_, ready)| *ready == wanted);
+        let addresses = pods.map(|(pod, _)| {
+            filled(json!({
+                "ip": pod["status"]["podIP"],
+                "nodeName": pod["spec"]["nodeName"],
+                "targetRef": target(pod),
+                "hostname": hostname(service, pod),
+            }))
+        });
+        listed(addresses.collect())
+    };
+    let ports = ports.iter().cloned().map(|mut port| {
+        if port["name"] == "" {
+            port["name"] = Value::Null;
         }
+        filled(port)
+    });
+    filled(json!({
+        "ports": ports.collect::<Vec<_>>(),
+        "addresses": addresses(true),
+        "notReadyAddresses": addresses(false),
+    }))
+}
+
+/// A list, or null when it is empty.
+fn listed(list: Vec<Value>) -> Value {
+    if list.is_empty() {
+        Value::Null
     } else {
-        new["subsets"] = subsets.into();
+        list.into()
     }
-    put(see, &old, new, plan);
 }
 
 fn slices(see: &See<'_>, service: &Value, groups: &Groups, plan: &mut Plan) {
@@ -203,18 +195,13 @@ fn slices(see: &See<'_>, service: &Value, groups: &Groups, plan: &mut Plan) {
         ),
         ("kubernetes.io/service-name", name),
     ];
-    let labels = labels(service, &ours);
-    let none = (Vec::new(), Vec::new());
+    let none = Group::default();
     let mut all: Vec<&Group> = groups.values().collect();
     if all.is_empty() {
         all.push(&none);
     }
     for (ports, pods) in all {
-        let endpoints: Vec<Value> = pods
-            .iter()
-            .map(|(pod, ready)| endpoint(service, pod, *ready))
-            .collect();
-        let mut new = known.next().unwrap_or_else(|| {
+        let old = known.next().unwrap_or_else(|| {
             json!({
                 "apiVersion": "discovery.k8s.io/v1",
                 "kind": "EndpointSlice",
@@ -226,18 +213,13 @@ fn slices(see: &See<'_>, service: &Value, groups: &Groups, plan: &mut Plan) {
                 "addressType": "IPv4",
             })
         });
-        let old = new.clone();
-        object::metadata(&mut new).insert("labels".to_owned(), labels.clone());
-        new["endpoints"] = if endpoints.is_empty() {
-            Value::Null
-        } else {
-            endpoints.into()
-        };
-        new["ports"] = if ports.is_empty() {
-            Value::Null
-        } else {
-            ports.clone().into()
-        };
+        let endpoints = pods
+            .iter()
+            .map(|(pod, ready)| endpoint(service, pod, *ready));
+        let mut new = old.clone();
+        new["metadata"]["labels"] = labels(service, &ours);
+        new["endpoints"] = listed(endpoints.collect());
+        new["ports"] = listed(ports.clone());
         put(see, &old, new, plan);
     }
     for old in known {
@@ -246,16 +228,13 @@ fn slices(see: &See<'_>, service: &Value, groups: &Groups, plan: &mut Plan) {
 }
 
 fn endpoint(service: &Value, pod: &Value, ready: bool) -> Value {
-    let mut one = json!({
+    filled(json!({
         "addresses": [pod["status"]["podIP"]],
         "conditions": {"ready": ready, "serving": parts::is_ready(pod), "terminating": false},
         "nodeName": pod["spec"]["nodeName"],
         "targetRef": target(pod),
-    });
-    if let Some(hostname) = hostname(service, pod) {
-        one["hostname"] = hostname.clone();
-    }
-    one
+        "hostname": hostname(service, pod),
+    }))
 }
 
 fn put(see: &See<'_>, old: &Value, mut new: Value, plan: &mut Plan) {

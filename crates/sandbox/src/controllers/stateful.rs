@@ -3,16 +3,17 @@
 use serde_json::{Value, json};
 
 use super::Plan;
-use super::parts::{self, each, number, say};
-use super::revisions::{HASH, Revisions};
+use super::parts::{self, each, number, some, text};
+use super::revisions::Revisions;
 use super::see::See;
+use super::workload::{self, HASH, Pods};
 use crate::object;
 
 const CLAIMS: &str = "/persistentvolumeclaims";
 
 struct Set<'o> {
     object: &'o Value,
-    pods: Vec<Value>,
+    pods: Pods<'o>,
     /// The revision of the template that it has now.
     update: String,
     /// The one that all pods had last.
@@ -27,13 +28,13 @@ struct Set<'o> {
 pub fn plan(see: &See<'_>, object: &Value, plan: &mut Plan) {
     let revisions = Revisions::note(see, object, "controller.kubernetes.io/hash", plan);
     let update = revisions.name.clone();
-    let current = match parts::text(&object["status"]["currentRevision"]) {
+    let current = match text(&object["status"]["currentRevision"]) {
         "" => update.clone(),
         current => current.to_owned(),
     };
     let old = revisions.template(&current);
     let set = Set {
-        pods: see.controlled("/pods", object),
+        pods: Pods::of(see, object),
         update,
         current,
         current_template: old.unwrap_or_else(|| object["spec"]["template"].clone()),
@@ -42,11 +43,9 @@ pub fn plan(see: &See<'_>, object: &Value, plan: &mut Plan) {
         object,
     };
     step(&set, see, plan);
-    if let Some(seconds) = status(&set, see, plan) {
-        plan.after("available", seconds);
-    }
+    set.pods.say(status(&set), plan);
     let is_used = |name: &str| {
-        let mut pods = set.pods.iter();
+        let mut pods = set.pods.all.iter();
         name == set.current || pods.any(|pod| object::label(pod, HASH) == Some(name))
     };
     revisions.forget(object, is_used, plan);
@@ -59,20 +58,14 @@ impl Set<'_> {
     }
 
     fn pod(&self, ordinal: i64) -> Option<&Value> {
-        self.pods
-            .iter()
-            .find(|pod| self.ordinal(pod) == Some(ordinal))
+        let mut pods = self.pods.all.iter();
+        pods.find(|pod| self.ordinal(pod) == Some(ordinal))
     }
 
-    fn is_updated(&self, pod: &Value) -> bool {
-        object::label(pod, HASH) == Some(&self.update)
-    }
-
-    fn partition(&self) -> i64 {
-        number(
-            &self.object["spec"]["updateStrategy"]["rollingUpdate"]["partition"],
-            0,
-        )
+    /// The first number of a pod that gets a new template.
+    fn first_updated(&self) -> i64 {
+        let rolling = &self.object["spec"]["updateStrategy"]["rollingUpdate"];
+        self.first + number(&rolling["partition"], 0)
     }
 
     fn rolls(&self) -> bool {
@@ -81,46 +74,51 @@ impl Set<'_> {
 
     /// A new pod.
     fn make(&self, ordinal: i64) -> Value {
-        let below = self.rolls() && ordinal < self.first + self.partition();
-        let is_old = below && self.current != self.update;
+        let spec = &self.object["spec"];
+        let is_old = self.rolls() && ordinal < self.first_updated() && self.current != self.update;
         let (template, revision) = if is_old {
             (&self.current_template, &self.current)
         } else {
-            (&self.object["spec"]["template"], &self.update)
+            (&spec["template"], &self.update)
         };
-        let mut pod = parts::pod(self.object, template);
+        let mut pod = workload::pod(self.object, template);
         let name = format!("{}-{ordinal}", object::name(self.object));
-        object::metadata(&mut pod).insert("name".to_owned(), name.as_str().into());
-        parts::set_label(&mut pod, HASH, revision);
-        parts::set_label(
-            &mut pod,
-            "apps.kubernetes.io/pod-index",
-            &ordinal.to_string(),
-        );
-        parts::set_label(&mut pod, "statefulset.kubernetes.io/pod-name", &name);
-        let spec = object::part(&mut pod, "spec");
-        spec.insert("hostname".to_owned(), name.as_str().into());
-        if let Some(service) = self.object["spec"]["serviceName"]
-            .as_str()
-            .filter(|one| !one.is_empty())
-        {
-            spec.insert("subdomain".to_owned(), service.into());
+        pod["metadata"]["name"] = name.as_str().into();
+        for (label, value) in [
+            (HASH, revision.as_str()),
+            ("apps.kubernetes.io/pod-index", &ordinal.to_string()),
+            ("statefulset.kubernetes.io/pod-name", &name),
+        ] {
+            parts::set_label(&mut pod, label, value);
         }
-        let templates = || each(&self.object["spec"]["volumeClaimTemplates"]);
-        if templates().next().is_some() {
+        pod["spec"]["hostname"] = name.as_str().into();
+        if !text(&spec["serviceName"]).is_empty() {
+            pod["spec"]["subdomain"] = spec["serviceName"].clone();
+        }
+        let claims = &spec["volumeClaimTemplates"];
+        if parts::has_any(claims) {
             let is_claim =
-                |volume: &&Value| templates().any(|one| one["metadata"]["name"] == volume["name"]);
-            let volumes = templates().map(|one| {
-                let volume = parts::text(&one["metadata"]["name"]);
+                |volume: &&Value| each(claims).any(|one| one["metadata"]["name"] == volume["name"]);
+            let volumes = each(claims).map(|one| {
+                let volume = text(&one["metadata"]["name"]);
                 json!({"name": volume, "persistentVolumeClaim": {"claimName": format!("{volume}-{name}")}})
             });
-            let others = each(&template["spec"]["volumes"])
-                .filter(|one| !is_claim(one))
-                .cloned();
-            let volumes: Vec<Value> = volumes.chain(others).collect();
-            spec.insert("volumes".to_owned(), volumes.into());
+            let others = each(&template["spec"]["volumes"]).filter(|one| !is_claim(one));
+            pod["spec"]["volumes"] = volumes.chain(others.cloned()).collect();
         }
         pod
+    }
+
+    /// Says what was done with a pod.
+    fn tell(&self, done: &str, pod: &str, plan: &mut Plan) {
+        let set = object::name(self.object);
+        let message = format!("{done} Pod {pod} in StatefulSet {set} successful");
+        plan.tell(self.object, &format!("Successful{done}"), &message);
+    }
+
+    fn delete(&self, pod: &Value, plan: &mut Plan) {
+        plan.delete("/pods", pod, "");
+        self.tell("Delete", object::name(pod), plan);
     }
 }
 
@@ -128,34 +126,22 @@ impl Set<'_> {
 fn claims(set: &Set<'_>, see: &See<'_>, pod: &Value, plan: &mut Plan) {
     let (namespace, name) = (object::namespace(set.object), object::name(pod));
     for template in each(&set.object["spec"]["volumeClaimTemplates"]) {
-        let claim = format!("{}-{name}", parts::text(&template["metadata"]["name"]));
+        let claim = format!("{}-{name}", text(&template["metadata"]["name"]));
         if see.find(CLAIMS, namespace, &claim).is_some() {
             continue;
         }
         let mut new = json!({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": template["metadata"], "spec": template["spec"]});
-        let meta = object::metadata(&mut new);
-        meta.insert("name".to_owned(), claim.as_str().into());
-        meta.insert("namespace".to_owned(), namespace.into());
+        new["metadata"]["name"] = claim.as_str().into();
+        new["metadata"]["namespace"] = namespace.into();
         let labels = set.object["spec"]["selector"]["matchLabels"].as_object();
         for (label, value) in labels.into_iter().flatten() {
-            parts::set_label(&mut new, label, parts::text(value));
+            parts::set_label(&mut new, label, text(value));
         }
         plan.create(new);
-        let message = format!(
-            "Create Claim {claim} Pod {name} in StatefulSet {} success",
-            object::name(set.object)
-        );
+        let set_name = object::name(set.object);
+        let message = format!("Create Claim {claim} Pod {name} in StatefulSet {set_name} success");
         plan.tell(set.object, "SuccessfulCreate", &message);
     }
-}
-
-fn tell(set: &Set<'_>, plan: &mut Plan, done: &str, name: &str) {
-    let message = format!(
-        "{done} Pod {name} in StatefulSet {} successful",
-        object::name(set.object)
-    );
-    let reason = format!("Successful{done}");
-    plan.tell(set.object, &reason, &message);
 }
 
 /// Makes, deletes, replaces: with `OrderedReady` one pod at a time.
@@ -168,7 +154,7 @@ fn step(set: &Set<'_>, see: &See<'_>, plan: &mut Plan) {
             claims(set, see, &new, plan);
             let name = object::name(&new).to_owned();
             plan.create(new);
-            tell(set, plan, "Create", &name);
+            set.tell("Create", &name, plan);
             if parallel {
                 continue;
             }
@@ -176,20 +162,18 @@ fn step(set: &Set<'_>, see: &See<'_>, plan: &mut Plan) {
         };
         if parts::is_over(pod) && !object::is_going(pod) {
             // It is made anew.
-            plan.delete("/pods", pod, "");
-            tell(set, plan, "Delete", object::name(pod));
+            set.delete(pod, plan);
         }
         if !parallel && (object::is_going(pod) || !parts::is_ready(pod)) {
             return;
         }
     }
-    let mut over: Vec<&Value> = set.pods.iter().collect();
+    let mut over: Vec<&Value> = set.pods.all.iter().collect();
     over.retain(|pod| set.ordinal(pod).is_none_or(|one| !wanted.contains(&one)));
     over.sort_by_key(|pod| std::cmp::Reverse(set.ordinal(pod)));
     for pod in &over {
         if !object::is_going(pod) {
-            plan.delete("/pods", pod, "");
-            tell(set, plan, "Delete", object::name(pod));
+            set.delete(pod, plan);
         }
         if !parallel {
             return;
@@ -199,13 +183,13 @@ fn step(set: &Set<'_>, see: &See<'_>, plan: &mut Plan) {
         return;
     }
     // From the last one down, each when those after it are well.
-    for ordinal in (set.first + set.partition()..set.first + set.replicas).rev() {
+    for ordinal in (set.first_updated()..wanted.end).rev() {
         let Some(pod) = set.pod(ordinal) else {
             return;
         };
-        if !set.is_updated(pod) && !object::is_going(pod) {
-            plan.delete("/pods", pod, "");
-            tell(set, plan, "Delete", object::name(pod));
+        let is_updated = object::label(pod, HASH) == Some(&set.update);
+        if !is_updated && !object::is_going(pod) {
+            set.delete(pod, plan);
             return;
         }
         if object::is_going(pod) || !parts::is_ready(pod) {
@@ -214,44 +198,27 @@ fn step(set: &Set<'_>, see: &See<'_>, plan: &mut Plan) {
     }
 }
 
-fn status(set: &Set<'_>, see: &See<'_>, plan: &mut Plan) -> Option<i64> {
-    let counts = parts::count(
-        see,
-        &set.pods,
-        number(&set.object["spec"]["minReadySeconds"], 0),
+fn status(set: &Set<'_>) -> Value {
+    let pods = &set.pods;
+    let (updated, mut old) = (
+        pods.of_template(&set.update),
+        pods.of_template(&set.current),
     );
-    let of = |revision: &str| {
-        let pods = set.pods.iter().filter(|pod| parts::is_active(pod));
-        pods.filter(|pod| object::label(pod, HASH) == Some(revision))
-            .count() as i64
-    };
-    let (updated, mut old) = (of(&set.update), of(&set.current));
-    let mut current = set.current.as_str();
+    let mut current = &set.current;
     // All are of the new revision: from now on it is the current one.
-    if set.rolls()
-        && updated == set.replicas
-        && counts.ready == set.replicas
-        && counts.active == set.replicas
-    {
-        current = &set.update;
-        old = updated;
+    let all = [updated, pods.ready, pods.active];
+    if set.rolls() && all == [set.replicas; 3] {
+        (current, old) = (&set.update, updated);
     }
-    let mut status = json!({
+    json!({
         "observedGeneration": set.object["metadata"]["generation"],
-        "replicas": counts.active,
-        "availableReplicas": counts.available,
-        "collisionCount": 0,
+        "replicas": pods.active,
+        "readyReplicas": some(pods.ready),
+        "availableReplicas": pods.available,
+        "currentReplicas": some(old),
+        "updatedReplicas": some(updated),
         "currentRevision": current,
         "updateRevision": set.update,
-    });
-    say(
-        &mut status,
-        &[
-            ("readyReplicas", counts.ready),
-            ("currentReplicas", old),
-            ("updatedReplicas", updated),
-        ],
-    );
-    plan.status(set.object, status);
-    counts.wait
+        "collisionCount": 0,
+    })
 }
