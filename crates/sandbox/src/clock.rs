@@ -83,17 +83,13 @@ impl Names {
 
     /// A uid: a UUID of version 4.
     pub fn uid(&self) -> String {
-        let mut bytes = self.draw();
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&self.draw()[..16]);
         bytes[6] = bytes[6] & 0x0f | 0x40;
         bytes[8] = bytes[8] & 0x3f | 0x80;
-        let mut text = String::with_capacity(36);
-        for (at, byte) in bytes[..16].iter().enumerate() {
-            if matches!(at, 4 | 6 | 8 | 10) {
-                text.push('-');
-            }
-            text.push_str(&format!("{byte:02x}"));
-        }
-        text
+        let hex = format!("{:032x}", u128::from_be_bytes(bytes));
+        let parts = [0..8, 8..12, 12..16, 16..20, 20..32].map(|part| &hex[part]);
+        parts.join("-")
     }
 
     /// Five letters to make a name of a `generateName`.

@@ -12,6 +12,9 @@ use serde_json::Value;
 use super::parts::{self, containers, text};
 use crate::object;
 
+/// An image that cannot be pulled.
+pub const NO_SUCH_IMAGE: &str = "no-such-image";
+
 /// What a pod does.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Behaviour {
@@ -31,48 +34,19 @@ pub struct Behaviour {
     pub delete_delay: Duration,
 }
 
-/// What an image is told to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Image<'i> {
-    /// It runs.
-    Runs,
-    /// It cannot be pulled.
-    NoSuch,
-    /// It fails, with this exit code.
-    Crash(&'i str),
-    /// It never starts.
-    Pending,
-    /// It starts after this time.
-    Slow(&'i str),
-}
-
-/// What the name of an image tells.
-pub fn image(name: &str) -> Image<'_> {
+/// What the name of an image tells: a word, and what more there is to it.
+pub fn image(name: &str) -> Option<(&str, &str)> {
     let (repository, tag) = match name.rsplit_once(':') {
         Some((repository, tag)) if !tag.contains('/') => (repository, tag),
         _ => (name, ""),
     };
-    let (word, argument) = match repository.strip_prefix("pintle.test/") {
-        Some(word) => (word, tag),
-        None => {
-            let Some(tag) = tag.strip_prefix("pintle-") else {
-                return Image::Runs;
-            };
-            let known = ["no-such-image", "crash", "pending", "slow"];
-            let known = known.into_iter().find(|word| tag.starts_with(word));
-            let Some(word) = known else {
-                return Image::Runs;
-            };
-            (word, tag[word.len()..].trim_start_matches('-'))
-        }
-    };
-    match word {
-        "no-such-image" => Image::NoSuch,
-        "crash" => Image::Crash(argument),
-        "pending" => Image::Pending,
-        "slow" => Image::Slow(argument),
-        _ => Image::Runs,
+    let words = [NO_SUCH_IMAGE, "crash", "pending", "slow"];
+    if let Some(word) = repository.strip_prefix("pintle.test/") {
+        return words.contains(&word).then_some((word, tag));
     }
+    let tag = tag.strip_prefix("pintle-")?;
+    let word = words.into_iter().find(|word| tag.starts_with(word))?;
+    Some((word, tag[word.len()..].trim_start_matches('-')))
 }
 
 /// What a pod is told to do.
@@ -93,13 +67,13 @@ pub fn of(pod: &Value) -> Behaviour {
     };
     for container in containers(pod) {
         match image(text(&container["image"])) {
-            Image::Runs | Image::NoSuch => {}
-            Image::Pending => behaviour.pending = true,
-            Image::Slow(time) => behaviour.delay = behaviour.delay.max(duration(time)),
-            Image::Crash(code) => {
+            Some(("pending", _)) => behaviour.pending = true,
+            Some(("slow", time)) => behaviour.delay = behaviour.delay.max(duration(time)),
+            Some(("crash", code)) => {
                 behaviour.fail = true;
                 behaviour.exit_code = code.parse().unwrap_or(behaviour.exit_code);
             }
+            _ => {}
         }
     }
     behaviour
@@ -120,16 +94,16 @@ mod tests {
     #[test]
     fn images_that_do_something() {
         for (name, does) in [
-            ("nginx", Image::Runs),
-            ("localhost:5000/pintle-crash", Image::Runs),
-            ("pintle.test/crash", Image::Crash("")),
-            ("pintle.test/crash:7", Image::Crash("7")),
-            ("example.com/web:pintle-crash-3", Image::Crash("3")),
-            ("web:pintle-no-such-image", Image::NoSuch),
-            ("pintle.test/slow:5s", Image::Slow("5s")),
-            ("web:pintle-slow-5s", Image::Slow("5s")),
-            ("pintle.test/pending", Image::Pending),
-            ("web:pintle-else", Image::Runs),
+            ("nginx", None),
+            ("localhost:5000/pintle-crash", None),
+            ("pintle.test/crash", Some(("crash", ""))),
+            ("pintle.test/crash:7", Some(("crash", "7"))),
+            ("example.com/web:pintle-crash-3", Some(("crash", "3"))),
+            ("web:pintle-no-such-image", Some(("no-such-image", ""))),
+            ("pintle.test/slow:5s", Some(("slow", "5s"))),
+            ("web:pintle-slow-5s", Some(("slow", "5s"))),
+            ("pintle.test/pending", Some(("pending", ""))),
+            ("web:pintle-else", None),
         ] {
             assert_eq!(image(name), does, "{name}");
         }

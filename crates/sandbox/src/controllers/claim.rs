@@ -242,10 +242,7 @@ pub fn volume(see: &See<'_>, volume: &Value, plan: &mut Plan) {
 
 fn phase(see: &See<'_>, volume: &Value, phase: &str, plan: &mut Plan) {
     if volume["status"]["phase"] != phase {
-        let time = see.time();
-        plan.status(
-            volume,
-            json!({"phase": phase, "lastPhaseTransitionTime": time}),
-        );
+        let status = json!({"phase": phase, "lastPhaseTransitionTime": see.time()});
+        plan.status(volume, status);
     }
 }

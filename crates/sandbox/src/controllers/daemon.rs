@@ -1,6 +1,6 @@
 //! DaemonSets: a pod on each node that it wants.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
@@ -14,34 +14,43 @@ use crate::object;
 const GENERATION: &str = "deprecated.daemonset.template.generation";
 const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
 
-/// The pods on each node.
-type Nodes = BTreeMap<String, Vec<Value>>;
-
 /// One step.
 pub fn plan(see: &See<'_>, set: &Value, plan: &mut Plan) {
     let revisions = Revisions::note(see, set, HASH, plan);
     let hash = revisions.hash.as_str();
-    let mut pods = Nodes::new();
-    for pod in see.controlled("/pods", set) {
-        pods.entry(node(&pod).to_owned()).or_default().push(pod);
-    }
+    let pods = Pods::of(see, set);
     let model = json!({"spec": set["spec"]["template"]["spec"]});
     let nodes = see.all("/nodes", None);
     let nodes = nodes.filter(|node| schedule::wants(&model, node));
     let wanted: Vec<String> = nodes.map(|node| object::name(&node).to_owned()).collect();
-    for name in wanted.iter().filter(|name| !pods.contains_key(*name)) {
-        plan.create_pod(set, make(set, name, hash));
+    let is_wanted = |pod: &Value| wanted.iter().any(|name| name == node(pod));
+    for name in &wanted {
+        if !pods.all.iter().any(|pod| node(pod) == name) {
+            plan.create_pod(set, make(set, name, hash));
+        }
     }
-    for (node, pods) in &pods {
-        let is_wanted = wanted.contains(node);
-        for pod in pods.iter().filter(|pod| !object::is_going(pod)) {
-            if !is_wanted || parts::is_over(pod) {
-                plan.delete_pod(set, pod);
-            }
+    for pod in pods.all.iter().filter(|pod| !object::is_going(pod)) {
+        if !is_wanted(pod) || parts::is_over(pod) {
+            plan.delete_pod(set, pod);
         }
     }
     roll(set, &pods, hash, wanted.len() as i64, plan);
-    say(see, set, &pods, hash, &wanted, plan);
+    // Nodes are counted, not pods.
+    let on = |name: &String| pods.that_are_active().find(|pod| node(pod) == name);
+    let counted = Pods::among(see, set, wanted.iter().filter_map(on).cloned().collect());
+    let others = pods.all.iter().filter(|pod| !is_wanted(pod));
+    let others: BTreeSet<&str> = others.map(node).collect();
+    let status = json!({
+        "observedGeneration": set["metadata"]["generation"],
+        "desiredNumberScheduled": wanted.len(),
+        "currentNumberScheduled": counted.active,
+        "updatedNumberScheduled": some(counted.of_template(hash)),
+        "numberReady": counted.ready,
+        "numberAvailable": some(counted.available),
+        "numberUnavailable": some(wanted.len() as i64 - counted.available),
+        "numberMisscheduled": others.len(),
+    });
+    counted.say(status, plan);
     revisions.forget(set, |_| false, plan);
 }
 
@@ -89,7 +98,7 @@ fn make(set: &Value, node: &str, hash: &str) -> Value {
 }
 
 /// Replaces pods of an older template, as many at once as may be missing.
-fn roll(set: &Value, pods: &Nodes, hash: &str, wanted: i64, plan: &mut Plan) {
+fn roll(set: &Value, pods: &Pods<'_>, hash: &str, wanted: i64, plan: &mut Plan) {
     let strategy = &set["spec"]["updateStrategy"];
     if strategy["type"] == "OnDelete" {
         return;
@@ -98,34 +107,13 @@ fn roll(set: &Value, pods: &Nodes, hash: &str, wanted: i64, plan: &mut Plan) {
         Value::Null => 1,
         most => share(most, wanted, true, "1").max(1),
     };
-    let active = || pods.values().flatten().filter(|pod| parts::is_active(pod));
-    let well = active().filter(|pod| parts::is_ready(pod)).count() as i64;
-    let mut may = most - (wanted - well).max(0);
-    for pod in active().filter(|pod| object::label(pod, HASH) != Some(hash)) {
+    let mut may = most - (wanted - pods.ready).max(0);
+    let is_old = |pod: &&Value| object::label(pod, HASH) != Some(hash);
+    for pod in pods.that_are_active().filter(is_old) {
         let well = parts::is_ready(pod);
         if !well || may > 0 {
             may -= i64::from(well);
             plan.delete_pod(set, pod);
         }
     }
-}
-
-/// Counts the nodes that have a pod.
-fn say(see: &See<'_>, set: &Value, pods: &Nodes, hash: &str, wanted: &[String], plan: &mut Plan) {
-    let (here, elsewhere): (Vec<_>, Vec<_>) =
-        pods.iter().partition(|(node, _)| wanted.contains(node));
-    let on_node = |pods: &Vec<Value>| pods.iter().find(|pod| parts::is_active(pod)).cloned();
-    let all = here.into_iter().filter_map(|(_, pods)| on_node(pods));
-    let pods = Pods::among(see, set, all.collect());
-    let status = json!({
-        "observedGeneration": set["metadata"]["generation"],
-        "desiredNumberScheduled": wanted.len(),
-        "currentNumberScheduled": pods.active,
-        "updatedNumberScheduled": some(pods.of_template(hash)),
-        "numberReady": pods.ready,
-        "numberAvailable": some(pods.available),
-        "numberUnavailable": some(wanted.len() as i64 - pods.available),
-        "numberMisscheduled": elsewhere.len(),
-    });
-    pods.say(status, plan);
 }

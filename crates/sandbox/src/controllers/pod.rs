@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::behaviour::{self, Behaviour, Image};
+use super::behaviour::{self, Behaviour, NO_SUCH_IMAGE};
 use super::parts::{self, containers, each, text};
 use super::see::See;
 use super::{Plan, Removal, Write};
@@ -104,7 +104,7 @@ fn begin(see: &See<'_>, pod: &Value, told: &Behaviour, plan: &mut Plan) {
 }
 
 fn is_missing(container: &Value) -> bool {
-    behaviour::image(text(&container["image"])) == Image::NoSuch
+    behaviour::image(text(&container["image"])).is_some_and(|(word, _)| word == NO_SUCH_IMAGE)
 }
 
 /// Whether a controller would make another one for a pod that failed.

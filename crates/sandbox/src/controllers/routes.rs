@@ -12,7 +12,6 @@ use super::{
     small, stateful,
 };
 use crate::catalog::Catalog;
-use crate::select;
 use crate::store::{Change, Happened, Kept, Key, Store};
 
 const CLAIMS: &str = "/persistentvolumeclaims";
@@ -150,6 +149,7 @@ pub fn of(store: &Store, selectors: &Selectors, change: &Change) -> Vec<Task> {
         CLAIMS => {
             // Pods may have waited for it.
             tasks.extend(all(store, Who::Schedule, "/pods", here));
+            // And if it is gone, others may want what it had.
             tasks.extend(bound(kept));
         }
         "/persistentvolumes" => tasks.extend(all(store, Who::Own, CLAIMS, None)),
@@ -194,11 +194,8 @@ fn there(store: &Store, change: &Change) -> Vec<Task> {
 /// What an object that is gone concerns: those that it owned, its owners, its namespace.
 fn gone(store: &Store, kept: &Kept) -> Vec<Task> {
     let mut tasks: Vec<Task> = Vec::new();
-    match &*kept.key.shelf {
-        "/services" => tasks.push(task(Who::Own, &kept.key)),
-        // Those that had none may want what another had.
-        CLAIMS => tasks.extend(bound(kept)),
-        _ => {}
+    if &*kept.key.shelf == "/services" {
+        tasks.push(task(Who::Own, &kept.key));
     }
     tasks.extend(owned(store, kept));
     if !kept.owners.is_empty() {
@@ -252,15 +249,15 @@ fn bound(claim: &Kept) -> Option<Task> {
 /// Which pods services want: known without reading them.
 #[derive(Debug, Default)]
 pub struct Selectors {
-    services: BTreeMap<Key, Arc<Value>>,
+    services: BTreeMap<Key, Value>,
 }
 
 impl Selectors {
     /// Notes what a service wants.
     pub fn keep(&mut self, kept: &Kept) {
         if &*kept.key.shelf == "/services" {
-            let selector = serde_json::json!({"matchLabels": kept.object()["spec"]["selector"]});
-            self.services.insert(kept.key.clone(), Arc::new(selector));
+            let selector = kept.object()["spec"]["selector"].take();
+            self.services.insert(kept.key.clone(), selector);
         }
     }
 
@@ -279,8 +276,8 @@ impl Selectors {
         let all = self.services.range(first..);
         let here = all.take_while(|(key, _)| key.namespace == pod.key.namespace);
         let wants = |selector: &Value, pod: &Kept| {
-            selector["matchLabels"].is_object()
-                && select::selects(selector, &|name| pod.label(name))
+            let mut labels = selector.as_object().into_iter().flatten().peekable();
+            labels.peek().is_some() && labels.all(|(name, value)| pod.label(name) == value.as_str())
         };
         let wanted = here.filter(|(_, selector)| {
             wants(selector, pod) || before.is_some_and(|before| wants(selector, before))
