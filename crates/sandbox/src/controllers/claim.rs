@@ -10,7 +10,8 @@ use crate::object;
 use crate::quantity::Quantity;
 use crate::select;
 
-const CLAIMS: &str = "/persistentvolumeclaims";
+/// Where claims are kept.
+pub const CLAIMS: &str = "/persistentvolumeclaims";
 const VOLUMES: &str = "/persistentvolumes";
 const CLASSES: &str = "storage.k8s.io/storageclasses";
 const PROVISIONER: &str = "pintle.test/volume";
@@ -117,15 +118,17 @@ fn provision(see: &See<'_>, claim: &Value, plan: &mut Plan) {
     ] {
         parts::set_annotation(&mut new, name, provisioner);
     }
-    if new != *claim {
-        // The volume is made when this is seen.
-        external(claim, provisioner, plan);
-        plan.update(claim, new, Part::Object);
-        return;
-    }
-    if parts::is_held(claim) || provisioner != PROVISIONER {
-        external(claim, provisioner, plan);
-        return pending(claim, plan);
+    let is_noted = new == *claim;
+    if !is_noted || parts::is_held(claim) || provisioner != PROVISIONER {
+        let message = format!(
+            "Waiting for a volume to be created either by the external provisioner '{provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered."
+        );
+        plan.tell(claim, "ExternalProvisioning", &message);
+        if is_noted {
+            pending(claim, plan);
+        }
+        // A volume of ours is made when the note is seen.
+        return plan.update(claim, new, Part::Object);
     }
     let uid = object::uid(claim);
     let spec = &claim["spec"];
@@ -147,14 +150,6 @@ fn provision(see: &See<'_>, claim: &Value, plan: &mut Plan) {
             "hostPath": {"path": format!("/nonexistent/pvc-{uid}"), "type": ""},
         },
     }));
-}
-
-/// Says who is to make the volume.
-fn external(claim: &Value, provisioner: &str, plan: &mut Plan) {
-    let message = format!(
-        "Waiting for a volume to be created either by the external provisioner '{provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered."
-    );
-    plan.tell(claim, "ExternalProvisioning", &message);
 }
 
 fn reference(claim: &Value) -> Value {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::parts::{self, each, share, some, text};
+use super::parts::{self, each, share, text, unless_zero};
 use super::revisions::Revisions;
 use super::see::See;
 use super::workload::{self, HASH, Pods};
@@ -44,10 +44,10 @@ pub fn plan(see: &See<'_>, set: &Value, plan: &mut Plan) {
         "observedGeneration": set["metadata"]["generation"],
         "desiredNumberScheduled": wanted.len(),
         "currentNumberScheduled": counted.active,
-        "updatedNumberScheduled": some(counted.of_template(hash)),
+        "updatedNumberScheduled": unless_zero(counted.of_template(hash)),
         "numberReady": counted.ready,
-        "numberAvailable": some(counted.available),
-        "numberUnavailable": some(wanted.len() as i64 - counted.available),
+        "numberAvailable": unless_zero(counted.available),
+        "numberUnavailable": unless_zero(wanted.len() as i64 - counted.available),
         "numberMisscheduled": others.len(),
     });
     counted.say(status, plan);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::parts::{self, filled, number, share, some, text};
+use super::parts::{self, filled, number, share, text, unless_zero};
 use super::rollout;
 use super::see::See;
 use super::{Part, Plan};
@@ -45,12 +45,8 @@ impl<'o> Deployment<'o> {
             unavailable = 1;
         }
         let mut sets = see.controlled(SHELF, object);
-        sets.sort_by_cached_key(|set| {
-            (
-                revision(set),
-                object::text(set, "creationTimestamp").to_owned(),
-            )
-        });
+        let made = |set: &Value| object::text(set, "creationTimestamp").to_owned();
+        sets.sort_by_cached_key(|set| (revision(set), made(set)));
         let new = sets.iter().rposition(|set| is_of(set, &spec["template"]));
         let new = new.map(|at| sets.remove(at));
         Self {
@@ -260,11 +256,11 @@ fn status(
     let available = deployment.sum("availableReplicas");
     let mut status = filled(json!({
         "observedGeneration": deployment.object["metadata"]["generation"],
-        "replicas": some(deployment.sum("replicas")),
-        "updatedReplicas": new.and_then(|set| some(number(&set["status"]["replicas"], 0))),
-        "readyReplicas": some(deployment.sum("readyReplicas")),
-        "availableReplicas": some(available),
-        "unavailableReplicas": some((deployment.total() - available).max(0)),
+        "replicas": unless_zero(deployment.sum("replicas")),
+        "updatedReplicas": new.and_then(|set| unless_zero(number(&set["status"]["replicas"], 0))),
+        "readyReplicas": unless_zero(deployment.sum("readyReplicas")),
+        "availableReplicas": unless_zero(available),
+        "unavailableReplicas": unless_zero((deployment.total() - available).max(0)),
         "terminatingReplicas": deployment.sum("terminatingReplicas"),
     }));
     let mut conditions = parts::conditions(deployment.object);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::Plan;
-use super::parts::{self, filled, number, put_condition, some};
+use super::parts::{self, filled, number, put_condition, unless_zero};
 use super::see::See;
 use super::workload::{self, Pods};
 use crate::object;
@@ -34,11 +34,9 @@ impl<'o> Job<'o> {
         let pods = Pods::of(see, object);
         // Pods that were counted may be gone.
         let count = |phase: &str, name: &str| {
-            let now = pods
-                .all
-                .iter()
-                .filter(|pod| pod["status"]["phase"] == phase);
-            (now.count() as i64).max(number(&object["status"][name], 0))
+            let is_in = |pod: &&Value| pod["status"]["phase"] == phase;
+            let now = pods.all.iter().filter(is_in).count() as i64;
+            now.max(number(&object["status"][name], 0))
         };
         Self {
             succeeded: count("Succeeded", "succeeded"),
@@ -167,10 +165,10 @@ fn status(job: &Job<'_>, conditions: Vec<Value>, started: Option<Value>) -> Valu
     filled(json!({
         "conditions": (!conditions.is_empty()).then_some(conditions),
         "startTime": started,
-        "active": some(job.pods.active),
+        "active": unless_zero(job.pods.active),
         "ready": job.pods.ready,
-        "succeeded": some(job.succeeded),
-        "failed": some(job.failed),
+        "succeeded": unless_zero(job.succeeded),
+        "failed": unless_zero(job.failed),
         "terminating": job.pods.terminating,
         "uncountedTerminatedPods": {},
         "completedIndexes": job.is_indexed().then(|| ranges(done())),

@@ -16,7 +16,7 @@ pub fn text(value: &Value) -> &str {
 }
 
 /// A number, or null when it is zero: what Go leaves out as `omitempty`.
-pub fn some(number: i64) -> Option<i64> {
+pub fn unless_zero(number: i64) -> Option<i64> {
     (number != 0).then_some(number)
 }
 
@@ -81,16 +81,12 @@ pub fn reference(object: &Value) -> Value {
 
 /// Puts a label on an object.
 pub fn set_label(object: &mut Value, name: &str, value: &str) {
-    object::metadata(object);
-    let labels = object::part(&mut object["metadata"], "labels");
-    labels.insert(name.to_owned(), value.into());
+    object["metadata"]["labels"][name] = value.into();
 }
 
 /// Puts an annotation on an object.
 pub fn set_annotation(object: &mut Value, name: &str, value: &str) {
-    object::metadata(object);
-    let annotations = object::part(&mut object["metadata"], "annotations");
-    annotations.insert(name.to_owned(), value.into());
+    object["metadata"]["annotations"][name] = value.into();
 }
 
 /// Whether an object is marked, by an annotation or a label.

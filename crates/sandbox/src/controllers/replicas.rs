@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::parts::{self, number, some};
+use super::parts::{self, number, unless_zero};
 use super::see::See;
 use super::workload::{self, Pods};
 use super::{Part, Plan};
@@ -74,9 +74,9 @@ fn status(set: &Value, pods: &Pods<'_>) -> Value {
     json!({
         "observedGeneration": set["metadata"]["generation"],
         "replicas": pods.active,
-        "fullyLabeledReplicas": some(pods.that_are_active().filter(labeled).count() as i64),
-        "readyReplicas": some(pods.ready),
-        "availableReplicas": some(pods.available),
+        "fullyLabeledReplicas": unless_zero(pods.that_are_active().filter(labeled).count() as i64),
+        "readyReplicas": unless_zero(pods.ready),
+        "availableReplicas": unless_zero(pods.available),
         "terminatingReplicas": is_replica_set(set).then_some(pods.terminating),
         "conditions": set["status"]["conditions"],
     })

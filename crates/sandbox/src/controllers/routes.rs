@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::claim::CLAIMS;
 use super::see::See;
 use super::{Plan, SCHEDULER, parts};
 use super::{
@@ -13,8 +14,6 @@ use super::{
 };
 use crate::catalog::Catalog;
 use crate::store::{Change, Happened, Kept, Key, Store};
-
-const CLAIMS: &str = "/persistentvolumeclaims";
 
 /// Which controller of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::claim::{CLAIMS, waits_for_pod};
 use super::parts::{self, each, text};
 use super::see::See;
 use super::{Part, Plan};
@@ -75,11 +76,11 @@ fn claims(see: &See<'_>, pod: &Value) -> Option<String> {
         let Some(name) = volume["persistentVolumeClaim"]["claimName"].as_str() else {
             continue;
         };
-        let Some(claim) = see.find("/persistentvolumeclaims", namespace, name) else {
+        let Some(claim) = see.find(CLAIMS, namespace, name) else {
             let why = format!("persistentvolumeclaim \"{name}\" not found. not found");
             return Some(why);
         };
-        if claim["status"]["phase"] != "Bound" && !super::claim::waits_for_pod(see, &claim) {
+        if claim["status"]["phase"] != "Bound" && !waits_for_pod(see, &claim) {
             let why = "pod has unbound immediate PersistentVolumeClaims. not found";
             return Some(why.to_owned());
         }

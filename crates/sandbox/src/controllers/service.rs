@@ -188,11 +188,9 @@ fn listed(list: Vec<Value>) -> Value {
 fn slices(see: &See<'_>, service: &Value, groups: &Groups, plan: &mut Plan) {
     let name = object::name(service);
     let mut known = see.controlled(SLICES, service).into_iter();
+    let by = "endpointslice-controller.k8s.io";
     let ours = [
-        (
-            "endpointslice.kubernetes.io/managed-by",
-            "endpointslice-controller.k8s.io",
-        ),
+        ("endpointslice.kubernetes.io/managed-by", by),
         ("kubernetes.io/service-name", name),
     ];
     let none = Group::default();
@@ -213,9 +211,8 @@ fn slices(see: &See<'_>, service: &Value, groups: &Groups, plan: &mut Plan) {
                 "addressType": "IPv4",
             })
         });
-        let endpoints = pods
-            .iter()
-            .map(|(pod, ready)| endpoint(service, pod, *ready));
+        let endpoints = pods.iter();
+        let endpoints = endpoints.map(|(pod, ready)| endpoint(service, pod, *ready));
         let mut new = old.clone();
         new["metadata"]["labels"] = labels(service, &ours);
         new["endpoints"] = listed(endpoints.collect());

@@ -3,13 +3,12 @@
 use serde_json::{Value, json};
 
 use super::Plan;
-use super::parts::{self, each, number, some, text};
+use super::claim::CLAIMS;
+use super::parts::{self, each, number, text, unless_zero};
 use super::revisions::Revisions;
 use super::see::See;
 use super::workload::{self, HASH, Pods};
 use crate::object;
-
-const CLAIMS: &str = "/persistentvolumeclaims";
 
 struct Set<'o> {
     object: &'o Value,
@@ -200,11 +199,8 @@ fn step(set: &Set<'_>, see: &See<'_>, plan: &mut Plan) {
 
 fn status(set: &Set<'_>) -> Value {
     let pods = &set.pods;
-    let (updated, mut old) = (
-        pods.of_template(&set.update),
-        pods.of_template(&set.current),
-    );
-    let mut current = &set.current;
+    let updated = pods.of_template(&set.update);
+    let (mut current, mut old) = (&set.current, pods.of_template(&set.current));
     // All are of the new revision: from now on it is the current one.
     let all = [updated, pods.ready, pods.active];
     if set.rolls() && all == [set.replicas; 3] {
@@ -213,10 +209,10 @@ fn status(set: &Set<'_>) -> Value {
     json!({
         "observedGeneration": set.object["metadata"]["generation"],
         "replicas": pods.active,
-        "readyReplicas": some(pods.ready),
+        "readyReplicas": unless_zero(pods.ready),
         "availableReplicas": pods.available,
-        "currentReplicas": some(old),
-        "updatedReplicas": some(updated),
+        "currentReplicas": unless_zero(old),
+        "updatedReplicas": unless_zero(updated),
         "currentRevision": current,
         "updateRevision": set.update,
         "collisionCount": 0,
