@@ -5,7 +5,7 @@ mod found;
 mod metadata;
 mod own;
 mod rules;
-mod texts;
+pub(crate) mod texts;
 
 use serde_json::Value;
 

@@ -176,7 +176,7 @@ pub(super) fn path_segment(text: &str, is_prefix: bool) -> Vec<String> {
 const QUALIFIED: &str = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
 
 /// The key of a label: a name, and perhaps a domain before it.
-pub(super) fn qualified(text: &str) -> Vec<String> {
+pub(crate) fn qualified(text: &str) -> Vec<String> {
     let told = || {
         pattern(
             QUALIFIED,
@@ -216,7 +216,7 @@ pub(super) fn qualified(text: &str) -> Vec<String> {
 }
 
 /// The value of a label.
-pub(super) fn label_value(text: &str) -> Vec<String> {
+pub(crate) fn label_value(text: &str) -> Vec<String> {
     let mut whys: Vec<String> = most(63, text, "bytes").into_iter().collect();
     if !text.is_empty() && !word(text, "-_.", any) {
         whys.push(pattern(
