@@ -77,20 +77,24 @@ pub(crate) fn patches(input: &[u8]) {
     };
     let patch = patch.as_bytes();
     for change in [patch::json, patch::merge, patch::strategic] {
-        let made = change(resource, &live, patch);
-        assert_eq!(made, change(resource, &live, patch), "patched twice");
+        let made = change(resource.schema(), &live, patch);
+        assert_eq!(
+            made,
+            change(resource.schema(), &live, patch),
+            "patched twice"
+        );
         if let Ok(made) = made {
             changed(resource, &live, made);
         }
     }
-    if let Ok(once) = patch::merge(resource, &live, patch) {
+    if let Ok(once) = patch::merge(None, &live, patch) {
         assert_eq!(
-            patch::merge(resource, &once, patch),
+            patch::merge(None, &once, patch),
             Ok(once.clone()),
             "merged twice"
         );
     }
-    if let Ok(configuration) = decode::parse(patch, Format::Yaml) {
+    if let Ok(configuration) = decode::parse(patch) {
         applied(resource, &live, &configuration);
     }
 }

@@ -1,7 +1,7 @@
 //! From a request to an answer.
 //!
 //! - `read`: get and list; `watch`: changes as they come
-//! - `write`: create, update, patch, apply; `delete`
+//! - `write`: create, update, patch, apply; `delete`; `put`: from there into the store
 //! - `shape`: objects, lists and tables as clients want them
 //! - `special`: reviews, scales, evictions and the like
 //! - `inside`: the same for our own controllers; `kinds`: what is different for some kinds
@@ -9,6 +9,7 @@
 mod delete;
 mod inside;
 mod kinds;
+mod put;
 mod read;
 mod shape;
 mod special;
@@ -63,6 +64,7 @@ pub struct Whole {
 }
 
 const JSON: &str = "application/json";
+const PLAIN: &str = "text/plain; charset=utf-8";
 
 impl Whole {
     pub(crate) fn json(code: u16, value: &Value) -> Self {
@@ -77,12 +79,10 @@ impl Whole {
             warnings: Vec::new(),
         }
     }
-}
 
-impl Whole {
     /// GO: what is no path of the API at all.
     fn no_page() -> Self {
-        Self::text(404, "text/plain; charset=utf-8", "404 page not found\n")
+        Self::text(404, PLAIN, "404 page not found\n")
     }
 }
 
@@ -110,15 +110,29 @@ impl Call<'_> {
         self.target.namespace.as_deref().unwrap_or_default()
     }
 
+    /// What is to be done, in the words of discovery; nothing for what nobody does.
+    fn verb(&self) -> &'static str {
+        let target = &self.target;
+        match (self.request.method.as_str(), target.name.is_some()) {
+            ("GET", true) => "get",
+            ("GET", false) if self.query.is_on("watch") => "watch",
+            ("GET", false) => "list",
+            ("POST", named) if named == target.subresource.is_some() => "create",
+            ("PUT", true) => "update",
+            ("PATCH", true) => "patch",
+            ("DELETE", true) => "delete",
+            ("DELETE", false) => "deletecollection",
+            _ => "",
+        }
+    }
+
     /// Who writes: what the query says, or the first word of the user agent.
     fn manager(&self) -> &str {
         match self.query.text("fieldManager") {
-            "" => self
-                .request
-                .user_agent
-                .split('/')
-                .next()
-                .unwrap_or_default(),
+            "" => {
+                let agent = self.request.user_agent.split('/').next();
+                agent.unwrap_or_default()
+            }
             manager => manager,
         }
     }
@@ -173,15 +187,8 @@ impl Api {
 
     fn try_answer(&self, request: &Request) -> Result<Answer, Status> {
         let path = request.path.as_str();
-        match path {
-            "/healthz" | "/livez" | "/readyz" => {
-                return Ok(Answer::Whole(Whole::text(
-                    200,
-                    "text/plain; charset=utf-8",
-                    "ok",
-                )));
-            }
-            _ => {}
+        if matches!(path, "/healthz" | "/livez" | "/readyz") {
+            return Ok(Answer::Whole(Whole::text(200, PLAIN, "ok")));
         }
         let catalog = self.store.catalog();
         if let Some(target) = request::target(&catalog, path) {
@@ -195,11 +202,8 @@ impl Api {
             });
         }
         if path == "/openapi/v2" && request.accept.contains(openapi::PROTOBUF) {
-            return Ok(Answer::Whole(Whole::text(
-                200,
-                openapi::MEDIA,
-                openapi::protobuf(),
-            )));
+            let document = openapi::protobuf();
+            return Ok(Answer::Whole(Whole::text(200, openapi::MEDIA, document)));
         }
         if path.starts_with("/openapi/") && request.method == "GET" {
             return Ok(Answer::Whole(match openapi::answer(&catalog, path) {
@@ -218,86 +222,35 @@ impl Api {
     }
 
     fn resource(&self, call: &Call<'_>) -> Result<Answer, Status> {
-        let target = &call.target;
-        if let Some(name) = &target.subresource {
-            let known = target
-                .resource
-                .subresource(name)
-                .ok_or_else(Status::no_such_resource)?;
-            let verb = match call.request.method.as_str() {
-                "GET" => "get",
-                "POST" => "create",
-                "PUT" => "update",
-                "PATCH" => "patch",
-                "DELETE" => "delete",
-                _ => "",
-            };
-            if !known.verbs.iter().any(|one| one == verb) {
-                return Err(Status::method_not_allowed());
-            }
-            if name != "status" {
-                return self.special(call, name).map(Answer::Whole);
-            }
-        }
+        let (target, verb) = (&call.target, call.verb());
+        let resource = &target.resource;
         // GO: objects that are only made have no path of their own.
-        let of_one = ["get", "update", "patch", "delete"];
-        let is_kept = target
-            .resource
-            .verbs
-            .iter()
-            .any(|verb| of_one.contains(&verb.as_str()));
-        if target.name.is_some() && !is_kept && target.subresource.is_none() {
-            return Err(Status::no_such_resource());
-        }
-        let can = |verb: &str| {
-            if target.subresource.is_some() || target.resource.verbs.iter().any(|one| one == verb) {
-                return Ok(());
-            }
-            Err(Status::method_not_allowed())
+        let of_one = |verb: &String| ["get", "update", "patch", "delete"].contains(&verb.as_str());
+        let verbs = match &target.subresource {
+            Some(name) => resource.subresource(name).map(|known| &known.verbs),
+            None => Some(&resource.verbs)
+                .filter(|verbs| target.name.is_none() || verbs.iter().any(of_one)),
         };
-        let whole = match (call.request.method.as_str(), &target.name) {
-            ("GET", None) if call.query.is_on("watch") => {
-                can("watch")?;
+        let verbs = verbs.ok_or_else(Status::no_such_resource)?;
+        let anywhere = resource.namespaced && target.namespace.is_none();
+        if !verbs.iter().any(|known| known == verb)
+            || (anywhere && matches!(verb, "create" | "deletecollection"))
+        {
+            return Err(Status::method_not_allowed());
+        }
+        let whole = match (target.subresource.as_deref(), verb) {
+            (Some(name), _) if name != "status" => self.special(call, name),
+            (_, "watch") => {
                 return self.watch(call).map(|watch| Answer::Watch(Box::new(watch)));
             }
-            ("GET", Some(_)) => {
-                can("get")?;
-                self.get(call)
-            }
-            ("GET", None) => {
-                can("list")?;
-                self.list(call)
-            }
-            ("POST", None) => {
-                can("create")?;
-                if target.resource.namespaced && target.namespace.is_none() {
-                    return Err(Status::method_not_allowed());
-                }
-                if special::is_review(&target.resource) {
-                    self.review(call)
-                } else {
-                    self.create(call)
-                }
-            }
-            ("PUT", Some(_)) => {
-                can("update")?;
-                self.update(call)
-            }
-            ("PATCH", Some(_)) => {
-                can("patch")?;
-                self.patch(call)
-            }
-            ("DELETE", Some(_)) => {
-                can("delete")?;
-                self.delete(call)
-            }
-            ("DELETE", None) => {
-                can("deletecollection")?;
-                if target.resource.namespaced && target.namespace.is_none() {
-                    return Err(Status::method_not_allowed());
-                }
-                self.delete_all(call)
-            }
+            (_, "get") => self.get(call),
+            (_, "list") => self.list(call),
+            (_, "create") if special::is_review(resource) => self.review(call),
+            (_, "create") => self.create(call),
+            (_, "update") => self.update(call),
+            (_, "patch") => self.patch(call),
+            (_, "delete") => self.delete(call),
+            (_, "deletecollection") => self.delete_all(call),
             _ => Err(Status::method_not_allowed()),
         };
         whole.map(Answer::Whole)

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::crd;
 use crate::data;
-use crate::object::each;
+use crate::object::{each, group_version};
 use crate::schema::{self, Arena, Id, Schema};
 
 /// One resource in one version: `deployments` of `apps/v1`.
@@ -249,7 +249,7 @@ fn read() -> Catalog {
 /// From an `APIResourceList`: subresources follow in it under `RESOURCE/NAME`.
 fn list(list: &Value) -> Vec<Arc<Resource>> {
     let whole = word(list, "groupVersion");
-    let (group, version) = whole.split_once('/').unwrap_or(("", &whole));
+    let (group, version) = group_version(&whole);
     let mut found: BTreeMap<String, Resource> = BTreeMap::new();
     let mut order = Vec::new();
     for one in each(&list["resources"]) {

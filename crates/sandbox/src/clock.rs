@@ -94,10 +94,15 @@ impl Names {
 
     /// Five letters to make a name of a `generateName`.
     pub fn suffix(&self) -> String {
-        const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
-        let letter = |byte: &u8| char::from(LETTERS[usize::from(*byte) % LETTERS.len()]);
-        self.draw()[..5].iter().map(letter).collect()
+        letters(&self.draw()[..5])
     }
+}
+
+/// Letters for names, of which no word can be made.
+pub(crate) fn letters(bytes: &[u8]) -> String {
+    const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
+    let letter = |byte: &u8| char::from(LETTERS[usize::from(*byte) % LETTERS.len()]);
+    bytes.iter().map(letter).collect()
 }
 
 #[cfg(test)]

@@ -88,7 +88,8 @@ fn resource(definition: &Value, version: &Value) -> Option<Resource> {
         });
     }
     let mut builder = Builder::default();
-    let root = builder.add(&whole(&version["schema"]["openAPIV3Schema"]));
+    let metadata = json!({"type": "object", "x-kubernetes-preserve-unknown-fields": true});
+    let root = builder.add(&whole(&version["schema"]["openAPIV3Schema"], metadata));
     let (arena, _) = builder.finish();
     let hash = Sha256::digest(format!("{group}/{storage}/{kind}"));
     Some(Resource {
@@ -128,8 +129,8 @@ fn stored(definition: &Value) -> Option<&str> {
     stored["name"].as_str()
 }
 
-/// A definition's schema with what every object has.
-fn whole(schema: &Value) -> Value {
+/// A definition's schema with what every object has; the schema of `metadata` is given.
+pub(crate) fn whole(schema: &Value, metadata: Value) -> Value {
     let mut schema = match schema {
         Value::Object(_) => schema.clone(),
         _ => json!({"type": "object", "x-kubernetes-preserve-unknown-fields": true}),
@@ -140,8 +141,7 @@ fn whole(schema: &Value) -> Value {
     for name in ["apiVersion", "kind"] {
         schema["properties"][name] = json!({"type": "string"});
     }
-    schema["properties"]["metadata"] =
-        json!({"type": "object", "x-kubernetes-preserve-unknown-fields": true});
+    schema["properties"]["metadata"] = metadata;
     schema
 }
 
@@ -196,24 +196,28 @@ pub fn drop_nulls(resource: &Resource, object: &mut Value) {
 }
 
 fn without_nulls(schema: Schema<'_>, value: &mut Value) {
-    match value {
-        Value::Array(items) => {
-            if let Some(of) = schema.items() {
-                for item in items {
-                    without_nulls(of, item);
+    if let Value::Object(map) = value {
+        map.retain(|name, value| match schema.field(name) {
+            Some(of) if value.is_null() => {
+                of.is_nullable() || of.kind() == Kind::Any || of.default().is_some()
+            }
+            _ => true,
+        });
+    }
+    below(schema, value, without_nulls);
+}
+
+/// Does the same with all that is in a value.
+fn below(schema: Schema<'_>, value: &mut Value, with: fn(Schema<'_>, &mut Value)) {
+    match (value, schema.items()) {
+        (Value::Array(items), Some(of)) => items.iter_mut().for_each(|item| with(of, item)),
+        (Value::Object(map), _) => {
+            for (name, value) in map {
+                if let Some(of) = schema.field(name) {
+                    with(of, value);
                 }
             }
         }
-        Value::Object(map) => map.retain(|name, value| {
-            let Some(of) = schema.field(name) else {
-                return true;
-            };
-            if value.is_null() {
-                return of.is_nullable() || of.kind() == Kind::Any || of.default().is_some();
-            }
-            without_nulls(of, value);
-            true
-        }),
         _ => {}
     }
 }
@@ -230,31 +234,17 @@ pub fn default(resource: &Resource, object: &mut Value) {
 }
 
 fn write_defaults(schema: Schema<'_>, value: &mut Value) {
-    match value {
-        Value::Array(items) => {
-            if let Some(of) = schema.items() {
-                for item in items {
-                    write_defaults(of, item);
-                }
+    if let Value::Object(map) = value {
+        for (name, of) in schema.properties() {
+            let missing = map
+                .get(name)
+                .is_none_or(|value| value.is_null() && !of.is_nullable());
+            if missing && let Some(default) = of.default() {
+                map.insert(name.to_owned(), default.clone());
             }
         }
-        Value::Object(map) => {
-            for (name, of) in schema.properties() {
-                let missing = map
-                    .get(name)
-                    .is_none_or(|value| value.is_null() && !of.is_nullable());
-                if missing && let Some(default) = of.default() {
-                    map.insert(name.to_owned(), default.clone());
-                }
-            }
-            for (name, value) in map {
-                if let Some(of) = schema.field(name) {
-                    write_defaults(of, value);
-                }
-            }
-        }
-        _ => {}
     }
+    below(schema, value, write_defaults);
 }
 
 fn is_definition(resource: &Resource) -> bool {
@@ -272,11 +262,8 @@ pub fn validate(resource: &Resource, object: &Value) -> Vec<Cause> {
     causes.extend(paths.iter().filter_map(|path| {
         let path = scale[path].as_str()?;
         let wrong = not_replicas(path, object)?;
-        Some(Cause {
-            reason: "FieldValueInvalid",
-            message: format!("Invalid value: {wrong}"),
-            field: path.to_owned(),
-        })
+        let message = format!("Invalid value: {wrong}");
+        Some(Cause::new("FieldValueInvalid", path, message))
     }));
     causes
 }

@@ -8,10 +8,12 @@ mod tree;
 
 use std::fmt::Write as _;
 
+use pintle_go_value::json;
 use serde_json::Value;
 
-use crate::catalog::{Catalog, Resource};
+use crate::catalog::Resource;
 use crate::crd;
+use crate::object::group_version;
 use crate::schema::{self, Schema};
 use crate::status::{Cause, Status};
 use shape::Shaper;
@@ -79,16 +81,10 @@ pub fn decode(
     if said.kind != resource.kind {
         let why = format!("must be {}", resource.kind);
         let cause = Cause::invalid("kind", &Value::from(said.kind.as_str()), &why);
-        let asked = Resource {
-            kind: said.kind,
-            ..resource.clone()
-        };
-        let name = shaped(resource, tree, &mut strict).unwrap_or_default();
-        return Err(Status::invalid(
-            &asked,
-            crate::object::name(&name),
-            vec![cause],
-        ));
+        let object = shaped(resource, tree, &mut strict).unwrap_or_default();
+        let of = (said.kind.as_str(), resource.group.as_str());
+        let name = crate::object::name(&object);
+        return Err(Status::invalid_of(of, name, vec![cause]));
     }
     let mut object = shaped(resource, tree, &mut strict).map_err(|why| refuse(&why))?;
     crd::drop_nulls(resource, &mut object);
@@ -98,32 +94,41 @@ pub fn decode(
 
 /// Whether an object still is of the resource's kind. GO: by the names of its types.
 fn is_of(resource: &Resource, object: &Value) -> Result<(), String> {
-    let text = |name: &str| object[name].as_str().unwrap_or_default().to_owned();
+    let text = |name: &str| object[name].as_str().unwrap_or_default();
     let (version, kind) = (text("apiVersion"), text("kind"));
     if resource.custom().is_some() || (kind == resource.kind && version == resource.api_version()) {
         return Ok(());
     }
-    let (group, version) = version.split_once('/').unwrap_or(("", &version));
-    let catalog = Catalog::builtin();
-    if catalog.kind(group, version, &kind).is_none() {
-        let of = if group.is_empty() {
-            version.to_owned()
-        } else {
-            format!("{group}/{version}")
-        };
-        return Err(format!(
-            "no kind \"{kind}\" is registered for version \"{of}\" in scheme \"pkg/api/legacyscheme/scheme.go:30\""
-        ));
-    }
-    let package = match resource.group.split('.').next() {
-        None | Some("") => "core",
-        Some(group) => group,
+    registered(version, kind, "pkg/api/legacyscheme/scheme.go:30")?;
+    Err(unlike(resource, version, kind))
+}
+
+/// GO: whether there are types of a kind; `scheme` is the code that knows them.
+fn registered(api_version: &str, kind: &str, scheme: &str) -> Result<Schema<'static>, String> {
+    let (group, version) = group_version(api_version);
+    let found = schema::builtin().of(group, version, kind);
+    found.ok_or_else(|| {
+        format!(
+            "no kind \"{kind}\" is registered for version \"{api_version}\" in scheme \"{scheme}\""
+        )
+    })
+}
+
+/// GO: why an object of a kind is none of a resource.
+fn unlike(resource: &Resource, api_version: &str, kind: &str) -> String {
+    let (_, version) = group_version(api_version);
+    let package = match resource.group.as_str() {
+        "" | "events.k8s.io" => "core",
+        group => group.split('.').next().unwrap_or_default(),
     };
-    Err(format!(
+    format!(
         "converting ({version}.{kind}) to ({package}.{}): unknown conversion",
         resource.kind
-    ))
+    )
 }
+
+/// Where a request's body is read.
+const RUNTIME: &str = "pkg/runtime/scheme.go:111";
 
 /// The object of a body in protobuf, which says its kind outside of it.
 fn typed(resource: &Resource, body: &[u8]) -> Result<Tree, Status> {
@@ -161,56 +166,45 @@ pub fn check(
         }
         Err(why) => {
             let cause = Cause::invalid("patch", &object.to_string().into(), &why);
-            let mut status =
-                Status::unprocessable(format!(" \"\" is invalid: patch: {}", cause.message));
-            status.details.causes.push(cause);
-            Err(status)
+            Err(Status::invalid_of(("", ""), "", vec![cause]))
         }
     }
 }
+
+/// GO: what is said of JSON that tells no version and kind.
+const NO_HEADER: &str = "couldn't get version/kind; json parse error";
 
 /// The body as it is written, and what strict reading finds in its text.
 fn read(body: &[u8], format: Format) -> Result<(Tree, Vec<String>), String> {
-    match format {
-        Format::Json => match serde_json::from_slice::<Tree>(body) {
-            Ok(tree) => Ok((tree, Vec::new())),
-            Err(error) => Err(syntax(body, &error)),
-        },
-        // Clients apply JSON, which is YAML, and definitions are large.
-        Format::Yaml => {
-            if let Some(tree) = Tree::plain(body) {
-                return Ok((tree, Vec::new()));
-            }
-            let options = pintle_go_yaml::Options {
-                integers: true,
-                ..pintle_go_yaml::Options::default()
-            };
-            let (value, _) = pintle_go_yaml::parse_with(body, &options)
-                .map_err(|error| error.text().to_owned())?;
-            let mut strict = Vec::new();
-            if let Err(error) = pintle_go_yaml::parse_strict(body) {
-                strict.push(error.text().to_owned());
-            }
-            let json =
-                pintle_go_value::json::encode(&value, pintle_go_value::json::Options::default())
-                    .map_err(|error| error.to_string())?;
-            let tree = serde_json::from_slice(&json).map_err(|error| error.to_string())?;
-            Ok((tree, strict))
-        }
-        Format::Protobuf => {
-            let object = protobuf::open(body)?.object()?;
-            Ok((object.into(), Vec::new()))
+    if format == Format::Yaml {
+        return yaml(body);
+    }
+    match serde_json::from_slice(body) {
+        Ok(tree) => Ok((tree, Vec::new())),
+        Err(error) => {
+            // In the words of Go's reader, which finds the same.
+            let why = json::decode(body).err().map(|why| why.to_string());
+            let why = why.unwrap_or_else(|| error.to_string());
+            Err(format!("{NO_HEADER}: {why}"))
         }
     }
 }
 
-/// GO: what `encoding/json` says of a text that is no JSON.
-fn syntax(body: &[u8], error: &dyn std::fmt::Display) -> String {
-    let why = match pintle_go_value::json::decode(body) {
-        Err(error) => error.to_string(),
-        Ok(_) => error.to_string(),
+/// The same of YAML. Clients apply JSON, which is YAML, and definitions are large.
+fn yaml(body: &[u8]) -> Result<(Tree, Vec<String>), String> {
+    if let Some(tree) = Tree::plain(body) {
+        return Ok((tree, Vec::new()));
+    }
+    let options = pintle_go_yaml::Options {
+        integers: true,
+        ..pintle_go_yaml::Options::default()
     };
-    format!("couldn't get version/kind; json parse error: {why}")
+    let told = |error: pintle_go_yaml::Error| error.text().to_owned();
+    let (value, _) = pintle_go_yaml::parse_with(body, &options).map_err(told)?;
+    let strict = pintle_go_yaml::parse_strict(body).err().map(told);
+    let json = json::encode(&value, json::Options::default()).map_err(|error| error.to_string())?;
+    let tree = serde_json::from_slice(&json).map_err(|error| error.to_string())?;
+    Ok((tree, strict.into_iter().collect()))
 }
 
 /// What a body says that it is.
@@ -223,26 +217,28 @@ struct Said {
 const HEADER: &str = "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; \
     Kind string \"json:\\\"kind,omitempty\\\"\" }";
 
+fn no_header(found: &Tree, into: &str) -> String {
+    let found = found.called(false);
+    format!("{NO_HEADER}: json: cannot unmarshal {found} into Go {into}")
+}
+
+fn must_be_object(tree: &Tree) -> Result<(), String> {
+    match tree {
+        Tree::Object(_) | Tree::Null => Ok(()),
+        other => Err(no_header(other, &format!("value of type {HEADER}"))),
+    }
+}
+
 /// The kind and version that a body says, or else the resource's.
 fn header(resource: &Resource, tree: &Tree, body: &[u8]) -> Result<Said, Status> {
     let refuse = |why: String| unrecognized(resource, body, &why);
-    let wrong = |why: String| {
-        refuse(format!(
-            "couldn't get version/kind; json parse error: json: cannot unmarshal {why}"
-        ))
-    };
-    if !matches!(tree, Tree::Object(_) | Tree::Null) {
-        let found = tree.called(false);
-        return Err(wrong(format!("{found} into Go value of type {HEADER}")));
-    }
+    must_be_object(tree).map_err(refuse)?;
     let word = |name: &str| match tree.get(name) {
         None | Some(Tree::Null) => Ok(String::new()),
         Some(Tree::Text(text)) => Ok(text.clone()),
         Some(other) => {
-            let found = other.called(false);
-            Err(wrong(format!(
-                "{found} into Go struct field .{name} of type string"
-            )))
+            let into = format!("struct field .{name} of type string");
+            Err(refuse(no_header(other, &into)))
         }
     };
     let (mut api_version, mut kind) = (word("apiVersion")?, word("kind")?);
@@ -275,27 +271,12 @@ impl Said {
 
     /// Whether a built-in resource can be made of it. Another version of the same kind can.
     fn check(&self, resource: &Resource) -> Result<(), String> {
-        let (group, version) = self
-            .api_version
-            .split_once('/')
-            .unwrap_or(("", &self.api_version));
-        if schema::builtin().of(group, version, &self.kind).is_none() {
-            return Err(format!(
-                "no kind \"{}\" is registered for version \"{}\" in scheme \"pkg/runtime/scheme.go:111\"",
-                self.kind, self.api_version
-            ));
-        }
+        registered(&self.api_version, &self.kind, RUNTIME)?;
+        let (group, _) = group_version(&self.api_version);
         if group == resource.group && self.kind == resource.kind {
             return Ok(());
         }
-        let package = match resource.group.as_str() {
-            "" | "events.k8s.io" => "core",
-            group => group.split('.').next().unwrap_or_default(),
-        };
-        Err(format!(
-            "converting ({version}.{}) to ({package}.{}): unknown conversion",
-            self.kind, resource.kind
-        ))
+        Err(unlike(resource, &self.api_version, &self.kind))
     }
 }
 
@@ -398,19 +379,15 @@ fn judge(strict: Vec<String>, validation: FieldValidation) -> Result<Vec<String>
     }
 }
 
-/// Reads a body as it is, without looking at what it is about.
+/// Reads what is applied, as YAML, without looking at what it is about.
 ///
 /// # Errors
-/// A body that is neither JSON nor YAML.
-pub fn parse(body: &[u8], format: Format) -> Result<Value, Status> {
-    let refuse = |why: String| {
-        let doing = match format {
-            Format::Json | Format::Protobuf => "",
-            Format::Yaml => "error decoding patch: error converting YAML to JSON: ",
-        };
-        Status::bad_request(format!("{doing}{why}"))
-    };
-    let (tree, _) = read(body, format).map_err(refuse)?;
+/// A body that is no YAML.
+pub fn parse(body: &[u8]) -> Result<Value, Status> {
+    let (tree, _) = yaml(body).map_err(|why| {
+        let doing = "error decoding patch: error converting YAML to JSON";
+        Status::bad_request(format!("{doing}: {why}"))
+    })?;
     Ok(tree.into())
 }
 
@@ -420,30 +397,23 @@ pub fn parse(body: &[u8], format: Format) -> Result<Value, Status> {
 /// # Errors
 /// A body that cannot be read, or is no object.
 pub fn other(body: &[u8], format: Format, of: (&str, &str)) -> Result<Value, Status> {
-    let refuse = |why: String| Status::bad_request(why);
     if format == Format::Protobuf {
-        return spoken(body, of).map_err(refuse);
+        return spoken(body, of).map_err(Status::bad_request);
     }
-    match read(body, format).map_err(refuse)? {
-        (tree @ Tree::Object(_), _) => Ok(tree.into()),
-        (Tree::Null, _) => Ok(Value::Object(serde_json::Map::new())),
-        (tree, _) => {
-            let found = tree.called(false);
-            Err(refuse(format!(
-                "couldn't get version/kind; json parse error: json: cannot unmarshal {found} into Go value of type {HEADER}"
-            )))
-        }
-    }
+    let (tree, _) = read(body, format).map_err(Status::bad_request)?;
+    must_be_object(&tree).map_err(Status::bad_request)?;
+    Ok(match tree {
+        Tree::Null => Value::Object(serde_json::Map::new()),
+        tree => tree.into(),
+    })
 }
 
 /// The same in protobuf, without Go's empty values.
 fn spoken(body: &[u8], (api_version, kind): (&str, &str)) -> Result<Value, String> {
     let envelope = protobuf::open(body)?.or_else(api_version, kind);
-    let Some(schema) = envelope.schema() else {
-        return Err(format!(
-            "no kind \"{}\" is registered for version \"{}\" in scheme \"pkg/runtime/scheme.go:111\"",
-            envelope.kind, envelope.api_version
-        ));
-    };
+    let schema = envelope.schema().map_or_else(
+        || registered(&envelope.api_version, &envelope.kind, RUNTIME),
+        Ok,
+    )?;
     shape(schema, envelope.object()?.into(), &mut Vec::new())
 }

@@ -128,14 +128,3 @@ fn set(map: &mut Map<String, Value>, field: &str, value: impl Into<Value>) {
         map.insert(field.to_owned(), value.into());
     }
 }
-
-/// A property that is an object, made when it is not there; nothing when it is something else.
-fn part<'m>(map: &'m mut Map<String, Value>, field: &str) -> Option<&'m mut Map<String, Value>> {
-    let value = map
-        .entry(field)
-        .or_insert_with(|| Value::Object(Map::new()));
-    if value.is_null() {
-        *value = Value::Object(Map::new());
-    }
-    value.as_object_mut()
-}

@@ -3,8 +3,7 @@
 use serde_json::Value;
 
 use crate::clock;
-use crate::object;
-use crate::object::each;
+use crate::object::{self, each};
 use crate::status::Status;
 
 /// Which part of a log.
@@ -26,10 +25,6 @@ pub struct Options {
     pub since: Option<i64>,
 }
 
-fn list<'v>(value: &'v Value, name: &str) -> impl Iterator<Item = &'v Value> + use<'v> {
-    each(&value[name])
-}
-
 /// The log of a container; `now` is in seconds since 1970.
 ///
 /// # Errors
@@ -44,7 +39,7 @@ pub fn log(pod: &Value, options: &Options, now: i64) -> Result<String, Status> {
     ];
     let mut statuses = lists
         .into_iter()
-        .flat_map(|kind| list(&pod["status"], kind));
+        .flat_map(|kind| each(&pod["status"][kind]));
     let status = statuses
         .find(|one| one["name"] == name)
         .unwrap_or(&Value::Null);
@@ -95,19 +90,19 @@ fn find<'p>(pod: &'p Value, wanted: Option<&str>) -> Result<&'p Value, Status> {
     let name = object::name(pod);
     let spec = &pod["spec"];
     let Some(wanted) = wanted.filter(|wanted| !wanted.is_empty()) else {
-        let all: Vec<&Value> = list(spec, "containers").collect();
+        let all: Vec<&Value> = each(&spec["containers"]).collect();
         if let [one] = all.as_slice() {
             return Ok(one);
         }
         let names = |kind: &str| {
-            let names = list(spec, kind).filter_map(|one| one["name"].as_str());
+            let names = each(&spec[kind]).filter_map(|one| one["name"].as_str());
             names.collect::<Vec<_>>().join(" ")
         };
         let mut message = format!(
             "a container name must be specified for pod {name}, choose one of: [{}]",
             names("containers")
         );
-        if list(spec, "initContainers").next().is_some() {
+        if each(&spec["initContainers"]).next().is_some() {
             message.push_str(&format!(
                 " or one of the init containers: [{}]",
                 names("initContainers")
@@ -116,7 +111,7 @@ fn find<'p>(pod: &'p Value, wanted: Option<&str>) -> Result<&'p Value, Status> {
         return Err(Status::bad_request(message));
     };
     let kinds = ["containers", "initContainers", "ephemeralContainers"];
-    let mut all = kinds.into_iter().flat_map(|kind| list(spec, kind));
+    let mut all = kinds.into_iter().flat_map(|kind| each(&spec[kind]));
     all.find(|one| one["name"] == wanted).ok_or_else(|| {
         Status::bad_request(format!("container {wanted} is not valid for pod {name}"))
     })
@@ -126,7 +121,7 @@ fn find<'p>(pod: &'p Value, wanted: Option<&str>) -> Result<&'p Value, Status> {
 fn lines(container: &Value, status: &Value) -> Vec<String> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let words = |name: &str| {
-        list(container, name)
+        each(&container[name])
             .map(|word| format!("{:?}", text(word)))
             .collect::<Vec<_>>()
             .join(" ")
@@ -137,11 +132,11 @@ fn lines(container: &Value, status: &Value) -> Vec<String> {
         text(&container["image"])
     )];
     for (name, what) in [("command", "command"), ("args", "arguments")] {
-        if list(container, name).next().is_some() {
+        if each(&container[name]).next().is_some() {
             lines.push(format!("{what}: {}", words(name)));
         }
     }
-    let variables = list(container, "env").count() + list(container, "envFrom").count();
+    let variables = each(&container["env"]).count() + each(&container["envFrom"]).count();
     if variables > 0 {
         lines.push(format!(
             "environment: {variables} {}",

@@ -69,10 +69,8 @@ pub fn note(resource: &Resource, old: Option<&Value>, new: &mut Value, writer: W
 pub fn settle(old: &Value, new: &mut Value) {
     let entries = |object: &Value| {
         let mut entries = object["metadata"]["managedFields"].clone();
-        for entry in entries.as_array_mut().into_iter().flatten() {
-            if let Value::Object(entry) = entry {
-                entry.remove("time");
-            }
+        for entry in object::each_mut(Some(&mut entries)) {
+            entry.remove("time");
         }
         entries
     };
@@ -209,7 +207,7 @@ impl<'a> Changes<'a> {
 
 /// The resource in another of its versions.
 fn other_version(resource: &Resource, api_version: &str) -> Option<Resource> {
-    let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
+    let (group, version) = object::group_version(api_version);
     if resource.custom().is_none() {
         let found = Catalog::builtin().resource(group, version, &resource.plural)?;
         return (found.shelf() == resource.shelf()).then(|| Resource::clone(found));

@@ -9,14 +9,14 @@ mod strategic;
 
 use serde_json::{Map, Value};
 
-use crate::catalog::Resource;
+use crate::schema::Schema;
 use crate::status::Status;
 
 /// A JSON patch (RFC 6902).
 ///
 /// # Errors
 /// A patch that is none, or does not fit the object.
-pub fn json(_resource: &Resource, object: &Value, patch: &[u8]) -> Result<Value, Status> {
+pub fn json(_: Option<Schema<'_>>, object: &Value, patch: &[u8]) -> Result<Value, Status> {
     operations::apply(object, &read(patch)?)
 }
 
@@ -24,7 +24,7 @@ pub fn json(_resource: &Resource, object: &Value, patch: &[u8]) -> Result<Value,
 ///
 /// # Errors
 /// A patch that is none.
-pub fn merge(_resource: &Resource, object: &Value, patch: &[u8]) -> Result<Value, Status> {
+pub fn merge(_: Option<Schema<'_>>, object: &Value, patch: &[u8]) -> Result<Value, Status> {
     let Some(patch) = map(read(patch)?, "error decoding patch: ")? else {
         return Err(Status::bad_request("Invalid JSON Patch"));
     };
@@ -42,14 +42,13 @@ pub fn merge(_resource: &Resource, object: &Value, patch: &[u8]) -> Result<Value
 ///
 /// # Errors
 /// A patch that is none, or does not fit the object.
-pub fn strategic(resource: &Resource, object: &Value, patch: &[u8]) -> Result<Value, Status> {
-    if resource.custom().is_some() {
-        return Err(Status::unsupported_media_type(
-            "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml",
-        ));
-    }
+pub fn strategic(
+    schema: Option<Schema<'_>>,
+    object: &Value,
+    patch: &[u8],
+) -> Result<Value, Status> {
     let patch = map(read(patch)?, "")?.unwrap_or_default();
-    strategic::apply(resource.schema(), object, patch)
+    strategic::apply(schema, object, patch)
 }
 
 /// GO: `%v` of a decoded value.
@@ -107,17 +106,11 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::catalog::Catalog;
-
-    fn config_maps() -> &'static Resource {
-        let found = Catalog::builtin().resource("", "v1", "configmaps");
-        found.expect("built in")
-    }
 
     #[test]
     fn merge_patches() {
         let live = json!({"data": {"x": "1", "y": "2"}, "list": [1]});
-        let merged = |patch: &str| merge(config_maps(), &live, patch.as_bytes());
+        let merged = |patch: &str| merge(None, &live, patch.as_bytes());
         assert_eq!(
             merged(r#"{"data":{"x":null,"z":{"a":null,"b":[{"c":null},null]}},"list":{"d":1}}"#),
             Ok(json!({"data": {"y": "2", "z": {"b": [{}, null]}}, "list": {"d": 1}}))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use crate::catalog::{Catalog, Resource};
-use crate::status::{Cause, Details, Status};
+use crate::status::{Cause, Status};
 
 /// A request as it came.
 #[derive(Debug, Clone, Default)]
@@ -112,18 +112,7 @@ impl Query {
 
 /// Options that are refused.
 pub fn bad_option(kind: &'static str, cause: Cause) -> Status {
-    let message = format!(
-        "{kind}.meta.k8s.io \"\" is invalid: {}: {}",
-        cause.field, cause.message
-    );
-    let mut status = Status::unprocessable(message);
-    *status.details = Details {
-        group: "meta.k8s.io".to_owned(),
-        kind: kind.to_owned(),
-        causes: vec![cause],
-        ..Details::default()
-    };
-    status
+    Status::invalid_of((kind, "meta.k8s.io"), "", vec![cause])
 }
 
 /// What a path names, when it is one of a resource.

@@ -112,23 +112,24 @@ impl Status {
 
     /// The object breaks rules.
     pub fn invalid(resource: &Resource, name: &str, causes: Vec<Cause>) -> Self {
-        let kind = if resource.group.is_empty() {
-            resource.kind.clone()
-        } else {
-            format!("{}.{}", resource.kind, resource.group)
-        };
+        Self::invalid_of((&resource.kind, &resource.group), name, causes)
+    }
+
+    /// The same of a kind, with its group, that is no resource.
+    pub fn invalid_of((kind, group): (&str, &str), name: &str, causes: Vec<Cause>) -> Self {
+        let dot = if group.is_empty() { "" } else { "." };
         let told: Vec<String> = causes.iter().map(Cause::told).collect();
         let all = match told.as_slice() {
             [] => String::new(),
             [one] => format!(": {one}"),
             many => format!(": [{}]", many.join(", ")),
         };
-        let message = format!("{kind} \"{name}\" is invalid{all}");
+        let message = format!("{kind}{dot}{group} \"{name}\" is invalid{all}");
         let mut status = Self::new(422, "Invalid", message);
         *status.details = Details {
             name: name.to_owned(),
-            group: resource.group.clone(),
-            kind: resource.kind.clone(),
+            group: group.to_owned(),
+            kind: kind.to_owned(),
             causes,
             ..Details::default()
         };
@@ -206,11 +207,9 @@ Available representations: application/json, application/yaml, application/vnd.k
             "unable to create new content in namespace {namespace} because it is being terminated"
         );
         let mut status = Self::forbidden(resource, name, &why);
-        status.details.causes.push(Cause {
-            reason: "NamespaceTerminating",
-            message: format!("namespace {namespace} is being terminated"),
-            field: "metadata.namespace".to_owned(),
-        });
+        let message = format!("namespace {namespace} is being terminated");
+        let cause = Cause::new("NamespaceTerminating", "metadata.namespace", message);
+        status.details.causes.push(cause);
         status
     }
 
@@ -224,9 +223,10 @@ Available representations: application/json, application/yaml, application/vnd.k
         Self::new(413, "RequestEntityTooLarge", message)
     }
 
-    /// An object cannot be kept or processed, without details of which.
-    pub fn unprocessable(message: String) -> Self {
-        Self::new(422, "Invalid", message)
+    /// It makes no sense for this object, and why is not told.
+    pub fn rejected() -> Self {
+        let text = "the server rejected our request due to an error in our request";
+        Self::new(422, "Invalid", text.to_owned())
     }
 
     /// A failure on purpose.
@@ -277,11 +277,7 @@ Available representations: application/json, application/yaml, application/vnd.k
             "InternalError",
             format!("Internal error occurred: {message}"),
         );
-        status.details.causes.push(Cause {
-            reason: "",
-            message,
-            field: String::new(),
-        });
+        status.details.causes.push(Cause::new("", "", message));
         status
     }
 
@@ -331,7 +327,8 @@ Available representations: application/json, application/yaml, application/vnd.k
 }
 
 impl Cause {
-    fn new(reason: &'static str, field: impl Into<String>, message: String) -> Self {
+    /// Of a reason, in words of its own.
+    pub fn new(reason: &'static str, field: impl Into<String>, message: String) -> Self {
         Self {
             reason,
             message,
@@ -341,22 +338,20 @@ impl Cause {
 
     /// A field that must be there is not.
     pub fn required(field: impl Into<String>, why: &str) -> Self {
-        let message = match why {
-            "" => "Required value".to_owned(),
-            why => format!("Required value: {why}"),
-        };
+        let end = if why.is_empty() { "" } else { ": " };
+        let message = format!("Required value{end}{why}");
         Self::new("FieldValueRequired", field, message)
     }
 
     /// A value is not right.
     pub fn invalid(field: impl Into<String>, value: &Value, why: &str) -> Self {
-        let message = format!("Invalid value: {}: {why}", go(value));
+        let message = format!("Invalid value: {value}: {why}");
         Self::new("FieldValueInvalid", field, message)
     }
 
     /// A value is none of those that there are.
     pub fn unsupported(field: impl Into<String>, value: &Value, choices: &[&str]) -> Self {
-        let mut message = format!("Unsupported value: {}", go(value));
+        let mut message = format!("Unsupported value: {value}");
         if !choices.is_empty() {
             let choices: Vec<String> = choices.iter().map(|one| format!("\"{one}\"")).collect();
             message.push_str(&format!(": supported values: {}", choices.join(", ")));
@@ -371,25 +366,18 @@ impl Cause {
 
     /// A value that is there already.
     pub fn duplicate(field: impl Into<String>, value: &Value) -> Self {
-        Self::new(
-            "FieldValueDuplicate",
-            field,
-            format!("Duplicate value: {}", go(value)),
-        )
+        let message = format!("Duplicate value: {value}");
+        Self::new("FieldValueDuplicate", field, message)
     }
 
     /// A name of nothing.
     pub fn not_found(field: impl Into<String>, value: &Value) -> Self {
-        Self::new(
-            "FieldValueNotFound",
-            field,
-            format!("Not found: {}", go(value)),
-        )
+        Self::new("FieldValueNotFound", field, format!("Not found: {value}"))
     }
 
     /// A value of another type.
     pub fn type_invalid(field: impl Into<String>, value: &Value, why: &str) -> Self {
-        let message = format!("Invalid value: {}: {why}", go(value));
+        let message = format!("Invalid value: {value}: {why}");
         Self::new("FieldValueTypeInvalid", field, message)
     }
 
@@ -421,9 +409,4 @@ impl Cause {
         }
         cause.into()
     }
-}
-
-/// GO: a value as `field.Error` prints it: texts quoted, the rest as JSON.
-fn go(value: &Value) -> String {
-    value.to_string()
 }

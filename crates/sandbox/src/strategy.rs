@@ -84,12 +84,8 @@ pub fn update(
 
 /// What is in a namespace goes before it does.
 fn namespace_finalizer(object: &mut Value) {
-    let list = object::part(object, "spec")
-        .entry("finalizers")
-        .or_insert_with(|| json!([]));
-    if let Some(list) = list.as_array_mut()
-        && !list.iter().any(|one| one == "kubernetes")
-    {
+    let list = object::list(object::part(object, "spec"), "finalizers");
+    if !list.iter().any(|one| one == "kubernetes") {
         list.push("kubernetes".into());
     }
 }

@@ -99,11 +99,7 @@ fn with(object: &Value, include: Include) -> Value {
     match include {
         Include::None => Value::Null,
         Include::Object => object.clone(),
-        Include::Metadata => json!({
-            "kind": "PartialObjectMetadata",
-            "apiVersion": "meta.k8s.io/v1",
-            "metadata": object["metadata"],
-        }),
+        Include::Metadata => object::partial(object),
     }
 }
 

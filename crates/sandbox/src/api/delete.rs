@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::kinds::shows_what_went;
+use super::put::{Write, Written, is_full};
 use super::shape::object;
-use super::write::{Write, Written};
 use super::{Api, Call, Whole};
 use crate::decode;
 use crate::object::{self as of, metadata};
@@ -236,10 +236,7 @@ impl Api {
             metadata(&mut new).insert("deletionTimestamp".to_owned(), self.clock.text().into());
         }
         of::part(&mut new, "status").insert("phase".to_owned(), "Terminating".into());
-        let held = new["spec"]["finalizers"]
-            .as_array()
-            .is_some_and(|all| !all.is_empty());
-        if !held && of::finalizers(&new).next().is_none() {
+        if !is_full(write.resource, &new) && of::finalizers(&new).next().is_none() {
             world.remove(key);
             return Ok((new, true));
         }

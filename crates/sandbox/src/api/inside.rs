@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use super::Api;
 use super::delete::Options;
+use super::put::{Write, may_go};
 use super::shape::object;
-use super::write::Write;
+use super::write::unchanged;
 use crate::catalog::{Catalog, Resource};
 use crate::controllers::{Cluster, Part, Removal};
 use crate::object as of;
@@ -17,7 +18,7 @@ use crate::store::{Key, Store};
 /// The resource of an object.
 fn resource(catalog: &Catalog, object: &Value) -> Result<Arc<Resource>, Status> {
     let version = object["apiVersion"].as_str().unwrap_or_default();
-    let (group, version) = version.split_once('/').unwrap_or(("", version));
+    let (group, version) = of::group_version(version);
     let kind = object["kind"].as_str().unwrap_or_default();
     let found = catalog.kind(group, version, kind).cloned();
     found.ok_or_else(Status::no_such_resource)
@@ -77,17 +78,13 @@ impl Cluster for Api {
             let kept = world.get(&key).cloned();
             let kept = kept.ok_or_else(|| Status::not_found(&resource, &name))?;
             let old = object(&resource, &kept);
-            if of::resource_version(&new) != of::resource_version(&old) {
-                return Err(Status::changed(&resource, &name));
-            }
+            unchanged(&resource, &new, &old)?;
             if part != Part::Whole {
                 return self.put_changed(world, write, &key, &old, new).map(|_| ());
             }
-            let held = new["spec"]["finalizers"].is_array() && resource.plural == "namespaces";
-            let graceful = new["metadata"]["deletionGracePeriodSeconds"].as_i64() > Some(0);
-            let free = of::is_going(&new) && of::finalizers(&new).next().is_none();
+            let goes = may_go(&resource, &new);
             world.put(key.clone(), &mut new);
-            if free && !held && !graceful {
+            if goes {
                 world.remove(&key);
                 self.put_done(world, &resource);
             }

@@ -83,14 +83,17 @@ impl Call<'_> {
 impl Api {
     pub(super) fn get(&self, call: &Call<'_>) -> Result<Whole, Status> {
         self.not_ahead(call)?;
-        let kept = self
-            .store
-            .get(&call.key())
-            .ok_or_else(|| call.not_found())?;
+        let kept = self.kept(call)?;
         let now = self.clock.seconds();
         Ok(call
             .shape
             .kept(&call.target.resource, &kept, call.include(), now))
+    }
+
+    /// The object that a request is about.
+    pub(super) fn kept(&self, call: &Call<'_>) -> Result<Arc<Kept>, Status> {
+        let kept = self.store.get(&call.key());
+        kept.ok_or_else(|| call.not_found())
     }
 
     /// Nobody can know a revision that is still to come.
@@ -102,11 +105,9 @@ impl Api {
                     format!("Timeout: Too large resource version: {known}, current: {current}");
                 let mut status = Status::other(504, "Timeout", message);
                 status.details.retry_after = 1;
-                status.details.causes.push(Cause {
-                    reason: "ResourceVersionTooLarge",
-                    message: "Too large resource version".to_owned(),
-                    field: String::new(),
-                });
+                let message = "Too large resource version".to_owned();
+                let cause = Cause::new("ResourceVersionTooLarge", "", message);
+                status.details.causes.push(cause);
                 Err(status)
             }
             _ => Ok(()),

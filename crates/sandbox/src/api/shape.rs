@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{JSON, Whole};
 use crate::catalog::Resource;
 use crate::convert::convert;
+use crate::object::partial;
 use crate::status::Status;
 use crate::store::Kept;
 use crate::table::{self, Include};
@@ -218,11 +219,6 @@ pub fn object(resource: &Resource, kept: &Kept) -> Value {
     } else {
         convert(object, resource)
     }
-}
-
-/// `PartialObjectMetadata`
-pub fn partial(object: &Value) -> Value {
-    json!({"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": object["metadata"]})
 }
 
 /// A `Table`; `with_columns` is whether its columns are described, as they are at its first answer.

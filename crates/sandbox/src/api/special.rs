@@ -5,16 +5,18 @@ use std::sync::PoisonError;
 use serde_json::{Value, json};
 
 use super::delete::Options;
+use super::put::Write;
 use super::shape::object;
-use super::write::{Write, Written};
+use super::write::unchanged;
 use super::{Api, Call, Whole};
 use crate::catalog::Resource;
 use crate::decode;
 use crate::logs;
 use crate::managed::{self, Writer};
 use crate::object as of;
+use crate::patch;
 use crate::select;
-use crate::status::{Cause, Details, Status};
+use crate::status::{Cause, Status};
 
 /// How many tokens of service accounts are good at once.
 const MOST_TOKENS: usize = 10_000;
@@ -67,9 +69,7 @@ impl Api {
             (_, "PUT") if is_part(name) => self.update(call),
             (_, "PATCH") if is_part(name) => self.patch(call),
             _ => {
-                self.store
-                    .get(&call.key())
-                    .ok_or_else(|| call.not_found())?;
+                self.kept(call)?;
                 let text = format!("the sandbox runs no containers: there is no {name}");
                 Err(Status::other(501, "NotImplemented", text))
             }
@@ -79,10 +79,7 @@ impl Api {
     /// How many replicas there are, and are to be.
     fn scale(&self, call: &Call<'_>) -> Result<Whole, Status> {
         let resource = &call.target.resource;
-        let kept = self
-            .store
-            .get(&call.key())
-            .ok_or_else(|| call.not_found())?;
+        let kept = self.kept(call)?;
         let paths = ScalePaths::of(resource);
         let looks = call.request.method == "GET";
         if let Some(path) = paths.missing(resource, &object(resource, &kept))
@@ -94,37 +91,18 @@ impl Api {
         let live = scale_of(&object(resource, &kept), &paths);
         let wanted = match call.request.method.as_str() {
             "PUT" => body(call)?,
-            "PATCH" => {
-                let scales = self.store.catalog();
-                let of_scale = scales
-                    .kind("autoscaling", "v1", "HorizontalPodAutoscaler")
-                    .cloned();
-                let like = of_scale.ok_or_else(Status::no_such_resource)?;
-                let media = call
-                    .request
-                    .content_type
-                    .split(';')
-                    .next()
-                    .unwrap_or_default();
-                match media {
-                    "application/json-patch+json" => {
-                        crate::patch::json(&like, &live, &call.request.body)?
-                    }
-                    _ => crate::patch::merge(&like, &live, &call.request.body)?,
-                }
-            }
+            "PATCH" => match call.media() {
+                "application/json-patch+json" => patch::json(None, &live, &call.request.body)?,
+                _ => patch::merge(None, &live, &call.request.body)?,
+            },
             _ => return Ok(self.show_scale(call, &live)),
         };
         let replicas = wanted["spec"]["replicas"].as_i64().unwrap_or(0);
-        let known = of::resource_version(&wanted);
         let dry = call.query.dry_run("UpdateOptions")?;
         let (key, write) = (call.key(), call.write(dry));
         let written = self.store.write(|world| {
-            let kept = world.get(&key).cloned().ok_or_else(|| call.not_found())?;
-            let old = object(resource, &kept);
-            if !known.is_empty() && known != of::resource_version(&old) {
-                return Err(Status::changed(resource, call.name()));
-            }
+            let old = call.old(world)?;
+            unchanged(resource, &wanted, &old)?;
             let mut new = old.clone();
             set(&mut new, &paths.replicas, replicas.into());
             let write = Write {
@@ -163,8 +141,7 @@ impl Api {
         let node = body(call)?["target"]["name"].clone();
         let (write, key) = (call.write(false), call.key());
         self.store.write(|world| {
-            let kept = world.get(&key).cloned().ok_or_else(|| call.not_found())?;
-            let old = object(write.resource, &kept);
+            let old = call.old(world)?;
             let mut new = old.clone();
             of::part(&mut new, "spec").insert("nodeName".to_owned(), node);
             self.put_changed(world, write, &key, &old, new)
@@ -174,10 +151,7 @@ impl Api {
 
     /// A token that nobody asks for: everyone is admin.
     fn token(&self, call: &Call<'_>) -> Result<Whole, Status> {
-        let account = self
-            .store
-            .get(&call.key())
-            .ok_or_else(|| call.not_found())?;
+        let account = self.kept(call)?;
         let mut asked = body(call)?;
         let seconds = asked["spec"]["expirationSeconds"].as_i64().unwrap_or(3600);
         let bound = match seconds {
@@ -186,22 +160,9 @@ impl Api {
             _ => "may not specify a duration larger than 2^32 seconds",
         };
         if !bound.is_empty() {
-            let field = "spec.expirationSeconds".to_owned();
-            let message = format!("Invalid value: {seconds}: {bound}");
-            let mut status = Status::unprocessable(format!(
-                "TokenRequest.authentication.k8s.io \"\" is invalid: {field}: {message}"
-            ));
-            *status.details = Details {
-                group: "authentication.k8s.io".to_owned(),
-                kind: "TokenRequest".to_owned(),
-                causes: vec![Cause {
-                    reason: "FieldValueInvalid",
-                    message,
-                    field,
-                }],
-                ..Details::default()
-            };
-            return Err(status);
+            let cause = Cause::invalid("spec.expirationSeconds", &seconds.into(), bound);
+            let of = ("TokenRequest", "authentication.k8s.io");
+            return Err(Status::invalid_of(of, "", vec![cause]));
         }
         asked["kind"] = "TokenRequest".into();
         asked["apiVersion"] = "authentication.k8s.io/v1".into();
@@ -220,18 +181,11 @@ impl Api {
         tokens.insert(token.clone());
         drop(tokens);
         asked["status"] = json!({"token": token, "expirationTimestamp": until});
-        let written = Written {
-            object: asked,
-            code: 201,
-        };
-        Ok(call.shape.whole(written.code, &written.object))
+        Ok(call.shape.whole(201, &asked))
     }
 
     fn log(&self, call: &Call<'_>) -> Result<Whole, Status> {
-        let kept = self
-            .store
-            .get(&call.key())
-            .ok_or_else(|| call.not_found())?;
+        let kept = self.kept(call)?;
         let query = &call.query;
         let count = |name| {
             query

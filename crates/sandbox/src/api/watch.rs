@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::shape::{self, Form, Shape};
 use super::{Api, Call};
 use crate::catalog::Resource;
+use crate::object;
 use crate::select::Selector;
 use crate::status::Status;
 use crate::store::{Change, Happened, Kept};
@@ -171,9 +172,7 @@ impl Watch {
             Form::Whole => {
                 json!({"kind": self.resource.kind, "apiVersion": self.resource.api_version(), "metadata": meta})
             }
-            Form::Metadata => {
-                json!({"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": meta})
-            }
+            Form::Metadata => object::partial(&json!({"metadata": meta})),
             Form::Table => shape::table(&self.resource, Vec::new(), meta, !self.headed),
         };
         Self::send("BOOKMARK", object.to_string(), sent);

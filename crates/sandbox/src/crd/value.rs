@@ -1,6 +1,7 @@
 //! What a custom resource's schema demands of values, in the words of the real server's validator.
 
 use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use pintle_sprig::go_regex;
@@ -48,21 +49,24 @@ impl Checker {
         self.causes.push(Cause::invalid(path, value, &why));
     }
 
-    fn too_many(&mut self, path: &str, count: usize, most: u64) {
-        self.causes.push(Cause {
-            reason: "FieldValueTooMany",
-            message: format!("Too many: {count}: must have at most {most} items"),
-            field: path.to_owned(),
-        });
+    /// How many items or properties there may be.
+    fn count(&mut self, count: usize, least: &Value, most: &Value, what: &str, path: &str) {
+        let is = count as u64;
+        if let Some(least) = least.as_u64().filter(|least| is < *least) {
+            let why = format!("should have at least {least} {what}");
+            self.wrong(path, &Value::from(count), &why);
+        }
+        if let Some(most) = most.as_u64().filter(|most| is > *most) {
+            let message = format!("Too many: {count}: must have at most {most} items");
+            let cause = Cause::new("FieldValueTooMany", path, message);
+            self.causes.push(cause);
+        }
     }
 
     /// GO: an error about the whole, which has no field.
     fn whole(&mut self, why: String) {
-        self.causes
-            .push(Cause::invalid("<nil>", &Value::from(""), &why));
-        if let Some(cause) = self.causes.last_mut() {
-            cause.message = format!("Invalid value: \"\": {why}");
-        }
+        let cause = Cause::invalid("<nil>", &Value::from(""), &why);
+        self.causes.push(cause);
     }
 
     fn value(&mut self, schema: &Value, value: &Value, path: &str) {
@@ -80,16 +84,9 @@ impl Checker {
         if let Some(choices) = schema["enum"].as_array()
             && !choices.contains(value)
         {
-            let told: Vec<String> = choices.iter().map(shown).collect();
-            let message = format!(
-                "Unsupported value: {value}: supported values: {}",
-                told.join(", ")
-            );
-            self.causes.push(Cause {
-                reason: "FieldValueNotSupported",
-                message,
-                field: path.to_owned(),
-            });
+            let shown: Vec<String> = choices.iter().map(shown).collect();
+            let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
+            self.causes.push(Cause::unsupported(path, value, &shown));
         }
         if let Value::Object(map) = value {
             self.object(schema, map, path);
@@ -239,27 +236,21 @@ impl Checker {
                 self.wrong(path, value, &format!("should be a multiple of {factor}"));
             }
         }
-        if let Some(most) = schema["maximum"].as_f64() {
-            let strict = schema["exclusiveMaximum"] == true;
-            if strict && number >= most {
-                self.wrong(path, value, &format!("should be less than {most}"));
-            } else if number > most {
+        for (bound, exclusive, wanted, than) in [
+            ("maximum", "exclusiveMaximum", Ordering::Less, "less"),
+            ("minimum", "exclusiveMinimum", Ordering::Greater, "greater"),
+        ] {
+            let Some(bound) = schema[bound].as_f64() else {
+                continue;
+            };
+            let found = number.partial_cmp(&bound).unwrap_or(wanted);
+            let strict = schema[exclusive] == true;
+            if found != wanted && (strict || found != Ordering::Equal) {
+                let equal = if strict { "" } else { " or equal to" };
                 self.wrong(
                     path,
                     value,
-                    &format!("should be less than or equal to {most}"),
-                );
-            }
-        }
-        if let Some(least) = schema["minimum"].as_f64() {
-            let strict = schema["exclusiveMinimum"] == true;
-            if strict && number <= least {
-                self.wrong(path, value, &format!("should be greater than {least}"));
-            } else if number < least {
-                self.wrong(
-                    path,
-                    value,
-                    &format!("should be greater than or equal to {least}"),
+                    &format!("should be {than} than{equal} {bound}"),
                 );
             }
         }
@@ -271,35 +262,14 @@ impl Checker {
                 self.value(&schema["items"], item, &format!("{path}[{at}]"));
             }
         }
-        let count = items.len() as u64;
-        if let Some(least) = schema["minItems"].as_u64().filter(|least| count < *least) {
-            let why = format!("should have at least {least} items");
-            self.wrong(path, &Value::from(count), &why);
-        }
-        if let Some(most) = schema["maxItems"].as_u64().filter(|most| count > *most) {
-            self.too_many(path, items.len(), most);
-        }
+        let (least, most) = (&schema["minItems"], &schema["maxItems"]);
+        self.count(items.len(), least, most, "items", path);
     }
 
     fn object(&mut self, schema: &Value, map: &Map<String, Value>, path: &str) {
-        let count = map.len() as u64;
-        if let Some(least) = schema["minProperties"]
-            .as_u64()
-            .filter(|least| count < *least)
-        {
-            let why = format!("should have at least {least} properties");
-            self.wrong(path, &Value::from(count), &why);
-        }
-        if let Some(most) = schema["maxProperties"]
-            .as_u64()
-            .filter(|most| count > *most)
-        {
-            self.too_many(path, map.len(), most);
-        }
-        let under = |name: &str| match path {
-            "" => name.to_owned(),
-            path => format!("{path}.{name}"),
-        };
+        let (least, most) = (&schema["minProperties"], &schema["maxProperties"]);
+        self.count(map.len(), least, most, "properties", path);
+        let under = |name: &str| under(path, name);
         if schema["x-kubernetes-embedded-resource"] == true {
             for name in ["apiVersion", "kind"] {
                 match map.get(name).and_then(Value::as_str) {
@@ -341,11 +311,7 @@ impl Checker {
                 for (name, value) in map {
                     let of = schema["properties"].get(name);
                     let of = of.unwrap_or(&schema["additionalProperties"]);
-                    let path = match path {
-                        "" => name.clone(),
-                        path => format!("{path}.{name}"),
-                    };
-                    self.lists(of, value, &path);
+                    self.lists(of, value, &under(path, name));
                 }
             }
             _ => {}
@@ -356,11 +322,8 @@ impl Checker {
         let keys: Vec<&str> = match schema["x-kubernetes-list-type"].as_str() {
             Some("set") => Vec::new(),
             Some("map") => {
-                let keys = schema["x-kubernetes-list-map-keys"].as_array();
-                keys.into_iter()
-                    .flatten()
-                    .filter_map(Value::as_str)
-                    .collect()
+                let keys = each(&schema["x-kubernetes-list-map-keys"]);
+                keys.filter_map(Value::as_str).collect()
             }
             _ => return,
         };
@@ -387,12 +350,19 @@ impl Checker {
     }
 }
 
+/// The path of a property.
+fn under(path: &str, name: &str) -> String {
+    match path {
+        "" => name.to_owned(),
+        path => format!("{path}.{name}"),
+    }
+}
+
 /// A choice as it is listed.
 fn shown(value: &Value) -> String {
-    match value {
-        Value::String(text) => format!("\"{text}\""),
-        other => format!("\"{other}\""),
-    }
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn called(value: &Value) -> &'static str {

@@ -1,7 +1,6 @@
 //! Times of objects, and what Go says of texts that are none.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 const LAYOUT: &str = "2006-01-02T15:04:05Z07:00";
 const MICRO: &str = "2006-01-02T15:04:05.000000Z07:00";
@@ -32,12 +31,16 @@ pub(super) fn canonical(text: &str, micro: bool) -> Result<String, String> {
         };
         return Err(format!("parsing time \"{text}\": {what} out of range"));
     };
-    let format = if micro {
-        "%Y-%m-%dT%H:%M:%S.%6fZ"
+    Ok(shown(time, micro))
+}
+
+/// A time as objects have it.
+pub(super) fn shown(time: Timestamp, micro: bool) -> String {
+    if micro {
+        format!("{time:.6}")
     } else {
-        "%Y-%m-%dT%H:%M:%SZ"
-    };
-    Ok(time.to_zoned(TimeZone::UTC).strftime(format).to_string())
+        format!("{time:.0}")
+    }
 }
 
 /// The part of the layout that the text does not have, and the text from there on.

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{part, set};
+use super::set;
+use crate::object::part_of as part;
 
 pub(super) fn fill(name: &str, map: &mut Map<String, Value>) {
     match name {
@@ -11,11 +12,9 @@ pub(super) fn fill(name: &str, map: &mut Map<String, Value>) {
                 .get("metadata")
                 .map(|metadata| metadata["name"].clone())
                 .filter(|own| own.as_str().is_some_and(|own| !own.is_empty()));
-            if let Some(own) = own
-                && let Some(metadata) = part(map, "metadata")
-                && let Some(labels) = part(metadata, "labels")
-            {
-                labels.insert("kubernetes.io/metadata.name".to_owned(), own);
+            if let Some(own) = own {
+                part(part(map, "metadata"), "labels")
+                    .insert("kubernetes.io/metadata.name".to_owned(), own);
             }
         }
         "core.ServiceSpec" => service(map),
@@ -118,10 +117,9 @@ fn limits(map: &mut Map<String, Value>) {
         let Some(Value::Object(from)) = map.get(from).cloned() else {
             continue;
         };
-        if let Some(to) = part(map, to) {
-            for (name, amount) in from {
-                to.entry(name).or_insert(amount);
-            }
+        let to = part(map, to);
+        for (name, amount) in from {
+            to.entry(name).or_insert(amount);
         }
     }
 }
@@ -134,9 +132,7 @@ fn autoscaler(map: &mut Map<String, Value>) {
     let others = map.get("metadata").is_some_and(|metadata| {
         metadata["annotations"]["autoscaling.alpha.kubernetes.io/metrics"].is_string()
     });
-    let Some(spec) = part(map, "spec") else {
-        return;
-    };
+    let spec = part(map, "spec");
     if !first {
         let target = json!({"type": "Utilization", "averageUtilization": 80});
         let metric = json!({"type": "Resource", "resource": {"name": "cpu", "target": target}});

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{part, set};
+use super::set;
+use crate::object::{each_mut, part_of as part};
 
 pub(super) fn fill(name: &str, map: &mut Map<String, Value>) {
     match name {
@@ -32,9 +33,7 @@ pub(super) fn fill(name: &str, map: &mut Map<String, Value>) {
                 .get("spec")
                 .map(|spec| spec["template"]["metadata"]["labels"].clone());
             if let Some(labels) = labels.filter(Value::is_object) {
-                if let Some(spec) = part(map, "spec") {
-                    set(spec, "selector", labels.clone());
-                }
+                set(part(map, "spec"), "selector", labels.clone());
                 labels_of(map, labels);
             }
         }
@@ -55,9 +54,7 @@ fn account(map: &mut Map<String, Value>) {
 
 /// What is written into pods, but not into templates of pods.
 fn pod(map: &mut Map<String, Value>) {
-    let Some(spec) = part(map, "spec") else {
-        return;
-    };
+    let spec = part(map, "spec");
     set(spec, "enableServiceLinks", true);
     let grace = spec.get("terminationGracePeriodSeconds");
     if grace.and_then(Value::as_i64).is_some_and(|grace| grace < 0) {
@@ -82,16 +79,14 @@ fn requests(container: &mut Value) {
     let Some(resources) = container["resources"].as_object_mut() else {
         return;
     };
-    if let Some(requests) = part(resources, "requests") {
-        for (name, amount) in limits {
-            requests.entry(name).or_insert(amount);
-        }
+    let requests = part(resources, "requests");
+    for (name, amount) in limits {
+        requests.entry(name).or_insert(amount);
     }
 }
 
 fn host_ports(container: &mut Value) {
-    let ports = container.get_mut("ports").and_then(Value::as_array_mut);
-    for port in ports.into_iter().flatten().filter_map(Value::as_object_mut) {
+    for port in each_mut(container.get_mut("ports")) {
         let own = port.get("hostPort").and_then(Value::as_i64).unwrap_or(0);
         if let Some(inner) = port.get("containerPort").cloned()
             && own == 0
@@ -115,23 +110,14 @@ fn rolling(map: &mut Map<String, Value>) {
 }
 
 fn claims(map: &mut Map<String, Value>) {
-    let claims = map
-        .get_mut("volumeClaimTemplates")
-        .and_then(Value::as_array_mut);
-    for claim in claims
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_object_mut)
-    {
+    for claim in each_mut(map.get_mut("volumeClaimTemplates")) {
         claim.insert("apiVersion".to_owned(), "v1".into());
         claim.insert("kind".to_owned(), "PersistentVolumeClaim".into());
     }
 }
 
 fn job(map: &mut Map<String, Value>) {
-    let Some(spec) = part(map, "spec") else {
-        return;
-    };
+    let spec = part(map, "spec");
     set(spec, "completionMode", "NonIndexed");
     set(spec, "suspend", false);
     set(spec, "manualSelector", false);
@@ -165,14 +151,10 @@ fn job(map: &mut Map<String, Value>) {
 
 /// Labels of an object that has none itself.
 fn labels_of(map: &mut Map<String, Value>, labels: Value) {
-    if let Some(metadata) = part(map, "metadata") {
-        let none = metadata
-            .get("labels")
-            .and_then(Value::as_object)
-            .is_none_or(Map::is_empty);
-        if none {
-            metadata.insert("labels".to_owned(), labels);
-        }
+    let metadata = part(map, "metadata");
+    let own = metadata.get("labels").and_then(Value::as_object);
+    if own.is_none_or(Map::is_empty) {
+        metadata.insert("labels".to_owned(), labels);
     }
 }
 

@@ -76,9 +76,7 @@ pub fn apply(
 /// Whether a configuration can be applied at all.
 fn acceptable(resource: &Resource, configuration: &Value) -> Result<(), Status> {
     let text = |name: &str| configuration[name].as_str().unwrap_or_default();
-    let (group, version) = text("apiVersion")
-        .split_once('/')
-        .unwrap_or(("", text("apiVersion")));
+    let (group, version) = object::group_version(text("apiVersion"));
     let kind = format!("{group}/{version}, Kind={}", text("kind"));
     if (group, version, text("kind")) != (&resource.group, &resource.version, &resource.kind) {
         return Err(Status::bad_request(format!("invalid object type: {kind}")));

@@ -121,9 +121,7 @@ fn order(one: &Value, two: &Value) -> Ordering {
                 .unwrap_or(Ordering::Equal),
         },
         (Value::String(a), Value::String(b)) => a.cmp(b),
-        (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
-        _ if rank(one) == rank(two) => one.to_string().cmp(&two.to_string()),
-        _ => rank(one).cmp(&rank(two)),
+        _ => (rank(one), one.to_string()).cmp(&(rank(two), two.to_string())),
     }
 }
 

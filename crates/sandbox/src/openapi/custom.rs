@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::REFERENCE;
 use crate::catalog::Resource;
+use crate::crd;
 
 const META: &str = "io.k8s.apimachinery.pkg.apis.meta.v1";
 
@@ -32,13 +33,8 @@ pub(super) fn part(resources: &[&Resource]) -> (Value, Map<String, Value>) {
             }),
         );
         let mut one = Map::new();
-        for (verb, action) in [
-            ("get", "get"),
-            ("put", "put"),
-            ("patch", "patch"),
-            ("delete", "delete"),
-        ] {
-            one.insert(verb.to_owned(), operation(resource, action, &reference));
+        for verb in ["get", "put", "patch", "delete"] {
+            one.insert(verb.to_owned(), operation(resource, verb, &reference));
         }
         paths.insert(format!("{all}/{{name}}"), one.into());
     }
@@ -57,21 +53,10 @@ fn kinds(resource: &Resource, kind: &str) -> Value {
 
 /// The schema of its objects, with what every object has.
 fn object(resource: &Resource) -> Value {
-    let schema = resource
-        .custom()
-        .map(|custom| &custom.version["schema"]["openAPIV3Schema"]);
-    let mut schema = match schema {
-        Some(schema @ Value::Object(_)) => schema.clone(),
-        _ => json!({"type": "object", "x-kubernetes-preserve-unknown-fields": true}),
-    };
-    if !schema["properties"].is_object() {
-        schema["properties"] = json!({});
-    }
-    for name in ["apiVersion", "kind"] {
-        schema["properties"][name] = json!({"type": "string"});
-    }
-    schema["properties"]["metadata"] =
-        json!({"allOf": [{"$ref": format!("{REFERENCE}{META}.ObjectMeta")}]});
+    let custom = resource.custom();
+    let schema = custom.map_or(&Value::Null, |of| &of.version["schema"]["openAPIV3Schema"]);
+    let metadata = json!({"allOf": [{"$ref": format!("{REFERENCE}{META}.ObjectMeta")}]});
+    let mut schema = crd::whole(schema, metadata);
     schema["x-kubernetes-group-version-kind"] = kinds(resource, &resource.kind);
     schema
 }
@@ -96,25 +81,16 @@ fn list(resource: &Resource, name: &str) -> Value {
 /// What may be done; by `fieldValidation` clients know that the server does it.
 fn operation(resource: &Resource, action: &str, schema: &Value) -> Value {
     let query = |name: &str, of: &str| json!({"name": name, "in": "query", "schema": {"type": of, "uniqueItems": true}});
-    let parameters: Vec<Value> = match action {
-        "post" | "put" => ["dryRun", "fieldManager", "fieldValidation"]
-            .map(|name| query(name, "string"))
-            .to_vec(),
-        "patch" => {
-            let mut all = ["dryRun", "fieldManager", "fieldValidation"]
-                .map(|name| query(name, "string"))
-                .to_vec();
-            all.push(query("force", "boolean"));
-            all
-        }
-        "delete" => ["dryRun", "propagationPolicy"]
-            .map(|name| query(name, "string"))
-            .to_vec(),
-        "get" => Vec::new(),
-        _ => ["fieldSelector", "labelSelector"]
-            .map(|name| query(name, "string"))
-            .to_vec(),
+    let texts = match action {
+        "post" | "put" | "patch" => &["dryRun", "fieldManager", "fieldValidation"][..],
+        "delete" => &["dryRun", "propagationPolicy"],
+        "get" => &[],
+        _ => &["fieldSelector", "labelSelector"],
     };
+    let mut parameters: Vec<Value> = texts.iter().map(|name| query(name, "string")).collect();
+    if action == "patch" {
+        parameters.push(query("force", "boolean"));
+    }
     let content = json!({"application/json": {"schema": schema}});
     let mut operation = json!({
         "tags": [format!("{}_{}", resource.group.replace('.', "_"), resource.version)],

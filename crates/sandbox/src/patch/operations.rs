@@ -42,10 +42,9 @@ pub(super) fn apply(object: &Value, patch: &Value) -> Result<Value, Status> {
         copied: 0,
     };
     for operation in operations {
-        document.run(operation).map_err(|Refused| {
-            let text = "the server rejected our request due to an error in our request";
-            Status::unprocessable(text.to_owned())
-        })?;
+        document
+            .run(operation)
+            .map_err(|Refused| Status::rejected())?;
     }
     Ok(document.root)
 }

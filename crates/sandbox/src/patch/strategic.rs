@@ -8,7 +8,7 @@ mod lists;
 
 use serde_json::{Map, Value};
 
-use super::go;
+use super::{drop_nulls, go};
 use crate::schema::{Kind, PatchRule, Schema};
 use crate::status::Status;
 
@@ -166,17 +166,6 @@ fn without_directives(value: Value) -> Option<Value> {
         }
         Value::Array(list) => Some(list.into_iter().filter_map(without_directives).collect()),
         other => Some(other),
-    }
-}
-
-fn drop_nulls(value: &mut Value) {
-    match value {
-        Value::Object(map) => {
-            map.retain(|_, value| !value.is_null());
-            map.values_mut().for_each(drop_nulls);
-        }
-        Value::Array(list) => list.iter_mut().for_each(drop_nulls),
-        _ => {}
     }
 }
 

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::catalog::Resource;
+use crate::clock;
 use crate::object;
 use crate::object::each;
 use crate::quantity::Quantity;
@@ -70,12 +71,8 @@ fn mount_token(pod: &mut Value) {
     let mount = json!({"name": name, "readOnly": true, "mountPath": TOKEN});
     let mut needed = false;
     for list in ["initContainers", "containers"] {
-        let list = pod["spec"].get_mut(list).and_then(Value::as_array_mut);
-        for container in list.into_iter().flatten().filter_map(Value::as_object_mut) {
-            let mounts = container.entry("volumeMounts").or_insert_with(|| json!([]));
-            let Some(mounts) = mounts.as_array_mut() else {
-                continue;
-            };
+        for container in object::each_mut(pod["spec"].get_mut(list)) {
+            let mounts = object::list(container, "volumeMounts");
             if !mounts.iter().any(|one| one["mountPath"] == TOKEN) {
                 mounts.push(mount.clone());
                 needed = true;
@@ -102,36 +99,23 @@ fn mount_token(pod: &mut Value) {
             ],
         },
     });
-    let volumes = object::part(pod, "spec")
-        .entry("volumes")
-        .or_insert_with(|| json!([]));
-    if let Some(volumes) = volumes.as_array_mut() {
-        volumes.push(volume);
-    }
+    object::list(object::part(pod, "spec"), "volumes").push(volume);
 }
 
 /// Five letters that are the same for the same pod.
 fn suffix(pod: &Value) -> String {
-    const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
     let whole = format!(
         "{}/{}/{}",
         object::namespace(pod),
         object::name(pod),
         object::uid(pod)
     );
-    let hash = Sha256::digest(whole.as_bytes());
-    let letter = |byte: &u8| char::from(LETTERS[usize::from(*byte) % LETTERS.len()]);
-    hash.iter().take(5).map(letter).collect()
+    clock::letters(&Sha256::digest(whole.as_bytes())[..5])
 }
 
 /// A node that is away for five minutes loses its pods.
 pub(super) fn tolerations(pod: &mut Value) {
-    let list = object::part(pod, "spec")
-        .entry("tolerations")
-        .or_insert_with(|| json!([]));
-    let Some(list) = list.as_array_mut() else {
-        return;
-    };
+    let list = object::list(object::part(pod, "spec"), "tolerations");
     let said = list.clone();
     for key in [
         "node.kubernetes.io/not-ready",
@@ -180,23 +164,26 @@ fn priority(resource: &Resource, pod: &mut Value, world: &World<'_>) -> Result<(
         None => (0, None),
     };
     let policy = policy.unwrap_or_else(|| "PreemptLowerPriority".to_owned());
-    if let Some(said) = pod["spec"]["priority"]
-        .as_i64()
-        .filter(|said| *said != value)
-    {
-        let why = format!(
-            "the integer value of priority ({said}) must not be provided in pod spec; priority admission controller computed {value} from the given PriorityClass name"
-        );
-        return Err(Status::forbidden(resource, object::name(pod), &why));
-    }
-    if let Some(said) = pod["spec"]["preemptionPolicy"]
-        .as_str()
-        .filter(|said| *said != policy)
-    {
-        let why = format!(
-            "the string value of PreemptionPolicy ({said}) must not be provided in pod spec; priority admission controller computed {policy} from the given PriorityClass name"
-        );
-        return Err(Status::forbidden(resource, object::name(pod), &why));
+    let own = value.to_string();
+    for (what, field, computed) in [
+        ("integer value of priority", "priority", &own),
+        (
+            "string value of PreemptionPolicy",
+            "preemptionPolicy",
+            &policy,
+        ),
+    ] {
+        let said = match &pod["spec"][field] {
+            Value::Null => continue,
+            Value::String(said) => said.clone(),
+            said => said.to_string(),
+        };
+        if said != *computed {
+            let why = format!(
+                "the {what} ({said}) must not be provided in pod spec; priority admission controller computed {computed} from the given PriorityClass name"
+            );
+            return Err(Status::forbidden(resource, object::name(pod), &why));
+        }
     }
     let spec = object::part(pod, "spec");
     if let Some(class) = class.filter(|_| named.is_empty()) {

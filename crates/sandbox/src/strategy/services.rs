@@ -109,8 +109,7 @@ fn carry_over(new: &mut Value, old: &Value) {
     if needs_ports(old) && needs_ports(new) {
         let given: Vec<Value> = old["spec"]["ports"].as_array().cloned().unwrap_or_default();
         let mut used: Vec<Value> = ports(new).map(|port| port["nodePort"].clone()).collect();
-        let list = new["spec"]["ports"].as_array_mut();
-        for port in list.into_iter().flatten().filter_map(Value::as_object_mut) {
+        for port in object::each_mut(new["spec"].get_mut("ports")) {
             if port.contains_key("nodePort") {
                 continue;
             }
@@ -172,8 +171,7 @@ fn drop_unneeded(new: &mut Value, old: &Value) {
             || ports(old).any(|was| was.get("nodePort") == port.get("nodePort"))
     });
     if needs_ports(old) && !needs_ports(new) && same_ports {
-        let list = new["spec"]["ports"].as_array_mut();
-        for port in list.into_iter().flatten().filter_map(Value::as_object_mut) {
+        for port in object::each_mut(new["spec"].get_mut("ports")) {
             port.remove("nodePort");
         }
     }
@@ -357,8 +355,7 @@ impl Giving<'_> {
         self.taken.extend(said);
         // GO: ports of one number and several protocols share their port of the nodes.
         let mut given: Map<String, Value> = Map::new();
-        let list = service["spec"]["ports"].as_array_mut();
-        for port in list.into_iter().flatten().filter_map(Value::as_object_mut) {
+        for port in object::each_mut(service["spec"].get_mut("ports")) {
             let number = port.get("port").map(Value::to_string).unwrap_or_default();
             let protocol = port
                 .get("protocol")

@@ -38,13 +38,8 @@ pub(super) fn volume(volume: &mut Value) {
 
 /// Nothing that is in use goes: a controller takes the finalizer away.
 pub(super) fn finalizer(object: &mut Value, name: &str) {
-    if object::finalizers(object).any(|one| one == name) {
-        return;
-    }
-    let list = object::metadata(object)
-        .entry("finalizers")
-        .or_insert_with(|| Value::Array(Vec::new()));
-    if let Some(list) = list.as_array_mut() {
+    let list = object::list(object::metadata(object), "finalizers");
+    if !list.iter().any(|one| one == name) {
         list.push(name.into());
     }
 }

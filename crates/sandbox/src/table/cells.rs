@@ -61,20 +61,15 @@ fn named(cell: &str, resource: &Resource, object: &Value, now: i64) -> Value {
         "name" => return name(object),
         "age" => age(created(object), now),
         "event_count" => {
-            let count = object["series"]["count"].as_i64();
-            let count = count.or_else(|| object["count"].as_i64());
-            let deprecated = object["deprecatedCount"].as_i64();
-            return count
-                .or(deprecated)
-                .filter(|count| *count > 0)
-                .unwrap_or(1)
-                .into();
+            let counts = [
+                &object["series"]["count"],
+                &object["count"],
+                &object["deprecatedCount"],
+            ];
+            let count = counts.iter().find_map(|count| count.as_i64());
+            return count.unwrap_or(1).max(1).into();
         }
-        "established" => {
-            return condition(status, "Established")
-                .is_some_and(|one| one["status"] == "True")
-                .into();
-        }
+        "established" => return is_true(status, "Established").into(),
         "containers" => each(template(object), "containers", "name"),
         "images" => each(template(object), "containers", "image"),
         "selector" => match resource.plural.as_str() {
@@ -176,10 +171,24 @@ pub(super) fn or(text: String, other: &str) -> String {
     }
 }
 
+pub(super) fn is_true(status: &Value, kind: &str) -> bool {
+    condition(status, kind).is_some_and(|one| one["status"] == "True")
+}
+
 pub(super) fn condition<'a>(status: &'a Value, kind: &str) -> Option<&'a Value> {
     items(&status["conditions"])
         .iter()
         .find(|one| one["type"] == kind)
+}
+
+/// The first of a list, and how many more there are.
+pub(super) fn few(list: &[String], most: usize, comma: &str, empty: &str) -> String {
+    let shown = list[..list.len().min(most)].join(comma);
+    match list.len() {
+        0 => empty.to_owned(),
+        many if many > most => format!("{shown} + {} more...", many - most),
+        _ => shown,
+    }
 }
 
 /// One property of each item, with commas.
@@ -312,8 +321,7 @@ fn job(cell: &str, object: &Value, now: i64) -> String {
             _ => String::new(),
         },
         _ => {
-            let is =
-                |kind: &str| condition(status, kind).is_some_and(|one| one["status"] == "True");
+            let is = |kind: &str| is_true(status, kind);
             let found = [
                 ("Complete", is("Complete")),
                 ("Failed", is("Failed")),

@@ -4,18 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::cells::{count, items, or, plain, texts};
+use super::cells::{count, few, items, or, plain, texts};
 use crate::object;
-
-/// The first three, and how many more there are.
-fn few(list: &[String], empty: &str) -> String {
-    let shown = list.iter().take(3).cloned().collect::<Vec<_>>().join(",");
-    match list.len() {
-        0 => empty.to_owned(),
-        many @ 4.. => format!("{shown} + {} more...", many - 3),
-        _ => shown,
-    }
-}
 
 fn addresses(status: &Value) -> Vec<String> {
     let all: BTreeSet<String> = items(&status["loadBalancer"]["ingress"])
@@ -74,14 +64,14 @@ pub(super) fn network(cell: &str, object: &Value) -> Option<String> {
                 .iter()
                 .map(|port| or(plain(&port["port"], ""), &plain(&port["name"], "*")))
                 .collect();
-            few(&ports, "<unset>")
+            few(&ports, 3, ",", "<unset>")
         }
         "slice_endpoints" => {
             let all: Vec<String> = items(&object["endpoints"])
                 .iter()
                 .flat_map(|one| texts(&one["addresses"]))
                 .collect();
-            few(&all, "<unset>")
+            few(&all, 3, ",", "<unset>")
         }
         "default_class" => {
             let name = object::name(object);
@@ -149,5 +139,5 @@ fn endpoints(object: &Value) -> String {
     } else {
         ""
     };
-    few(&all, empty)
+    few(&all, 3, ",", empty)
 }

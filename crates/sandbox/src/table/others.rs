@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::cells::{condition, items, or, plain};
+use super::cells::{condition, few, items, or, plain};
 
 pub(super) fn others(cell: &str, object: &Value) -> String {
     let (spec, status) = (&object["spec"], &object["status"]);
@@ -102,12 +102,7 @@ fn hpa_targets(spec: &Value, status: &Value) -> String {
         .enumerate()
         .map(|(at, spec)| hpa_target(spec, current.get(at).unwrap_or(&Value::Null)))
         .collect();
-    let shown = all.iter().take(2).cloned().collect::<Vec<_>>().join(", ");
-    match all.len() {
-        0 => "<none>".to_owned(),
-        many @ 3.. => format!("{shown} + {} more...", many - 2),
-        _ => shown,
-    }
+    few(&all, 2, ", ", "<none>")
 }
 
 fn hpa_target(spec: &Value, status: &Value) -> String {

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::cells::{is_true, items};
 use super::{age, seconds};
 use crate::object;
 
@@ -24,17 +25,18 @@ pub(super) struct Pod {
     restarted: Option<i64>,
 }
 
-fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
-    value[name].as_array().map_or(&[], Vec::as_slice)
-}
-
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value[name].as_str().unwrap_or_default()
 }
 
 fn is(pod: &Value, condition: &str) -> bool {
-    let mut conditions = list(&pod["status"], "conditions").iter();
-    conditions.any(|one| one["type"] == condition && one["status"] == "True")
+    is_true(&pod["status"], condition)
+}
+
+/// The containers that go on beside the others.
+fn sidecars(pod: &Value) -> impl Iterator<Item = &Value> {
+    let all = items(&pod["spec"]["initContainers"]).iter();
+    all.filter(|one| one["restartPolicy"] == "Always")
 }
 
 /// Why a container ended, with what stands before it.
@@ -53,7 +55,7 @@ fn ended(terminated: &Value, before: &str) -> String {
 impl Pod {
     pub(super) fn new(pod: &Value) -> Self {
         let (spec, status) = (&pod["spec"], &pod["status"]);
-        let gated = list(status, "conditions")
+        let gated = items(&status["conditions"])
             .iter()
             .any(|one| one["type"] == "PodScheduled" && one["reason"] == "SchedulingGated");
         let reason = match text(status, "reason") {
@@ -61,12 +63,9 @@ impl Pod {
             "" => text(status, "phase"),
             reason => reason,
         };
-        let sidecars = list(spec, "initContainers")
-            .iter()
-            .filter(|one| one["restartPolicy"] == "Always");
         let mut this = Self {
             ready: 0,
-            containers: list(spec, "containers").len() + sidecars.count(),
+            containers: items(&spec["containers"]).len() + sidecars(pod).count(),
             reason: reason.to_owned(),
             restarts: 0,
             restarted: None,
@@ -92,14 +91,9 @@ impl Pod {
 
     /// Whether containers that go before the others are not done.
     fn initialize(&mut self, pod: &Value) -> bool {
-        let containers = list(&pod["spec"], "initContainers");
-        let is_sidecar = |status: &Value| {
-            let mut named = containers
-                .iter()
-                .filter(|one| one["name"] == status["name"]);
-            named.any(|one| one["restartPolicy"] == "Always")
-        };
-        let statuses = list(&pod["status"], "initContainerStatuses");
+        let containers = items(&pod["spec"]["initContainers"]);
+        let is_sidecar = |status: &Value| sidecars(pod).any(|one| one["name"] == status["name"]);
+        let statuses = items(&pod["status"]["initContainerStatuses"]);
         for (at, status) in statuses.iter().enumerate() {
             self.count(status);
             let state = &status["state"];
@@ -124,7 +118,7 @@ impl Pod {
     fn run(&mut self, pod: &Value) {
         self.forget_initialization(pod);
         let (mut has_running, mut failure) = (false, None);
-        for status in list(&pod["status"], "containerStatuses").iter().rev() {
+        for status in items(&pod["status"]["containerStatuses"]).iter().rev() {
             self.count(status);
             let state = &status["state"];
             let terminated = &state["terminated"];
@@ -157,13 +151,8 @@ impl Pod {
     /// Once the others run, restarts are counted of these and of containers beside them alone.
     fn forget_initialization(&mut self, pod: &Value) {
         (self.restarts, self.restarted) = (0, None);
-        let sidecars: Vec<&str> = list(&pod["spec"], "initContainers")
-            .iter()
-            .filter(|one| one["restartPolicy"] == "Always")
-            .map(|one| text(one, "name"))
-            .collect();
-        for status in list(&pod["status"], "initContainerStatuses") {
-            if sidecars.contains(&text(status, "name")) {
+        for status in items(&pod["status"]["initContainerStatuses"]) {
+            if sidecars(pod).any(|one| one["name"] == status["name"]) {
                 self.count(status);
             }
         }
@@ -181,7 +170,7 @@ impl Pod {
 
 /// How many of its own conditions for being ready are true.
 pub(super) fn gates(pod: &Value) -> String {
-    let gates = list(&pod["spec"], "readinessGates");
+    let gates = items(&pod["spec"]["readinessGates"]);
     if gates.is_empty() {
         return "<none>".to_owned();
     }

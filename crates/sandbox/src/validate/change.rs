@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::found::{At, Found, follow};
 use crate::catalog::Resource;
-use crate::object::each;
+use crate::object::{each, each_mut};
 use crate::quantity::Quantity;
 
 const IMMUTABLE: &str = "field is immutable";
@@ -178,9 +178,8 @@ fn placeless(template: &Value) -> Value {
         remove(&mut template["spec"], field);
     }
     for list in ["containers", "initContainers"] {
-        let list = template["spec"].get_mut(list).and_then(Value::as_array_mut);
-        for container in list.into_iter().flatten() {
-            remove(container, "resources");
+        for container in each_mut(template["spec"].get_mut(list)) {
+            container.remove("resources");
         }
     }
     template
@@ -233,9 +232,8 @@ fn same_in_pods(spec: &Value) -> Value {
         remove(&mut spec, field);
     }
     for list in ["containers", "initContainers"] {
-        let list = spec.get_mut(list).and_then(Value::as_array_mut);
-        for container in list.into_iter().flatten() {
-            remove(container, "image");
+        for container in each_mut(spec.get_mut(list)) {
+            container.remove("image");
         }
     }
     spec

@@ -173,11 +173,7 @@ impl Found {
     }
 
     pub fn tell(&mut self, reason: &'static str, at: &At<'_>, message: String) {
-        self.causes.push(Cause {
-            reason,
-            message,
-            field: at.path.clone(),
-        });
+        self.causes.push(Cause::new(reason, &at.path, message));
     }
 
     /// All that is wrong with a text.

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use pintle_sandbox::api::Api;
 use pintle_sandbox::clock::Clock;
 use pintle_sandbox::controllers::{Cluster, Engine, Next, Part, Removal, begin};
-use pintle_sandbox::decode::{self, Format};
+use pintle_sandbox::decode;
 use pintle_sandbox::store::{Key, Store};
 use serde_json::{Value, json};
 
@@ -59,7 +59,7 @@ impl World {
 
     pub fn put(&mut self, yaml: &str) {
         for text in yaml.split("\n---\n") {
-            let mut object = decode::parse(text.as_bytes(), Format::Yaml).expect("YAML");
+            let mut object = decode::parse(text.as_bytes()).expect("YAML");
             let resource = self.api.store.catalog();
             let version = object["apiVersion"].as_str().unwrap_or_default().to_owned();
             let (group, version) = version.split_once('/').unwrap_or(("", &version));

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
+use super::super::time::shown;
 use super::wire::{BYTES, Wire};
 use super::{DEEPEST, fields};
 
@@ -67,15 +68,9 @@ fn time(map: &Map<String, Value>, bytes: &[u8], micro: bool) -> Result<Value, St
     let nanos = i32::try_from(part("nanos")).unwrap_or(0);
     let time = Timestamp::new(part("seconds"), nanos)
         .ok()
-        .map(|time| time.to_zoned(TimeZone::UTC))
-        .filter(|time| time.year() >= 0)
+        .filter(|time| time.to_zoned(TimeZone::UTC).year() >= 0)
         .ok_or("year outside of range [0,9999]")?;
-    let format = if micro {
-        "%Y-%m-%dT%H:%M:%S.%6fZ"
-    } else {
-        "%Y-%m-%dT%H:%M:%SZ"
-    };
-    Ok(time.strftime(format).to_string().into())
+    Ok(shown(time, micro).into())
 }
 
 fn int_or_text(mut map: Map<String, Value>) -> Value {

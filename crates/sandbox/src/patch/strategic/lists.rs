@@ -245,9 +245,7 @@ fn same_types(lists: &[&Vec<Value>]) -> Result<bool, Status> {
         return Err(failed(message.to_owned()));
     };
     if first.is_array() {
-        return Err(Status::unprocessable(
-            "the server rejected our request due to an error in our request".to_owned(),
-        ));
+        return Err(Status::rejected());
     }
     let kind = go::type_name(first);
     if items.any(|item| go::type_name(item) != kind) {

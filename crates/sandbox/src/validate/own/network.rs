@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use super::super::found::{At, Found};
 use super::super::texts;
-use crate::status::Cause;
 
 pub(super) fn address(found: &mut Found, at: &At<'_>) {
     if at.text().parse::<IpAddr>().is_err() {
@@ -134,11 +133,8 @@ pub(super) fn port_of_service(found: &mut Found, port: &At<'_>) {
         "{{\"Name\":\"\",\"Protocol\":{protocol},\"AppProtocol\":null,\"Port\":{number},\"TargetPort\":0,\"NodePort\":0}}"
     );
     if !found.note("ports", &told) {
-        found.causes.push(Cause {
-            reason: "FieldValueDuplicate",
-            message: format!("Duplicate value: {told}"),
-            field: port.path.clone(),
-        });
+        let message = format!("Duplicate value: {told}");
+        found.tell("FieldValueDuplicate", port, message);
     }
 }
 
