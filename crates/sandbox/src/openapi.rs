@@ -1,4 +1,5 @@
-//! The API's own description: OpenAPI 3 in parts, OpenAPI 2 as a whole.
+//! The API's own description: OpenAPI 3 in parts. Of OpenAPI 2 there is the version alone: clients
+//! that know version 3 ask for it only when they found a kind nowhere.
 //!
 //! Built-in parts are what a real API server said, without the descriptions; a part has the
 //! schemas that it refers to. Parts of custom resources are made from their definitions.
@@ -24,7 +25,7 @@ static SCHEMAS: LazyLock<Map<String, Value>> = LazyLock::new(data::schemas);
 pub fn answer(catalog: &Catalog, path: &str) -> Option<Value> {
     let path = path.trim_end_matches('/');
     match path.strip_prefix("/openapi/")? {
-        "v2" => Some(second(catalog)),
+        "v2" => Some(json!({"swagger": "2.0", "info": version(), "paths": {}, "definitions": {}})),
         "v3" => Some(json!({"paths": index(catalog)})),
         part => third(catalog, part.strip_prefix("v3/")?),
     }
@@ -150,48 +151,6 @@ fn references(value: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// The types alone: clients that know version 3 ask for nothing else here.
-fn second(catalog: &Catalog) -> Value {
-    let mut schemas = SCHEMAS.clone();
-    for resources in custom_parts(catalog).values() {
-        schemas.extend(custom::part(resources).1);
-    }
-    let mut definitions = Value::Object(schemas);
-    older(&mut definitions);
-    json!({
-        "swagger": "2.0",
-        "info": version(),
-        "paths": {},
-        "definitions": definitions,
-    })
-}
-
-/// In the words of version 2.
-fn older(value: &mut Value) {
-    match value {
-        Value::Object(map) => {
-            if let Some(Value::Array(all)) = map.get("allOf")
-                && let [only] = all.as_slice()
-                && let Some(reference) = only.get("$ref").cloned()
-            {
-                map.remove("allOf");
-                map.remove("default");
-                map.insert("$ref".to_owned(), reference);
-            }
-            for (name, value) in map.iter_mut() {
-                match value {
-                    Value::String(text) if name == "$ref" => {
-                        *text = text.replace(REFERENCE, "#/definitions/");
-                    }
-                    value => older(value),
-                }
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(older),
-        _ => {}
-    }
-}
-
 /// What clients accept that read OpenAPI 2 as protobuf alone.
 pub const PROTOBUF: &str = "proto-openapi";
 /// The type of [`protobuf`].
@@ -205,8 +164,8 @@ pub fn protobuf() -> Vec<u8> {
         let length = u8::try_from(bytes.len()).unwrap_or_default();
         [&[number << 3 | 2, length], bytes].concat()
     };
-    let version = crate::data::discovery()["version"]["gitVersion"].clone();
-    let version = version.as_str().unwrap_or_default();
+    let info = version();
+    let version = info["version"].as_str().unwrap_or_default();
     let info = [field(1, b"Kubernetes"), field(2, version.as_bytes())].concat();
     [
         field(1, b"2.0"),

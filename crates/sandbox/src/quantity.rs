@@ -94,11 +94,6 @@ impl Quantity {
     pub fn is_whole(self) -> bool {
         self.nano % ONE == 0
     }
-
-    /// In thousandths, rounded up.
-    pub fn milli(self) -> i128 {
-        self.to_milli().nano / MILLI
-    }
 }
 
 impl PartialOrd for Quantity {

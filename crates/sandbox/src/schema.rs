@@ -89,7 +89,6 @@ pub(crate) struct Node {
     pub required: Vec<String>,
     pub default: Option<Value>,
     pub format: String,
-    pub choices: Vec<Value>,
     pub list_type: Option<ListType>,
     pub map_keys: Vec<String>,
     pub atomic: bool,
@@ -99,8 +98,6 @@ pub(crate) struct Node {
     pub open: bool,
     /// A whole object, with `apiVersion`, `kind` and `metadata`.
     pub embedded: bool,
-    /// What a custom resource's definition demands of the value besides.
-    pub demands: Option<Box<Value>>,
 }
 
 impl Arena {
@@ -195,11 +192,6 @@ impl<'a> Schema<'a> {
         &self.definition().format
     }
 
-    /// The values that there are, when they are few.
-    pub fn choices(self) -> &'a [Value] {
-        &self.definition().choices
-    }
-
     /// How the items of a list are told apart.
     pub fn list_type(self) -> ListType {
         let own = self.own().list_type;
@@ -239,10 +231,5 @@ impl<'a> Schema<'a> {
     /// Whether it is a whole object of any kind (`x-kubernetes-embedded-resource`).
     pub fn is_embedded(self) -> bool {
         self.own().embedded || self.definition().embedded
-    }
-
-    /// The schema as a custom resource's definition wrote it: what it demands of a value.
-    pub fn demands(self) -> Option<&'a Value> {
-        self.own().demands.as_deref()
     }
 }

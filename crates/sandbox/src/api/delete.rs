@@ -35,7 +35,7 @@ impl Call<'_> {
             Some(text) => text.to_owned(),
             None => self.query.text(name).to_owned(),
         };
-        let mut options = Options {
+        let options = Options {
             propagation: text("propagationPolicy"),
             grace: match body["gracePeriodSeconds"].as_i64() {
                 Some(seconds) => Some(seconds),
@@ -52,23 +52,6 @@ impl Call<'_> {
             dry: self.query.dry_run("DeleteOptions")?
                 || body["dryRun"].as_array().is_some_and(|all| !all.is_empty()),
         };
-        let orphan = body["orphanDependents"].as_bool().or_else(|| {
-            self.query
-                .given("orphanDependents")
-                .map(|_| self.query.is_on("orphanDependents"))
-        });
-        if let Some(orphan) = orphan {
-            if !options.propagation.is_empty() {
-                let cause = Cause::invalid(
-                    "propagationPolicy",
-                    &options.propagation.as_str().into(),
-                    "orphanDependents and deletionPropagation cannot be both set",
-                );
-                return Err(bad_option("DeleteOptions", cause));
-            }
-            let how = if orphan { "Orphan" } else { "Background" };
-            how.clone_into(&mut options.propagation);
-        }
         if !matches!(
             options.propagation.as_str(),
             "" | "Foreground" | "Background" | "Orphan"

@@ -61,7 +61,6 @@ impl Api {
         match (name, call.request.method.as_str()) {
             ("scale", _) => self.scale(call),
             ("eviction", "POST") => self.evict(call),
-            ("binding", "POST") => self.bind(call),
             ("token", "POST") => self.token(call),
             ("log", "GET") => self.log(call),
             // The same object, of which some part may be changed.
@@ -134,19 +133,8 @@ impl Api {
         };
         self.store
             .write(|world| self.take(world, write, &key, &options))?;
-        Ok(call.shape.whole(201, &success()))
-    }
-
-    fn bind(&self, call: &Call<'_>) -> Result<Whole, Status> {
-        let node = body(call)?["target"]["name"].clone();
-        let (write, key) = (call.write(false), call.key());
-        self.store.write(|world| {
-            let old = call.old(world)?;
-            let mut new = old.clone();
-            of::part(&mut new, "spec").insert("nodeName".to_owned(), node);
-            self.put_changed(world, write, &key, &old, new)
-        })?;
-        Ok(call.shape.whole(201, &success()))
+        let status = json!({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201});
+        Ok(call.shape.whole(201, &status))
     }
 
     /// A token that nobody asks for: everyone is admin.
@@ -213,10 +201,6 @@ fn is_part(name: &str) -> bool {
     )
 }
 
-fn success() -> Value {
-    json!({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201})
-}
-
 fn body(call: &Call<'_>) -> Result<Value, Status> {
     if call.request.body.is_empty() {
         return Ok(json!({}));
@@ -226,7 +210,6 @@ fn body(call: &Call<'_>) -> Result<Value, Status> {
     let of = match call.target.subresource.as_deref() {
         Some("scale") => ("autoscaling/v1", "Scale"),
         Some("eviction") => ("policy/v1", "Eviction"),
-        Some("binding") => ("v1", "Binding"),
         Some("token") => ("authentication.k8s.io/v1", "TokenRequest"),
         _ => (own.as_str(), resource.kind.as_str()),
     };

@@ -11,80 +11,35 @@ fn resource(group: &str, version: &str, plural: &str) -> &'static Resource {
         .expect("built in")
 }
 
-fn autoscaler() -> Value {
-    let rules = json!([{"type": "Percent", "value": 100, "periodSeconds": 15}]);
-    json!({
-        "apiVersion": "autoscaling/v2",
-        "kind": "HorizontalPodAutoscaler",
-        "metadata": {"name": "conv"},
-        "spec": {
-            "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "x"},
-            "minReplicas": 1,
-            "maxReplicas": 3,
-            "metrics": [
-                {"type": "Resource", "resource": {"name": "memory", "target": {"type": "AverageValue", "averageValue": "1Gi"}}},
-                {"type": "Pods", "pods": {"metric": {"name": "x", "selector": {"matchLabels": {"a": "b"}}}, "target": {"type": "AverageValue", "averageValue": "15"}}},
-                {"type": "External", "external": {"metric": {"name": "q"}, "target": {"type": "Value", "value": "30"}}},
-                {"type": "Object", "object": {"describedObject": {"kind": "S", "name": "n", "apiVersion": "v1"}, "metric": {"name": "m"}, "target": {"type": "Value", "value": "2k"}}},
-                {"type": "ContainerResource", "containerResource": {"name": "cpu", "container": "c", "target": {"type": "Utilization", "averageUtilization": 5}}},
-                {"type": "Resource", "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 50}}},
-            ],
-            "behavior": {
-                "scaleUp": {"stabilizationWindowSeconds": 0, "selectPolicy": "Max", "policies": rules},
-                "scaleDown": {"stabilizationWindowSeconds": 0, "selectPolicy": "Max", "policies": rules},
-            },
-        },
-        "status": {"desiredReplicas": 0, "currentMetrics": null, "conditions": [
-            {"type": "AbleToScale", "status": "False", "lastTransitionTime": "2026-11-22T07:33:15Z", "reason": "FailedGetScale", "message": "m"},
-        ]},
-    })
-}
-
 #[test]
-fn autoscalers_keep_in_annotations_what_the_first_version_has_no_place_for() {
+fn the_first_version_of_autoscalers_knows_the_use_of_processors() {
+    let of = |kind: &str| json!({"type": "Utilization", kind: 50});
+    let cpu = json!({"type": "Resource", "resource": {"name": "cpu", "target": of("averageUtilization")}});
+    let memory = json!({"type": "Resource", "resource": {"name": "memory", "target": of("averageUtilization")}});
+    let of = |metrics: &[&Value]| {
+        json!({
+            "apiVersion": "autoscaling/v2",
+            "kind": "HorizontalPodAutoscaler",
+            "metadata": {"name": "conv"},
+            "spec": {
+                "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "x"},
+                "minReplicas": 1,
+                "maxReplicas": 3,
+                "metrics": metrics,
+            },
+            "status": {"desiredReplicas": 0, "currentMetrics": null, "conditions": []},
+        })
+    };
     let v1 = resource("autoscaling", "v1", "horizontalpodautoscalers");
-    let old = convert(autoscaler(), v1);
+    let old = convert(of(&[&memory, &cpu]), v1);
     assert_eq!(old["spec"]["targetCPUUtilizationPercentage"], 50);
+    assert!(old["spec"].get("metrics").is_none());
     assert_eq!(
         old["status"],
         json!({"currentReplicas": 0, "desiredReplicas": 0})
     );
-    let notes = &old["metadata"]["annotations"];
-    let metrics = notes["autoscaling.alpha.kubernetes.io/metrics"].as_str();
-    let metrics: Vec<Value> = serde_json::from_str(metrics.expect("a text")).expect("it is JSON");
-    assert_eq!(metrics.len(), 5, "all but what there is a property for");
     let v2 = resource("autoscaling", "v2", "horizontalpodautoscalers");
-    let mut back = convert(old, v2);
-    if let Some(metadata) = back["metadata"].as_object_mut() {
-        metadata.remove("annotations");
-    }
-    assert_eq!(back, autoscaler());
-}
-
-#[test]
-fn notes_that_cannot_be_read_are_dropped() {
-    let v2 = resource("autoscaling", "v2", "horizontalpodautoscalers");
-    for note in [
-        "{",
-        "[1, null]",
-        "7",
-        r#"[{"resource": 3}]"#,
-        r#"[{"type": "Pods", "pods": {"metricName": "a"}}]"#,
-    ] {
-        let old = json!({
-            "apiVersion": "autoscaling/v1",
-            "kind": "HorizontalPodAutoscaler",
-            "metadata": {"annotations": {
-                "autoscaling.alpha.kubernetes.io/metrics": note,
-                "autoscaling.alpha.kubernetes.io/behavior": note,
-                "autoscaling.alpha.kubernetes.io/current-metrics": note,
-            }},
-            "spec": {"maxReplicas": 1},
-        });
-        let new = convert(old, v2);
-        assert_eq!(new["apiVersion"], "autoscaling/v2", "{note}");
-        assert!(new["spec"].get("behavior").is_none(), "{note}");
-    }
+    assert_eq!(convert(old, v2)["spec"], of(&[&cpu])["spec"]);
 }
 
 #[test]

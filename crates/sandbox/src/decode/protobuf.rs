@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value};
 
 use crate::data;
-use crate::object::each;
+use crate::object::{each, group_version, list, part_of};
 use crate::schema::{self, Schema};
 use wire::{BYTES, FIXED64, VARINT, Wire};
 
@@ -119,16 +119,6 @@ impl Type {
             Self::Double => FIXED64,
         }
     }
-
-    /// GO: the value of a map's entry that has none.
-    fn zero(&self) -> Value {
-        match self {
-            Self::Text | Self::Bytes => "".into(),
-            Self::Boolean => false.into(),
-            Self::Int32 | Self::Int64 | Self::Double => 0.into(),
-            Self::Message(of) => message(of, &[], 0, None).unwrap_or_default(),
-        }
-    }
 }
 
 /// Opens the envelope.
@@ -189,10 +179,7 @@ impl Envelope<'_> {
         if self.kind == "DeleteOptions" {
             return schema::builtin().named(&format!("{META}.DeleteOptions"));
         }
-        let (group, version) = self
-            .api_version
-            .split_once('/')
-            .unwrap_or(("", &self.api_version));
+        let (group, version) = group_version(&self.api_version);
         schema::builtin().of(group, version, &self.kind)
     }
 
@@ -260,12 +247,11 @@ impl Field {
         depth: usize,
         map: &mut Map<String, Value>,
     ) -> Result<(), String> {
-        let packed = self.shape == Shape::Many && of == BYTES && self.of.wire() != BYTES;
         let expected = match self.shape {
             Shape::Map => BYTES,
             _ => self.of.wire(),
         };
-        if of != expected && !packed {
+        if of != expected {
             return Err(self.wrong(of));
         }
         if let (Type::Message(name), "") = (&self.of, self.name.as_str()) {
@@ -278,24 +264,12 @@ impl Field {
                 map.insert(self.name.clone(), value);
             }
             Shape::Many => {
-                let Value::Array(items) = entry(map, &self.name, Value::Array(Vec::new())) else {
-                    return Ok(());
-                };
-                if packed {
-                    let mut packed = Wire(wire.bytes()?);
-                    while !packed.0.is_empty() {
-                        items.push(self.of.read(&mut packed, depth + 2, None)?);
-                    }
-                } else {
-                    items.push(self.of.read(wire, depth + 2, None)?);
-                }
+                let items = list(map, &self.name);
+                items.push(self.of.read(wire, depth + 2, None)?);
             }
             Shape::Map => {
-                let Value::Object(items) = entry(map, &self.name, Value::Object(Map::new())) else {
-                    return Ok(());
-                };
                 let (key, value) = self.entry(wire.bytes()?, depth + 2)?;
-                items.insert(key, value);
+                part_of(map, &self.name).insert(key, value);
             }
         }
         Ok(())
@@ -313,12 +287,13 @@ impl Field {
                 _ => wire.skip(of)?,
             }
         }
-        Ok((key, value.unwrap_or_else(|| self.of.zero())))
+        let value = match value {
+            Some(value) => value,
+            // GO: an entry without a value has the empty one, as it would be written.
+            None => self.of.read(&mut Wire(&[0; 8]), depth, None)?,
+        };
+        Ok((key, value))
     }
-}
-
-fn entry<'m>(map: &'m mut Map<String, Value>, name: &str, empty: Value) -> &'m mut Value {
-    map.entry(name).or_insert(empty)
 }
 
 impl Type {

@@ -87,7 +87,6 @@ impl Builder {
             required: texts("required"),
             default: schema.get("default").cloned(),
             format: text("format").unwrap_or_default().to_owned(),
-            choices: schema["enum"].as_array().cloned().unwrap_or_default(),
             list_type: match text("x-kubernetes-list-type") {
                 Some("map") => Some(ListType::Map),
                 Some("set") => Some(ListType::Set),
@@ -104,7 +103,6 @@ impl Builder {
             nullable: says("nullable"),
             open: says("x-kubernetes-preserve-unknown-fields"),
             embedded: says("x-kubernetes-embedded-resource"),
-            demands: None,
         }
     }
 

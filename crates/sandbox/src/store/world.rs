@@ -52,18 +52,6 @@ impl<'a> World<'a> {
         list(self.inner, shelf, namespace)
     }
 
-    /// All objects of a namespace, of any kind.
-    pub fn in_namespace(&self, namespace: &str) -> impl Iterator<Item = &Arc<Kept>> {
-        let all = self.inner.objects.values();
-        all.filter(move |kept| &*kept.key.namespace == namespace)
-    }
-
-    /// The objects that name an owner of this uid.
-    pub fn owned_by(&self, uid: &str) -> impl Iterator<Item = &Arc<Kept>> {
-        let keys = self.inner.owned.get(uid).into_iter().flatten();
-        keys.filter_map(|key| self.inner.objects.get(key))
-    }
-
     /// Who claims an address (`ip 10.96.0.7`) or a port of the nodes (`port 30080`).
     pub fn claimed(&self, claim: &str) -> Option<&Key> {
         self.inner.claims.get(claim)
