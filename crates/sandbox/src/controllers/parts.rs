@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::clock;
 use crate::object;
 pub use crate::object::each;
 
@@ -39,14 +40,13 @@ pub fn hash(text: &str) -> u64 {
 
 /// A short name of a pod template: not the real one's, which is a hash of how Go prints it.
 pub fn hash_name(template: &Value) -> String {
-    const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
     let mut rest = hash(&template.to_string());
-    let mut name = String::new();
-    for _ in 0..10 {
-        name.push(char::from(LETTERS[(rest % 27) as usize]));
+    let digits = [0; 10].map(|_: u8| {
+        let digit = (rest % 27) as u8;
         rest /= 27;
-    }
-    name
+        digit
+    });
+    clock::letters(&digits)
 }
 
 /// The reference of the owner that controls an object.

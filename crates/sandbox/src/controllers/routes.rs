@@ -13,6 +13,7 @@ use super::{
     small, stateful,
 };
 use crate::catalog::Catalog;
+use crate::object::group_version;
 use crate::store::{Change, Happened, Kept, Key, Store};
 
 /// Which controller of an object.
@@ -222,7 +223,7 @@ fn its_namespace(kept: &Kept) -> Key {
 /// Where the owner is that a reference names.
 pub fn owner_key(catalog: &Catalog, reference: &Value, namespace: &str) -> Option<Key> {
     let version = parts::text(&reference["apiVersion"]);
-    let (group, version) = version.split_once('/').unwrap_or(("", version));
+    let (group, version) = group_version(version);
     let resource = catalog.kind(group, version, parts::text(&reference["kind"]))?;
     let namespace = if resource.namespaced { namespace } else { "" };
     let name = parts::text(&reference["name"]);

@@ -91,8 +91,7 @@ pub fn autoscaler(see: &See<'_>, scaler: &Value, plan: &mut Plan) {
     let namespace = object::namespace(scaler);
     let found = scalable(kind).and_then(|shelf| see.find(shelf, namespace, name));
     let Some(found) = found else {
-        let version = text(&target["apiVersion"]);
-        let group = version.split_once('/').map_or("", |(group, _)| group);
+        let (group, _) = object::group_version(text(&target["apiVersion"]));
         let message = format!(
             "the HPA controller was unable to get the target's current scale: {}s.{group} \"{name}\" not found",
             kind.to_lowercase()
