@@ -1,5 +1,7 @@
 //! Requests to a sandbox, and what is selected by them.
 
+use std::sync::LazyLock;
+
 use pintle_sandbox::api::{Answer, Api, Whole};
 use pintle_sandbox::catalog::Catalog;
 use pintle_sandbox::clock::Clock;
@@ -46,8 +48,18 @@ const WORLD: &[(&str, &str)] = &[
     ),
 ];
 
+/// When everything happens, in seconds since 1970.
+const NOW: i64 = 1_767_323_045;
+
+/// A world as it is before the first request: made once, and copied.
 fn world() -> Api {
-    let api = Api::new(Store::new(), Clock::Fixed(1_767_323_045), Some(7));
+    static MADE: LazyLock<Api> = LazyLock::new(made);
+    // Another seed, or new objects would have the uids of those there are.
+    Api::new(MADE.store.copy(), Clock::Fixed(NOW), Some(8))
+}
+
+fn made() -> Api {
+    let api = Api::new(Store::new(), Clock::Fixed(NOW), Some(7));
     for (path, body) in WORLD {
         let made = api.answer(&Request {
             method: "POST".to_owned(),

@@ -24,6 +24,15 @@ use crate::status::Cause;
 
 pub use definition::{accept, fill};
 
+/// Reasons that keep rules in CEL from being looked at.
+const BLOCKING: [&str; 5] = [
+    "FieldValueNotSupported",
+    "FieldValueRequired",
+    "FieldValueTooLong",
+    "FieldValueTooMany",
+    "FieldValueTypeInvalid",
+];
+
 /// The resources that a definition (`apiextensions.k8s.io/v1`) makes, one for each version that
 /// is served.
 pub fn resources(definition: &Value) -> Vec<Arc<Resource>> {
@@ -266,6 +275,31 @@ pub fn validate(resource: &Resource, object: &Value) -> Vec<Cause> {
         Some(Cause::new("FieldValueInvalid", path, message))
     }));
     causes
+}
+
+/// What is told of a custom resource's rules in CEL when something else is wrong with an object.
+/// GO: they are not looked at when that would make no sense.
+pub fn unchecked(resource: &Resource, causes: &[Cause]) -> Option<Cause> {
+    let custom = resource.custom()?;
+    let blocks = |cause: &Cause| BLOCKING.contains(&cause.reason);
+    let has_rules = || has_rules(&custom.version["schema"]["openAPIV3Schema"]);
+    (causes.iter().any(blocks) && has_rules()).then(|| {
+        let why = "some validation rules were not checked because the object was invalid; \
+            correct the existing errors to complete validation";
+        Cause::invalid("<nil>", &Value::Null, why)
+    })
+}
+
+/// Whether a schema, or one in it, has rules in CEL.
+fn has_rules(schema: &Value) -> bool {
+    match schema {
+        Value::Object(map) => map.iter().any(|(name, value)| match value {
+            Value::Array(rules) if name == "x-kubernetes-validations" => !rules.is_empty(),
+            _ => has_rules(value),
+        }),
+        Value::Array(items) => items.iter().any(has_rules),
+        _ => false,
+    }
 }
 
 /// What a schema does not allow in a value.

@@ -51,7 +51,7 @@ pub struct Change {
     pub before: Option<Arc<Kept>>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Inner {
     pub revision: u64,
     pub objects: BTreeMap<Key, Arc<Kept>>,
@@ -155,6 +155,17 @@ impl Store {
             told,
             disk: Some(disk),
         })
+    }
+
+    /// One that begins with what there is in this one now, and forgets it when it ends.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        let inner = self.read().clone();
+        Self {
+            told: watch::Sender::new(inner.revision),
+            inner: RwLock::new(inner),
+            disk: None,
+        }
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Inner> {
@@ -297,6 +308,24 @@ mod tests {
         let key = Key::new("/configmaps", "n", name);
         let put = |world: &mut World<'_>| Ok(world.put(key, &mut object));
         assert!(store.write(put).is_ok());
+    }
+
+    #[test]
+    fn a_copy_goes_its_own_way() {
+        let store = Store::new();
+        put(&store, "a", "");
+        let copy = store.copy();
+        assert_eq!(
+            (copy.size(), copy.changes(0, 9).map(|all| all.len())),
+            ((1, 1), Ok(1))
+        );
+        put(&copy, "b", "");
+        put(&store, "c", "");
+        let names = [&store, &copy].map(|store| {
+            let all = store.all().into_iter();
+            all.map(|one| one.key.name.to_string()).collect::<Vec<_>>()
+        });
+        assert_eq!(names, [["a", "c"], ["a", "b"]]);
     }
 
     #[test]

@@ -48,6 +48,7 @@ Usage: cargo xtask corpus [FLAGS]
 
   --only TEXT      only the renders whose name holds TEXT (may be repeated: any of them)
   --limit N        only the first N of them
+  --every N        only every Nth of them
   --list CLASS     name the renders of a class: identical, different, failed, same-error,
                    other-error, wrongly-succeeded, helm-crashes
   --check          fail when fewer are identical, or fail with the same text, than
@@ -59,6 +60,8 @@ Usage: cargo xtask corpus [FLAGS]
   --sandbox        install each chart that always renders the same into a sandbox, wait,
                    uninstall, look at what is left, and nothing else; --check: a fixed few
   --all-values     with --sandbox: with all values that the corpus has for it
+  --beside         with --sandbox: on the API server of PINTLE_TEST_KUBECONFIG as well, on
+                   which nobody else works; compares how it goes and what is left
   --profile NAME   the cargo profile of the program (default: dev)
   --jobs N         renders at the same time (default: one a core)
 
@@ -77,6 +80,7 @@ const PROGRESS: usize = 200;
 struct Options {
     only: Vec<String>,
     limit: Option<usize>,
+    every: Option<usize>,
     list: Option<Kind>,
     check: bool,
     write: bool,
@@ -85,6 +89,7 @@ struct Options {
     strict_values: bool,
     sandbox: bool,
     all_values: bool,
+    beside: bool,
     profile: String,
     jobs: Option<usize>,
 }
@@ -98,6 +103,7 @@ impl Options {
         let options = Self {
             only,
             limit: typed.number("--limit")?,
+            every: typed.number("--every")?,
             list: typed
                 .value("--list")?
                 .map(|name| class(&name))
@@ -109,16 +115,22 @@ impl Options {
             strict_values: typed.flag("--strict-values"),
             sandbox: typed.flag("--sandbox"),
             all_values: typed.flag("--all-values"),
+            beside: typed.flag("--beside"),
             profile: typed.value("--profile")?.unwrap_or_else(|| "dev".into()),
             jobs: typed.number("--jobs")?,
         };
         typed.finish()?;
-        let partial = !options.only.is_empty() || options.limit.is_some();
+        let some = options.every.is_some() && !options.beside;
+        let partial = some || !options.only.is_empty() || options.limit.is_some();
         ensure!(
             !(partial && (options.check || options.write)),
             "--check and --write need the whole corpus"
         );
         Ok(options)
+    }
+
+    fn step(&self) -> usize {
+        self.every.unwrap_or(1).max(1)
     }
 
     fn wants(&self, case: &Case) -> bool {
@@ -146,6 +158,7 @@ pub fn run(mut typed: Arguments) -> Result<ExitCode> {
     let cases: Vec<Case> = Case::read_all(&comparison.corpus)?
         .into_iter()
         .filter(|case| options.wants(case))
+        .step_by(options.step())
         .take(options.limit.unwrap_or(usize::MAX))
         .collect();
     let start = Instant::now();
@@ -191,9 +204,16 @@ fn in_sandbox(options: &Options) -> Result<ExitCode> {
         all_values: options.all_values,
         check: options.check,
         write: options.write,
+        every: options.step(),
+        real: options.beside.then(real_server).transpose()?,
     };
     sandbox::run(&wanted, &cases, &all)?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn real_server() -> Result<PathBuf> {
+    let path = std::env::var_os("PINTLE_TEST_KUBECONFIG").map(PathBuf::from);
+    path.context("--beside: PINTLE_TEST_KUBECONFIG is not set (tests/cluster/up)")
 }
 
 fn corpus() -> Result<PathBuf> {

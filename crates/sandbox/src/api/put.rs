@@ -100,6 +100,7 @@ impl Api {
         strategy::create(resource, &mut object, world)?;
         let mut causes = validate::create(resource, &object);
         causes.extend(crd::validate(resource, &object));
+        causes.extend(crd::unchecked(resource, &causes));
         if !causes.is_empty() {
             return Err(Status::invalid(resource, &name, causes));
         }
@@ -153,6 +154,7 @@ impl Api {
         strategy::update(resource, &mut new, old, write.subresource, world)?;
         let mut causes = validate::update(resource, &new, old, write.subresource);
         causes.extend(crd::validate(resource, &new));
+        causes.extend(crd::unchecked(resource, &causes));
         if !causes.is_empty() {
             return Err(Status::invalid(resource, &key.name, causes));
         }

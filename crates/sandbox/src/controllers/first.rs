@@ -69,7 +69,7 @@ pub fn first_objects(now: &str, kubelet: &str) -> Vec<Value> {
 
 fn node(now: &str, kubelet: &str) -> Value {
     let condition = |kind: &str, status: &str, reason: &str, message: &str| json!({"type": kind, "status": status, "reason": reason, "message": message, "lastHeartbeatTime": now, "lastTransitionTime": now});
-    let room = json!({"cpu": "1k", "memory": "1Ti", "pods": "1M"});
+    let room = json!({"cpu": "1k", "ephemeral-storage": "1Ti", "memory": "1Ti", "pods": "1M"});
     json!({
         "apiVersion": "v1",
         "kind": "Node",

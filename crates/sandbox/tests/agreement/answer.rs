@@ -60,8 +60,9 @@ pub fn written(answers: &[Answer]) -> String {
     format!("[\n{}\n]\n", lines.join(",\n"))
 }
 
-const DEFINITION: &str =
-    "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.example.com";
+const DEFINITIONS: &str = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+/// Those that scripts make.
+const DEFINED: [&str; 2] = ["gauges.example.com", "widgets.example.com"];
 
 /// A server to ask.
 pub struct Peer {
@@ -97,13 +98,8 @@ impl Peer {
                     .replace("{uid}", &uid)
             };
             let (status, warnings, body) = self.ask(case, fill(&case.path), fill(&case.body));
-            if status == 201 && case.path.ends_with("/customresourcedefinitions") {
-                // The real server needs a moment.
-                Self::until(|| {
-                    self.send("GET", "/apis/example.com/v2/widgets", Vec::new(), &[])
-                        .0
-                        == 200
-                });
+            if status == 201 && case.path == DEFINITIONS {
+                self.until_served(&body);
             }
             let mut documents: Vec<Value> = Vec::new();
             for document in serde_json::Deserializer::from_slice(&body).into_iter() {
@@ -140,9 +136,12 @@ impl Peer {
         let path = format!("/api/v1/namespaces/{namespace}");
         self.send("DELETE", &path, Vec::new(), &[]);
         Self::until(|| self.send("GET", &path, Vec::new(), &[]).0 == 404);
-        // A definition of a run before this.
-        self.send("DELETE", DEFINITION, Vec::new(), &[]);
-        Self::until(|| self.send("GET", DEFINITION, Vec::new(), &[]).0 == 404);
+        for name in DEFINED {
+            // A definition of a run before this.
+            let path = format!("{DEFINITIONS}/{name}");
+            self.send("DELETE", &path, Vec::new(), &[]);
+            Self::until(|| self.send("GET", &path, Vec::new(), &[]).0 == 404);
+        }
         let body =
             json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}});
         let headers = [("content-type".to_owned(), "application/json".to_owned())];
@@ -158,6 +157,18 @@ impl Peer {
                     .0
                     == 200
             });
+        }
+    }
+
+    /// The real server needs a moment until it has what a definition says.
+    fn until_served(&self, definition: &[u8]) {
+        let definition: Value = serde_json::from_slice(definition).expect("a definition");
+        let spec = &definition["spec"];
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let (group, plural) = (text(&spec["group"]), text(&spec["names"]["plural"]));
+        for version in spec["versions"].as_array().expect("its versions") {
+            let path = format!("/apis/{group}/{}/{plural}", text(&version["name"]));
+            Self::until(|| self.send("GET", &path, Vec::new(), &[]).0 == 200);
         }
     }
 

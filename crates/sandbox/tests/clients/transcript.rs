@@ -21,6 +21,9 @@ use crate::same::same;
 
 /// How many transcripts are played at a time.
 const AT_ONCE: usize = 4;
+/// How often one is played until it prints what is expected: what two programs do at the same
+/// time on a busy machine, one now and then does first.
+const PLAYS: usize = 3;
 
 #[derive(Debug, Default)]
 struct Step {
@@ -121,8 +124,8 @@ struct Cluster<'c> {
 }
 
 impl Cluster<'_> {
-    /// What is printed in a namespace of its own.
-    fn play(&self, transcript: &Transcript) -> Vec<Step> {
+    /// What is printed in a namespace of its own, which is there already when it was played before.
+    fn play(&self, transcript: &Transcript, again: bool) -> Vec<Step> {
         let home = Home::new();
         let namespace = format!("clients-{}", transcript.name());
         // In a context the user stands in a line of its own.
@@ -146,7 +149,7 @@ impl Cluster<'_> {
                 .env("GOGC", "off")
                 .run()
         };
-        if self.is_real {
+        if self.is_real || again {
             run(&format!(
                 "kubectl delete namespace {namespace} --ignore-not-found"
             ))
@@ -174,6 +177,28 @@ impl Cluster<'_> {
         steps
     }
 
+    /// What is wrong with them, and how many steps they have. Those that are not as expected are
+    /// played again, each by itself.
+    fn judge_all(
+        &self,
+        transcripts: &[Transcript],
+        judge: impl Fn(&Transcript, &[Step]) -> Vec<String>,
+    ) -> (Vec<String>, usize) {
+        let (mut wrong, mut steps) = (Vec::new(), 0);
+        for (transcript, played) in transcripts.iter().zip(self.play_all(transcripts)) {
+            steps += played.len();
+            let mut found = judge(transcript, &played);
+            for _ in 1..PLAYS {
+                if found.is_empty() {
+                    break;
+                }
+                found = judge(transcript, &self.play(transcript, true));
+            }
+            wrong.extend(found);
+        }
+        (wrong, steps)
+    }
+
     /// All of them, some at a time: what was printed, in their order.
     fn play_all(&self, transcripts: &[Transcript]) -> Vec<Vec<Step>> {
         let next = Mutex::new(0..transcripts.len());
@@ -185,7 +210,7 @@ impl Cluster<'_> {
                         let Some(at) = next.lock().ok().and_then(|mut next| next.next()) else {
                             return;
                         };
-                        let steps = self.play(&transcripts[at]);
+                        let steps = self.play(&transcripts[at], false);
                         if let Ok(mut played) = played.lock() {
                             played.push((at, steps));
                         }
@@ -244,6 +269,22 @@ fn difference(name: &str, expected: &Step, actual: &Step) -> Option<String> {
     Some(text)
 }
 
+/// What is wrong with a step in the sandbox, where one may differ whose mark `FIDELITY.md` tells of.
+fn told(transcript: &Transcript, expected: &Step, actual: &Step, fidelity: &str) -> Option<String> {
+    let name = transcript.name();
+    match (difference(&name, expected, actual), expected.differs()) {
+        (None, Some(_)) => Some(format!(
+            "{name}: $ {}: the same now: take the mark away",
+            expected.typed.join("\n> ")
+        )),
+        (Some(_), Some(why)) if !fidelity.contains(why) => {
+            Some(format!("FIDELITY.md does not tell of: {why}"))
+        }
+        (Some(_), Some(_)) => None,
+        (difference, None) => difference,
+    }
+}
+
 #[test]
 fn clients_print_what_the_real_server_had_them_print() {
     let Some(programs) = programs("clients_print_what_the_real_server_had_them_print") else {
@@ -258,25 +299,11 @@ fn clients_print_what_the_real_server_had_them_print() {
         is_real: false,
         programs: &programs,
     };
-    let transcripts = transcripts();
-    let (mut wrong, mut steps) = (Vec::new(), 0);
-    for (transcript, played) in transcripts.iter().zip(cluster.play_all(&transcripts)) {
-        let name = transcript.name();
-        for (expected, actual) in transcript.steps.iter().zip(&played) {
-            steps += 1;
-            match (difference(&name, expected, actual), expected.differs()) {
-                (Some(difference), None) => wrong.push(difference),
-                (None, Some(_)) => wrong.push(format!(
-                    "{name}: $ {}: the same now: take the mark away",
-                    expected.typed.join("\n> ")
-                )),
-                (Some(_), Some(why)) if !fidelity.contains(why) => {
-                    wrong.push(format!("FIDELITY.md does not tell of: {why}"));
-                }
-                _ => {}
-            }
-        }
-    }
+    let (wrong, steps) = cluster.judge_all(&transcripts(), |transcript, played| {
+        let pairs = transcript.steps.iter().zip(played);
+        let told = pairs.map(|(expected, actual)| told(transcript, expected, actual, &fidelity));
+        told.flatten().collect()
+    });
     assert!(steps > 0, "no transcript has a command");
     let count = wrong.len();
     assert!(
@@ -304,18 +331,19 @@ fn the_real_server_still_has_them_print_so() {
         programs: &programs,
     };
     let transcripts = transcripts();
-    let mut wrong = Vec::new();
-    for (transcript, played) in transcripts.iter().zip(cluster.play_all(&transcripts)) {
-        if update {
+    if update {
+        for (transcript, played) in transcripts.iter().zip(cluster.play_all(&transcripts)) {
             let written = transcript.written(&played);
             fs::write(&transcript.path, written).expect("the transcript can be written");
-            continue;
         }
-        let pairs = transcript.steps.iter().zip(&played);
-        wrong.extend(
-            pairs.filter_map(|(expected, actual)| difference(&transcript.name(), expected, actual)),
-        );
+        return;
     }
+    let (wrong, _) = cluster.judge_all(&transcripts, |transcript, played| {
+        let pairs = transcript.steps.iter().zip(played);
+        pairs
+            .filter_map(|(expected, actual)| difference(&transcript.name(), expected, actual))
+            .collect()
+    });
     assert!(
         wrong.is_empty(),
         "{} differ:\n{}",

@@ -14,8 +14,6 @@ use crate::process::Ending;
 
 /// The chart's namespace.
 const NAMESPACE: &str = "chart";
-/// How long a chart may take to be ready, and to be gone.
-const READY: &str = "30s";
 /// How long owned objects may take to follow their owners.
 const GARBAGE: Duration = Duration::from_secs(20);
 /// How often definitions are provided: a definition may bring other kinds of a chart to light.
@@ -70,7 +68,7 @@ pub fn live(place: &Place, case: &Case, cases: &[Case]) -> Result<Life> {
         "--create-namespace",
         "--wait",
         "--timeout",
-        READY,
+        place.patience(),
     ]);
     let mut known = BTreeSet::new();
     let mut done = place.run(&words)?;
@@ -126,7 +124,7 @@ pub fn live(place: &Place, case: &Case, cases: &[Case]) -> Result<Life> {
         NAMESPACE,
         "--wait",
         "--timeout",
-        READY,
+        place.patience(),
     ];
     let done = place.run(&gone)?;
     lap(2);

@@ -1,18 +1,21 @@
 //! `corpus --sandbox`: every chart that renders, installed into a sandbox, ready, uninstalled.
 //!
-//! - [`place`]: a sandbox of our own; [`mod@provide`]: what charts want to find in it
-//! - [`life`]: what is done with one chart
+//! - [`place`]: a sandbox of our own, or a [`real`] API server; [`mod@provide`]: what charts want
+//!   to find in it
+//! - [`life`]: what is done with one chart; [`beside`]: whether it goes alike in both
 //! - [`objects`]: what is left, and why
 //! - [`record`]: the figures and reasons of `docs/parity.md`
 
+mod beside;
 mod life;
 mod objects;
 mod place;
 mod provide;
+mod real;
 mod record;
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -69,6 +72,10 @@ pub struct Wanted<'w> {
     pub check: bool,
     /// Write `docs/parity.md`.
     pub write: bool,
+    /// Only every so many of them.
+    pub every: usize,
+    /// The kubeconfig of a real API server, on which each life is lived as well.
+    pub real: Option<PathBuf>,
 }
 
 /// Tries these cases.
@@ -83,7 +90,11 @@ pub fn run(wanted: &Wanted<'_>, cases: &[Case], all: &[Case]) -> Result<()> {
         .filter(|case| case.deterministic && case.code == 0)
         .filter(|case| !wanted.check || expected(case).is_some())
         .filter(|case| wanted.all_values || seen.insert(&case.archive))
+        .step_by(wanted.every)
         .collect();
+    if let Some(kubeconfig) = &wanted.real {
+        return beside::run(wanted, kubeconfig, &tried, all);
+    }
     let lived = live_all(wanted, &tried, all)?;
     print!("{}", record::table(&lived));
     for one in &lived {

@@ -38,6 +38,11 @@ pub fn documents(export: &str) -> impl Iterator<Item = Result<String>> {
 }
 
 impl Object {
+    /// An object as a server answers it.
+    pub fn of(value: Value) -> Self {
+        Self(value)
+    }
+
     /// Reads one document.
     pub fn parse(document: &str) -> Result<Self> {
         let value = pintle_go_yaml::parse(document.as_bytes())
@@ -55,6 +60,40 @@ impl Object {
             "" => format!("{kind} {name}"),
             _ => format!("{kind} {namespace}/{name}"),
         }
+    }
+
+    /// What it is and where, without what is another word each time: a random ending, a uid or
+    /// a hash in the name.
+    fn shape(&self) -> String {
+        let (id, name) = (self.id(), self.text("/metadata/name"));
+        let hash = self.text("/metadata/labels/pod-template-hash");
+        let begin = match self.text("/metadata/generateName") {
+            "" if self.kind() == "PersistentVolume" => "pvc-",
+            "" if !hash.is_empty() => name.trim_end_matches(hash),
+            begin => begin,
+        };
+        match name.strip_prefix(begin) {
+            Some(end) if !begin.is_empty() && !end.is_empty() => {
+                format!("{}*", id.trim_end_matches(end))
+            }
+            _ => id,
+        }
+    }
+
+    /// Whether its deletion has begun.
+    pub fn is_going(&self) -> bool {
+        !self.text("/metadata/deletionTimestamp").is_empty()
+    }
+
+    /// Whether somebody who finalizes it keeps it.
+    pub fn is_held(&self) -> bool {
+        let finalizers = self.0["metadata"]["finalizers"].as_array();
+        self.is_going() && finalizers.is_some_and(|names| !names.is_empty())
+    }
+
+    /// Whether another object owns it.
+    pub fn is_owned(&self) -> bool {
+        self.owners().next().is_some()
     }
 
     fn kind(&self) -> &str {
@@ -113,7 +152,7 @@ impl Why {
 #[derive(Debug, Default)]
 pub struct Left {
     /// Objects that a real server keeps, too, by the reason.
-    pub expected: BTreeMap<Why, usize>,
+    pub expected: BTreeMap<Why, Vec<String>>,
     /// The others.
     pub findings: Vec<String>,
 }
@@ -136,7 +175,7 @@ impl Left {
         for object in new {
             match reason(object, now, own) {
                 Some(why) => {
-                    *left.expected.entry(why).or_default() += 1;
+                    left.expected.entry(why).or_default().push(object.shape());
                     kept.insert(object.text("/metadata/uid"));
                 }
                 None => rest.push(object),
@@ -151,7 +190,8 @@ impl Left {
             if owned.is_empty() {
                 break;
             }
-            *left.expected.entry(Why::Owned).or_default() += owned.len();
+            let shapes = owned.iter().map(|object| object.shape());
+            left.expected.entry(Why::Owned).or_default().extend(shapes);
             kept.extend(owned.iter().map(|object| object.text("/metadata/uid")));
         }
         left.findings = rest.into_iter().map(Object::id).collect();
@@ -171,7 +211,7 @@ fn reason(object: &Object, now: &BTreeMap<String, Object>, own: &str) -> Option<
         let policies = object.annotation("helm.sh/hook-delete-policy");
         return (!policies.contains("hook-succeeded")).then_some(Why::Hook);
     }
-    if of_release || object.owners().next().is_some() {
+    if of_release || object.is_owned() {
         return None;
     }
     match object.kind() {
@@ -205,12 +245,12 @@ mod tests {
     const NOW: &str = "---\napiVersion: v1\nkind: Node\nmetadata:\n  name: node-1\n\
         ---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data-db-0\n  namespace: x\n\
         spec:\n  a: b\n\
-        ---\napiVersion: v1\nkind: PersistentVolume\nmetadata:\n  name: pv\n\
+        ---\napiVersion: v1\nkind: PersistentVolume\nmetadata:\n  name: pvc-1-2\n\
         spec:\n  claimRef:\n    namespace: x\n    name: data-db-0\n\
         ---\napiVersion: v1\nkind: PersistentVolume\nmetadata:\n  name: lost\n\
         spec:\n  claimRef:\n    namespace: x\n    name: data-db-1\n\
         ---\napiVersion: batch/v1\nkind: Job\nmetadata:\n  annotations:\n    helm.sh/hook: post-install\n  name: j\n  namespace: x\n  uid: u\n\
-        ---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: j-1\n  namespace: x\n  ownerReferences:\n  - uid: u\n\
+        ---\napiVersion: v1\nkind: Pod\nmetadata:\n  generateName: j-\n  name: j-x1\n  namespace: x\n  ownerReferences:\n  - uid: u\n\
         ---\napiVersion: v1\nkind: Secret\nmetadata:\n  annotations:\n    helm.sh/hook: pre-install\n    helm.sh/hook-delete-policy: hook-succeeded\n  name: s\n  namespace: x\n\
         ---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  annotations:\n    meta.helm.sh/release-name: rel\n  name: c\n  namespace: x\n";
 
@@ -225,10 +265,13 @@ mod tests {
     fn what_is_left_is_told_from_what_should_be_gone() {
         let left = Left::between(&objects(BEFORE), &objects(NOW), "x");
         let expected = [
-            (Why::Hook, 1),
-            (Why::Claim, 1),
-            (Why::Volume, 1),
-            (Why::Owned, 1),
+            (Why::Hook, vec!["Job x/j".to_owned()]),
+            (
+                Why::Claim,
+                vec!["PersistentVolumeClaim x/data-db-0".to_owned()],
+            ),
+            (Why::Volume, vec!["PersistentVolume pvc-*".to_owned()]),
+            (Why::Owned, vec!["Pod x/j-*".to_owned()]),
         ];
         assert_eq!(left.expected, BTreeMap::from(expected));
         let findings = ["ConfigMap x/c", "PersistentVolume lost", "Secret x/s"];

@@ -1,4 +1,5 @@
-//! A sandbox of our own, run by the built program, and what is in it.
+//! A server that charts are installed into by the built program, and what is in it: a sandbox of
+//! our own, or a real API server.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,36 +11,57 @@ use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
 use super::objects::{Object, documents};
+use super::real::Real;
 use crate::corpus::render::surroundings;
 use crate::process::{self, Ending, Finished};
 
 /// No command takes longer, or it hangs.
 const LIMIT: Duration = Duration::from_mins(3);
 
-/// A sandbox that keeps nothing on the disk, until it is dropped.
+/// A server, and a home of the program's own.
 #[derive(Debug)]
 pub struct Place {
     program: PathBuf,
     corpus: PathBuf,
     home: tempfile::TempDir,
     kubeconfig: PathBuf,
+    /// None: it is a sandbox.
+    real: Option<Real>,
 }
 
 impl Place {
-    /// Starts one.
+    /// Starts a sandbox that keeps nothing on the disk, until it is dropped.
     pub fn start(program: &Path, corpus: &Path) -> Result<Self> {
         let mut place = Self {
             program: program.to_owned(),
             corpus: corpus.to_owned(),
             home: tempfile::tempdir()?,
             kubeconfig: PathBuf::new(),
+            real: None,
         };
         let path = place.good(&["sandbox", "start", "--memory"])?;
         place.kubeconfig = PathBuf::from(path.trim());
         Ok(place)
     }
 
-    /// Runs the program against this sandbox.
+    /// A real API server, on which nobody else works.
+    pub fn real(program: &Path, corpus: &Path, kubeconfig: &Path) -> Result<Self> {
+        Ok(Self {
+            program: program.to_owned(),
+            corpus: corpus.to_owned(),
+            home: tempfile::tempdir()?,
+            kubeconfig: kubeconfig.to_owned(),
+            real: Some(Real::new(kubeconfig)?),
+        })
+    }
+
+    /// How long a chart may take to be ready, and to be gone.
+    pub fn patience(&self) -> &'static str {
+        // The real controllers take their time.
+        if self.real.is_some() { "60s" } else { "30s" }
+    }
+
+    /// Runs the program against this server.
     pub fn run(&self, words: &[&str]) -> Result<Finished> {
         let mut command = Command::new(&self.program);
         command.args(words);
@@ -60,11 +82,17 @@ impl Place {
 
     /// Makes it as new.
     pub fn reset(&self) -> Result<()> {
+        if let Some(real) = &self.real {
+            return real.clear();
+        }
         self.good(&["sandbox", "reset"]).map(|_| ())
     }
 
     /// All objects, by what they are and their names.
     pub fn objects(&self) -> Result<BTreeMap<String, Object>> {
+        if let Some(real) = &self.real {
+            return real.objects();
+        }
         let text = self.good(&["sandbox", "export"])?;
         let mut found = BTreeMap::new();
         for document in documents(&text) {
@@ -105,8 +133,10 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        // It ends with its home otherwise, which it may no longer find.
-        let _ = self.run(&["sandbox", "stop"]);
+        if self.real.is_none() {
+            // It ends with its home otherwise, which it may no longer find.
+            let _ = self.run(&["sandbox", "stop"]);
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 
 use super::Lived;
+use super::beside::Pair;
 use super::life::End;
 use super::objects::Why;
 use super::provide::unknown;
@@ -64,14 +65,75 @@ pub fn write(lived: &[Lived<'_>]) -> Result<()> {
     part.write(&text)
 }
 
+/// Writes what came of the lives beside a real server into `docs/parity.md`.
+pub fn write_beside(pairs: &[Pair<'_>], every: usize) -> Result<()> {
+    let alike = pairs.iter().filter(|pair| pair.parting.is_none()).count();
+    let mut text = format!(
+        "Recorded of {} charts, one of {every}: {alike} alike.\n",
+        pairs.len()
+    );
+    let mut ends: BTreeMap<&str, [usize; 2]> = BTreeMap::new();
+    for pair in pairs {
+        let counts = ends.entry(class(&pair.life.end)).or_default();
+        counts[0] += 1;
+        counts[1] += usize::from(pair.parting.is_none());
+    }
+    let rows: Vec<Vec<String>> = ends
+        .into_iter()
+        .map(|(end, [all, alike])| vec![end.to_owned(), all.to_string(), alike.to_string()])
+        .collect();
+    let head = ["in the sandbox", "charts", "alike on the real server"];
+    text.push_str(&format!("\n{}\n", table::markdown(&head, &rows)));
+    for pair in pairs {
+        if let Some(parting) = &pair.parting {
+            text.push_str(&format!(
+                "- {}: {}: here {}; there {}\n",
+                short(pair.case.archive.as_str()),
+                parting.what,
+                quoted(&parting.sandbox),
+                quoted(&parting.real)
+            ));
+        }
+    }
+    let part = Part {
+        path: workspace::root().join("docs/parity.md"),
+        name: "beside",
+    };
+    part.write(&text)
+}
+
+fn class(end: &End) -> &'static str {
+    match end {
+        End::Clean(_) => "clean",
+        End::Refused(_) => "refused",
+        End::Unready(_) => "unready",
+        End::Left(_) => "left",
+    }
+}
+
+fn short(archive: &str) -> &str {
+    archive
+        .trim_start_matches("charts/")
+        .trim_end_matches(".tgz")
+}
+
+/// What one server says or has, on one line.
+fn quoted(text: &str) -> String {
+    if text.is_empty() {
+        return "nothing".to_owned();
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    format!("`{}`", words.join(" ").replace('`', "'"))
+}
+
 fn left(lived: &[Lived<'_>]) -> String {
     let mut counts: BTreeMap<Why, (usize, usize)> = BTreeMap::new();
     for one in lived {
         if let End::Clean(left) = &one.life.end {
-            for (why, count) in &left.expected {
+            for (why, shapes) in &left.expected {
                 let (renders, objects) = counts.entry(*why).or_default();
                 *renders += 1;
-                *objects += count;
+                *objects += shapes.len();
             }
         }
     }
@@ -95,10 +157,9 @@ fn reasons(lived: &[Lived<'_>]) -> String {
         let (End::Refused(why) | End::Unready(why) | End::Left(why)) = &one.life.end else {
             continue;
         };
-        let name = one.case.archive.trim_start_matches("charts/");
         let (renders, charts) = found.entry(essence(why)).or_default();
         *renders += 1;
-        charts.insert(name.trim_end_matches(".tgz"));
+        charts.insert(short(&one.case.archive));
     }
     let mut sorted: Vec<_> = found.into_iter().collect();
     sorted.sort_by(|a, b| b.1.0.cmp(&a.1.0).then_with(|| a.0.cmp(&b.0)));
