@@ -51,7 +51,7 @@ pub struct Change {
     pub before: Option<Arc<Kept>>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Inner {
     pub revision: u64,
     pub objects: BTreeMap<Key, Arc<Kept>>,
@@ -68,13 +68,8 @@ pub(crate) struct Inner {
 impl Inner {
     fn new() -> Self {
         Self {
-            revision: 0,
-            objects: BTreeMap::new(),
-            owned: HashMap::new(),
-            claims: HashMap::new(),
             catalog: Arc::new(Catalog::builtin().clone()),
-            log: VecDeque::new(),
-            log_bytes: 0,
+            ..Self::default()
         }
     }
 

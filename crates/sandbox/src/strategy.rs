@@ -43,7 +43,7 @@ pub fn create(resource: &Resource, object: &mut Value, world: &World<'_>) -> Res
         ("storage.k8s.io", "VolumeAttributesClass") => {
             volumes::finalizer(object, "kubernetes.io/vac-protection");
         }
-        ("networking.k8s.io", "Ingress") => ingress(object, world),
+        ("networking.k8s.io", "Ingress") => classify(object, &INGRESS_CLASS, world),
         ("apps", "DaemonSet") => daemons(object, None),
         ("batch", "Job") => job(object),
         ("apiextensions.k8s.io", "CustomResourceDefinition") => crd::default(resource, object),
@@ -97,17 +97,9 @@ fn keeps_status(resource: &Resource) -> bool {
 
 /// What a write for the status may change.
 fn only_status(resource: &Resource, new: &mut Value, old: &Value) {
-    let status = new.get("status").cloned();
-    let metadata = new["metadata"].take();
-    *new = old.clone();
-    match status {
-        Some(status) => new["status"] = status,
-        None => {
-            if let Some(map) = new.as_object_mut() {
-                map.remove("status");
-            }
-        }
-    }
+    let mut sent = std::mem::replace(new, old.clone());
+    keep(new, &sent, "status");
+    let metadata = sent["metadata"].take();
     if resource.custom().is_some() {
         let managed = metadata["managedFields"].clone();
         if !managed.is_null() {
@@ -115,15 +107,10 @@ fn only_status(resource: &Resource, new: &mut Value, old: &Value) {
         }
         return;
     }
-    let labels = old["metadata"]["labels"].clone();
     new["metadata"] = metadata;
     // GO: workloads alone keep their labels, since they select by them.
     if resource.group == "apps" {
-        if labels.is_null() {
-            object::metadata(new).remove("labels");
-        } else {
-            object::metadata(new).insert("labels".into(), labels);
-        }
+        keep(&mut new["metadata"], &old["metadata"], "labels");
     }
 }
 
@@ -253,20 +240,33 @@ fn daemons(new: &mut Value, old: Option<&Value>) {
         .insert(KEY.to_owned(), now.max(1).to_string().into());
 }
 
-/// Ingresses without a class are of the default one.
-fn ingress(object: &mut Value, world: &World<'_>) {
-    let has_class = object["spec"]["ingressClassName"].is_string()
-        || object::annotation(object, "kubernetes.io/ingress.class").is_some();
-    if has_class {
+/// How objects of a kind are of a class, when they do not say of which.
+struct Class {
+    /// Where they say it.
+    field: &'static str,
+    /// The annotation by which they said it once.
+    annotation: &'static str,
+    shelf: &'static str,
+    /// What makes a class the default one.
+    marks: &'static [&'static str],
+}
+
+const INGRESS_CLASS: Class = Class {
+    field: "ingressClassName",
+    annotation: "kubernetes.io/ingress.class",
+    shelf: "networking.k8s.io/ingressclasses",
+    marks: &["ingressclass.kubernetes.io/is-default-class"],
+};
+
+/// An object without a class is of the default one.
+fn classify(object: &mut Value, class: &Class, world: &World<'_>) {
+    let said = object["spec"][class.field].is_string();
+    if said || object::annotation(object, class.annotation).is_some() {
         return;
     }
-    let classes = world.list("networking.k8s.io/ingressclasses", None);
-    let class = newest(
-        classes.map(|kept| kept.object()),
-        &["ingressclass.kubernetes.io/is-default-class"],
-    );
-    if let Some(class) = class {
-        object::part(object, "spec").insert("ingressClassName".to_owned(), class.into());
+    let classes = world.list(class.shelf, None).map(|kept| kept.object());
+    if let Some(name) = newest(classes, class.marks) {
+        object::part(object, "spec").insert(class.field.to_owned(), name.into());
     }
 }
 

@@ -136,17 +136,16 @@ impl Api {
             "generateName",
             "generation",
         ] {
-            let sent = meta.get(name);
-            let is_kept = matches!(name, "generateName" | "generation") || sent.is_none();
-            let kept = old["metadata"].get(name);
-            match kept {
-                Some(value) if is_kept || name != "uid" => {
+            match old["metadata"].get(name) {
+                // Validation tells of another uid.
+                Some(_) if name == "uid" && meta.contains_key(name) => {}
+                Some(value) => {
                     meta.insert(name.to_owned(), value.clone());
                 }
                 None if name.starts_with("deletion") || name == "resourceVersion" => {
                     meta.remove(name);
                 }
-                _ => {}
+                None => {}
             }
         }
         defaults::fill(resource, &mut new);

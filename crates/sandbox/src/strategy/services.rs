@@ -68,26 +68,16 @@ fn needs_health_port(service: &Value) -> bool {
 
 /// `clusterIP` and `clusterIPs` say the same; old clients know the first alone.
 fn normalize(new: &mut Value, old: Option<&Value>) {
-    let address = new["spec"]["clusterIP"].as_str().map(str::to_owned);
+    let was = |field: &str| old.and_then(|old| old["spec"].get(field));
     let spec = object::part(new, "spec");
-    let Some(old) = old else {
-        if let Some(address) = address
-            && !spec.contains_key("clusterIPs")
-        {
-            spec.insert("clusterIPs".to_owned(), json!([address]));
-        }
+    if spec.get("clusterIPs") != was("clusterIPs") {
         return;
-    };
-    let was = old["spec"]["clusterIP"].as_str().map(str::to_owned);
-    let same_list = spec.get("clusterIPs") == old["spec"].get("clusterIPs");
-    match (&was, &address) {
-        (Some(_), None) if same_list => {
+    }
+    match (was("clusterIP"), spec.get("clusterIP").cloned()) {
+        (Some(_), None) => {
             spec.remove("clusterIPs");
         }
-        (None, Some(address)) if !spec.contains_key("clusterIPs") => {
-            spec.insert("clusterIPs".to_owned(), json!([address]));
-        }
-        (Some(was), Some(address)) if was != address && same_list => {
+        (was, Some(address)) if was != Some(&address) => {
             spec.insert("clusterIPs".to_owned(), json!([address]));
         }
         _ => {}
@@ -96,14 +86,20 @@ fn normalize(new: &mut Value, old: Option<&Value>) {
 
 /// What was given stays given when the new object does not say it.
 fn carry_over(new: &mut Value, old: &Value) {
-    if needs_address(old) && needs_address(new) {
-        let spec = object::part(new, "spec");
-        for field in ["clusterIP", "clusterIPs"] {
-            if let Some(was) = old["spec"].get(field)
-                && !spec.contains_key(field)
-            {
-                spec.insert(field.to_owned(), was.clone());
-            }
+    let mut fields = Vec::new();
+    if needs_address(new) {
+        fields.extend(["ipFamilies", "ipFamilyPolicy"]);
+        if needs_address(old) {
+            fields.extend(["clusterIP", "clusterIPs"]);
+        }
+    }
+    if needs_health_port(old) && needs_health_port(new) {
+        fields.push("healthCheckNodePort");
+    }
+    let spec = object::part(new, "spec");
+    for field in fields {
+        if let Some(was) = old["spec"].get(field) {
+            spec.entry(field).or_insert_with(|| was.clone());
         }
     }
     if needs_ports(old) && needs_ports(new) {
@@ -122,22 +118,6 @@ fn carry_over(new: &mut Value, old: &Value) {
                 port.insert("nodePort".to_owned(), was.clone());
                 used.push(was.clone());
             }
-        }
-    }
-    if needs_health_port(old) && needs_health_port(new) {
-        let spec = object::part(new, "spec");
-        if let Some(was) = old["spec"].get("healthCheckNodePort") {
-            spec.entry("healthCheckNodePort")
-                .or_insert_with(|| was.clone());
-        }
-    }
-    for field in ["ipFamilies", "ipFamilyPolicy"] {
-        if let Some(was) = old["spec"].get(field)
-            && needs_address(new)
-        {
-            object::part(new, "spec")
-                .entry(field)
-                .or_insert_with(|| was.clone());
         }
     }
 }
@@ -214,13 +194,16 @@ fn give(resource: &Resource, service: &mut Value, world: &World<'_>) -> Result<(
     Ok(())
 }
 
+/// Whether a service has neither an address nor pods of its own: it may be of any family.
+fn is_any(service: &Value) -> bool {
+    let spec = &service["spec"];
+    let pods = spec["selector"].as_object();
+    spec["clusterIP"] == "None" && pods.is_none_or(Map::is_empty)
+}
+
 /// The sandbox knows one family of addresses, like most clusters.
 fn families(service: &mut Value) {
-    let headless = service["spec"]["clusterIP"] == "None";
-    let selects = service["spec"]["selector"]
-        .as_object()
-        .is_some_and(|selector| !selector.is_empty());
-    let both = headless && !selects;
+    let both = is_any(service);
     let spec = object::part(service, "spec");
     spec.entry("ipFamilyPolicy").or_insert_with(|| {
         let policy = if both {
@@ -253,13 +236,10 @@ impl Giving<'_> {
 
     /// What a cluster with addresses of one family cannot give.
     fn families(&self, service: &Value) -> Result<(), Status> {
-        let spec = &service["spec"];
-        let selects = spec["selector"]
-            .as_object()
-            .is_some_and(|map| !map.is_empty());
-        if spec["clusterIP"] == "None" && !selects {
+        if is_any(service) {
             return Ok(());
         }
+        let spec = &service["spec"];
         let policy = &spec["ipFamilyPolicy"];
         if policy == "RequireDualStack" {
             let why = "this cluster is not configured for dual-stack services";

@@ -2,29 +2,24 @@
 
 use serde_json::Value;
 
-use super::newest;
+use super::{Class, classify};
 use crate::object;
 use crate::store::World;
 
-/// A claim that names no class is of the default one.
+const CLASS: Class = Class {
+    field: "storageClassName",
+    annotation: "volume.beta.kubernetes.io/storage-class",
+    shelf: "storage.k8s.io/storageclasses",
+    marks: &[
+        "storageclass.kubernetes.io/is-default-class",
+        "storageclass.beta.kubernetes.io/is-default-class",
+    ],
+};
+
+/// A claim that nobody uses yet.
 pub(super) fn claim(claim: &mut Value, world: &World<'_>) {
     finalizer(claim, "kubernetes.io/pvc-protection");
-    let has_class = claim["spec"]["storageClassName"].is_string()
-        || object::annotation(claim, "volume.beta.kubernetes.io/storage-class").is_some();
-    if has_class {
-        return;
-    }
-    let classes = world.list("storage.k8s.io/storageclasses", None);
-    let class = newest(
-        classes.map(|kept| kept.object()),
-        &[
-            "storageclass.kubernetes.io/is-default-class",
-            "storageclass.beta.kubernetes.io/is-default-class",
-        ],
-    );
-    if let Some(class) = class {
-        object::part(claim, "spec").insert("storageClassName".to_owned(), class.into());
-    }
+    classify(claim, &CLASS, world);
 }
 
 /// A volume that nobody has looked at yet.
