@@ -110,9 +110,14 @@ impl Query {
     }
 }
 
-/// Options that are refused.
+/// An option that is refused.
 pub fn bad_option(kind: &'static str, cause: Cause) -> Status {
-    Status::invalid_of((kind, "meta.k8s.io"), "", vec![cause])
+    bad_options(kind, vec![cause])
+}
+
+/// Options that are refused.
+pub fn bad_options(kind: &'static str, causes: Vec<Cause>) -> Status {
+    Status::invalid_of((kind, "meta.k8s.io"), "", causes)
 }
 
 /// What a path names, when it is one of a resource.

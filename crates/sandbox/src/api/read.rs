@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::shape::Form;
 use super::{Api, Call, Whole};
-use crate::request::bad_option;
+use crate::request::bad_options;
 use crate::select::Selector;
 use crate::status::{Cause, Status};
 use crate::store::{Kept, Key};
@@ -41,29 +41,36 @@ impl Call<'_> {
 
     /// Whether what is said of versions makes sense together.
     pub(super) fn check_match(&self, is_watch: bool) -> Result<(), Status> {
-        let wanted = self.query.text("resourceVersionMatch");
         let field = "resourceVersionMatch";
-        let cause = if self.query.is_on("sendInitialEvents") && is_watch {
-            if wanted == "NotOlderThan" {
-                return Ok(());
+        let wanted = self.query.text(field);
+        let starts = self.query.is_on("sendInitialEvents");
+        let unknown = |choices: &[&str]| Cause::unsupported(field, &wanted.into(), choices);
+        let mut causes = Vec::new();
+        let mut forbid = |why: &str| causes.push(Cause::forbidden(field, why));
+        match wanted {
+            "NotOlderThan" if is_watch && starts => {}
+            _ if is_watch && starts => {
+                forbid("sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
             }
-            let why = "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan";
-            Cause::forbidden(field, why)
-        } else if wanted.is_empty() {
+            "" => {}
+            _ if is_watch => {
+                forbid(
+                    "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided",
+                );
+            }
+            _ if self.query.text("resourceVersion").is_empty() => {
+                forbid("resourceVersionMatch is forbidden unless resourceVersion is provided");
+            }
+            "Exact" | "NotOlderThan" => {}
+            _ => causes.push(unknown(&["Exact", "NotOlderThan", ""])),
+        }
+        if is_watch && !matches!(wanted, "" | "NotOlderThan") {
+            causes.push(unknown(&["NotOlderThan"]));
+        }
+        if causes.is_empty() {
             return Ok(());
-        } else if is_watch {
-            let why =
-                "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided";
-            Cause::forbidden(field, why)
-        } else if self.query.text("resourceVersion").is_empty() {
-            let why = "resourceVersionMatch is forbidden unless resourceVersion is provided";
-            Cause::forbidden(field, why)
-        } else if !matches!(wanted, "Exact" | "NotOlderThan") {
-            Cause::unsupported(field, &wanted.into(), &["Exact", "NotOlderThan", ""])
-        } else {
-            return Ok(());
-        };
-        Err(bad_option("ListOptions", cause))
+        }
+        Err(bad_options("ListOptions", causes))
     }
 
     /// The revision that the client knows; nothing when it says none.

@@ -47,7 +47,8 @@ impl<'t> Labels<'t> {
         if label.is_empty() || is_sign(label) {
             return Err(format!("found '{label}', expected: identifier"));
         }
-        check("key", label, texts::qualified(label))?;
+        // GO: the path of the field is not said.
+        check("<nil>", label, texts::qualified(label))?;
         let (operator, values) = if missing {
             ("DoesNotExist", Vec::new())
         } else if matches!(self.peek(), "" | ",") {
@@ -113,9 +114,12 @@ impl<'t> Labels<'t> {
 
     fn number(&mut self) -> Result<&'t str, String> {
         let text = self.token();
-        text.parse::<i64>().map(|_| text).map_err(|_| {
-            format!("values[0][{text}]: Invalid value: \"{text}\": for 'Gt', 'Lt' operators, the value must be an integer")
-        })
+        let whys = match text.parse::<i64>() {
+            Ok(_) => Vec::new(),
+            Err(_) => vec!["for 'Gt', 'Lt' operators, the value must be an integer".to_owned()],
+        };
+        check("values[0]", text, whys)?;
+        Ok(text)
     }
 
     fn skip(&mut self) {
