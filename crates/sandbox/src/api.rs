@@ -27,6 +27,7 @@ use crate::status::Status;
 use crate::store::Store;
 use crate::{discovery, openapi};
 
+use shape::Form;
 pub use watch::Watch;
 
 /// A Kubernetes API: all of it but the port.
@@ -97,7 +98,7 @@ pub(crate) struct Call<'r> {
     pub request: &'r Request,
     pub query: Query,
     pub target: Target,
-    pub shape: shape::Shape,
+    pub form: Form,
 }
 
 impl Call<'_> {
@@ -192,13 +193,13 @@ impl Api {
         }
         let catalog = self.store.catalog();
         if let Some(target) = request::target(&catalog, path) {
-            let shape = shape::Shape::accepted(&request.accept, target.name.is_none())?;
+            let form = Form::accepted(&request.accept, target.name.is_none())?;
             let query = Query::new(&request.query);
             return self.resource(&Call {
                 request,
                 query,
                 target,
-                shape,
+                form,
             });
         }
         if path == "/openapi/v2" && request.accept.contains(openapi::PROTOBUF) {

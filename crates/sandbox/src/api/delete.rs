@@ -89,7 +89,7 @@ impl Api {
                 details["group"] = resource.group.as_str().into();
             }
             let status = json!({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": details});
-            call.shape.whole(200, &status)
+            Whole::json(200, &status)
         };
         whole.warnings = warnings;
         Ok(whole)
@@ -121,7 +121,7 @@ impl Api {
         })?;
         let meta = json!({"resourceVersion": revision.to_string()});
         let now = self.clock.seconds();
-        Ok(call.shape.list(resource, &list, meta, call.include(), now))
+        Ok(call.form.list(resource, &list, meta, call.include(), now))
     }
 
     /// Takes an object away, or begins to: the object, and whether it is gone.

@@ -93,7 +93,7 @@ impl Api {
         let kept = self.kept(call)?;
         let now = self.clock.seconds();
         Ok(call
-            .shape
+            .form
             .kept(&call.target.resource, &kept, call.include(), now))
     }
 
@@ -139,7 +139,7 @@ impl Api {
         let mut meta = Map::new();
         let revision = from.map_or(revision, |(_, revision)| revision);
         meta.insert("resourceVersion".to_owned(), revision.to_string().into());
-        if resource.custom().is_some() && call.shape.form == Form::Whole {
+        if resource.custom().is_some() && call.form == Form::Whole {
             // GO: theirs are said even when there is none.
             meta.insert("continue".to_owned(), "".into());
         }
@@ -158,7 +158,7 @@ impl Api {
         }
         let now = self.clock.seconds();
         Ok(call
-            .shape
+            .form
             .list(resource, &found, meta.into(), call.include(), now))
     }
 }

@@ -23,62 +23,39 @@ pub enum Form {
     Table,
 }
 
-/// The form and the language of an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shape {
-    /// The form.
-    pub form: Form,
-    /// YAML instead of JSON.
-    pub yaml: bool,
-}
-
 const OFFERED: &str = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
 
-impl Shape {
+impl Form {
     /// What the client accepts, the first of it that we have.
     ///
     /// # Errors
     /// When we have none of it.
     pub fn accepted(accept: &str, is_list: bool) -> Result<Self, Status> {
-        let plain = Self {
-            form: Form::Whole,
-            yaml: false,
-        };
         if accept.trim().is_empty() {
-            return Ok(plain);
+            return Ok(Self::Whole);
         }
         let mut wanted_form = false;
         for one in accept.split(',') {
-            let mut parts = one.split(';').map(str::trim);
-            let media = parts.next().unwrap_or_default();
-            let words: Vec<(&str, &str)> = parts.filter_map(|part| part.split_once('=')).collect();
-            let word = |name: &str| {
-                words
-                    .iter()
-                    .find(|(known, _)| *known == name)
-                    .map(|(_, value)| *value)
-            };
-            let yaml = match media {
-                "application/json" | "application/*" | "*/*" => false,
-                "application/yaml" => true,
-                _ => continue,
-            };
-            let form = match word("as") {
-                None => Form::Whole,
-                Some("Table") if word("g") == Some("meta.k8s.io") && word("v") == Some("v1") => {
-                    Form::Table
+            let words: Vec<&str> = one.split(';').map(str::trim).collect();
+            // What is JSON is YAML, too.
+            let known = [
+                "application/json",
+                "application/yaml",
+                "application/*",
+                "*/*",
+            ];
+            if !known.contains(&words[0]) {
+                continue;
+            }
+            let of_meta = words.contains(&"g=meta.k8s.io") && words.contains(&"v=v1");
+            match words.iter().find_map(|word| word.strip_prefix("as=")) {
+                None => return Ok(Self::Whole),
+                Some("Table") if of_meta => return Ok(Self::Table),
+                Some("PartialObjectMetadata" | "PartialObjectMetadataList") if of_meta => {
+                    return Ok(Self::Metadata);
                 }
-                Some("PartialObjectMetadata" | "PartialObjectMetadataList")
-                    if word("g") == Some("meta.k8s.io") && word("v") == Some("v1") =>
-                {
-                    Form::Metadata
-                }
-                Some(_) => {
-                    wanted_form = true;
-                    continue;
-                }
-            };
-            return Ok(Self { form, yaml });
+                Some(_) => wanted_form = true,
+            }
         }
         Err(if wanted_form {
             Status::not_acceptable(OFFERED)
@@ -96,38 +73,30 @@ impl Shape {
         include: Include,
         now: i64,
     ) -> Whole {
-        match self.form {
-            Form::Whole => self.whole(code, object),
-            Form::Metadata => self.whole(code, &partial(object)),
-            Form::Table => {
+        match self {
+            Self::Whole => Whole::json(code, object),
+            Self::Metadata => Whole::json(code, &partial(object)),
+            Self::Table => {
                 let rows = vec![table::row(resource, object, include, now)];
                 let version = object["metadata"]["resourceVersion"].clone();
                 let table = table(resource, rows, json!({"resourceVersion": version}), true);
-                self.whole(code, &table)
+                Whole::json(code, &table)
             }
         }
     }
 
     /// An answer with a `Scale`.
     pub fn scale(self, scale: &Value, include: Include, now: i64) -> Whole {
-        match self.form {
-            Form::Whole => self.whole(200, scale),
-            Form::Metadata => self.whole(200, &partial(scale)),
-            Form::Table => self.whole(200, &table::of_scale(scale, include, now)),
+        match self {
+            Self::Whole => Whole::json(200, scale),
+            Self::Metadata => Whole::json(200, &partial(scale)),
+            Self::Table => Whole::json(200, &table::of_scale(scale, include, now)),
         }
-    }
-
-    /// An answer of a value in its language.
-    pub fn whole(self, code: u16, value: &Value) -> Whole {
-        if self.yaml {
-            return Whole::text(code, "application/yaml", yaml(value));
-        }
-        Whole::json(code, value)
     }
 
     /// An answer with an object as it is kept, without reading it when it need not be.
     pub fn kept(self, resource: &Resource, kept: &Kept, include: Include, now: i64) -> Whole {
-        if self.form == Form::Whole && !self.yaml && is_in_version(resource, kept) {
+        if self == Self::Whole && is_in_version(resource, kept) {
             return Whole::text(200, JSON, kept.text.to_vec());
         }
         self.object(resource, &object(resource, kept), 200, include, now)
@@ -142,22 +111,22 @@ impl Shape {
         include: Include,
         now: i64,
     ) -> Whole {
-        match self.form {
-            Form::Table => {
+        match self {
+            Self::Table => {
                 let rows = list
                     .iter()
                     .map(|kept| table::row(resource, &object(resource, kept), include, now));
-                self.whole(200, &table(resource, rows.collect(), meta, true))
+                Whole::json(200, &table(resource, rows.collect(), meta, true))
             }
-            Form::Metadata => {
+            Self::Metadata => {
                 let items: Vec<Value> = list
                     .iter()
                     .map(|kept| partial(&object(resource, kept)))
                     .collect();
                 let list = json!({"kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1", "metadata": meta, "items": items});
-                self.whole(200, &list)
+                Whole::json(200, &list)
             }
-            Form::Whole => {
+            Self::Whole => {
                 let mut text = format!(
                     "{{\"kind\":\"{}\",\"apiVersion\":\"{}\",\"metadata\":{meta},\"items\":[",
                     resource.list_kind,
@@ -171,10 +140,6 @@ impl Shape {
                     self::item(resource, kept, &mut text);
                 }
                 text.extend_from_slice(b"]}\n");
-                if self.yaml {
-                    let value: Value = serde_json::from_slice(&text).unwrap_or_default();
-                    return self.whole(200, &value);
-                }
                 Whole::text(200, JSON, text)
             }
         }

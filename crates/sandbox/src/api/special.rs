@@ -54,7 +54,7 @@ impl Api {
             }),
             _ => json!({"allowed": true}),
         };
-        Ok(call.shape.whole(201, &review))
+        Ok(Whole::json(201, &review))
     }
 
     pub(super) fn special(&self, call: &Call<'_>, name: &str) -> Result<Whole, Status> {
@@ -114,8 +114,7 @@ impl Api {
     }
 
     fn show_scale(&self, call: &Call<'_>, scale: &Value) -> Whole {
-        call.shape
-            .scale(scale, call.include(), self.clock.seconds())
+        call.form.scale(scale, call.include(), self.clock.seconds())
     }
 
     fn evict(&self, call: &Call<'_>) -> Result<Whole, Status> {
@@ -134,7 +133,7 @@ impl Api {
         self.store
             .write(|world| self.take(world, write, &key, &options))?;
         let status = json!({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201});
-        Ok(call.shape.whole(201, &status))
+        Ok(Whole::json(201, &status))
     }
 
     /// A token that nobody asks for: everyone is admin.
@@ -169,7 +168,7 @@ impl Api {
         tokens.insert(token.clone());
         drop(tokens);
         asked["status"] = json!({"token": token, "expirationTimestamp": until});
-        Ok(call.shape.whole(201, &asked))
+        Ok(Whole::json(201, &asked))
     }
 
     fn log(&self, call: &Call<'_>) -> Result<Whole, Status> {

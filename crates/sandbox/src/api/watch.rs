@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::shape::{self, Form, Shape};
+use super::shape::{self, Form};
 use super::{Api, Call};
 use crate::catalog::Resource;
 use crate::object;
@@ -26,7 +26,7 @@ pub struct Watch {
     shelf: String,
     namespace: Option<String>,
     selector: Selector,
-    shape: Shape,
+    form: Form,
     include: Include,
     /// Up to which revision it knows.
     seen: u64,
@@ -59,7 +59,7 @@ impl Api {
             shelf,
             namespace: call.target.namespace.clone(),
             selector,
-            shape: call.shape,
+            form: call.form,
             include: call.include(),
             seen,
             initial,
@@ -147,8 +147,8 @@ impl Watch {
     }
 
     fn object(&mut self, kept: &Kept, now: i64) -> String {
-        let whole = self.shape.kept(&self.resource, kept, self.include, now);
-        if self.shape.form != Form::Table {
+        let whole = self.form.kept(&self.resource, kept, self.include, now);
+        if self.form != Form::Table {
             return String::from_utf8(whole.body).unwrap_or_default();
         }
         let object = shape::object(&self.resource, kept);
@@ -168,7 +168,7 @@ impl Watch {
         if end {
             meta["annotations"] = json!({"k8s.io/initial-events-end": "true"});
         }
-        let object: Value = match self.shape.form {
+        let object: Value = match self.form {
             Form::Whole => {
                 json!({"kind": self.resource.kind, "apiVersion": self.resource.api_version(), "metadata": meta})
             }

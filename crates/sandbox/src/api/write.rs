@@ -131,7 +131,7 @@ impl Call<'_> {
         let resource = &self.target.resource;
         let mut whole = match written {
             Ok(Written { object, code }) => {
-                self.shape
+                self.form
                     .object(resource, &object, code, self.include(), now)
             }
             Err(status) => status.into(),
