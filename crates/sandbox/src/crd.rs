@@ -309,8 +309,7 @@ pub(crate) fn check_value(schema: &Value, value: &Value) -> Vec<Cause> {
 
 /// What is wrong with a number of replicas: the value that is taken for it, and why.
 fn not_replicas(path: &str, object: &Value) -> Option<String> {
-    let mut way = path.trim_start_matches('.').split('.');
-    let found = way.try_fold(object, |value, name| value.get(name))?;
+    let found = object::at(object, path.trim_start_matches('.'));
     let (shown, of) = match (found, found.as_i64()) {
         (_, Some(count @ ..0)) => {
             return Some(format!("{count}: should be a non-negative integer"));

@@ -83,6 +83,17 @@ pub fn finalizers(object: &Value) -> impl Iterator<Item = &str> {
     list.filter_map(Value::as_str)
 }
 
+/// What a path of names, or places in lists, with points between leads to; `null` when to nothing.
+pub fn at<'v>(value: &'v Value, path: &str) -> &'v Value {
+    path.split('.').fold(value, |value, name| match value {
+        Value::Array(list) => {
+            let at = name.parse().unwrap_or(usize::MAX);
+            list.get(at).unwrap_or(&Value::Null)
+        }
+        value => &value[name],
+    })
+}
+
 /// A property that is a list, made so when it is not.
 pub fn list<'a>(map: &'a mut Map<String, Value>, name: &str) -> &'a mut Vec<Value> {
     let list = map.entry(name).or_insert(Value::Null);

@@ -5,7 +5,7 @@ mod labels;
 use serde_json::Value;
 
 use crate::catalog::Resource;
-use crate::object::each;
+use crate::object::{self, each};
 use crate::status::Status;
 use crate::store::Kept;
 
@@ -146,13 +146,10 @@ fn at(object: &Value, field: &str) -> String {
         ("source", Some("Event")) => "source.component",
         (field, _) => field,
     };
-    let found = field
-        .split('.')
-        .try_fold(object, |value, name| value.get(name));
-    match found {
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Null) | None => absent(field).to_owned(),
-        Some(other) => other.to_string(),
+    match object::at(object, field) {
+        Value::String(text) => text.clone(),
+        Value::Null => absent(field).to_owned(),
+        other => other.to_string(),
     }
 }
 

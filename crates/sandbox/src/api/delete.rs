@@ -35,20 +35,18 @@ impl Call<'_> {
             Some(text) => text.to_owned(),
             None => self.query.text(name).to_owned(),
         };
+        let condition = |name: &str| {
+            let known = body["preconditions"][name].as_str();
+            known.unwrap_or_default().to_owned()
+        };
         let options = Options {
             propagation: text("propagationPolicy"),
             grace: match body["gracePeriodSeconds"].as_i64() {
                 Some(seconds) => Some(seconds),
                 None => self.query.number("gracePeriodSeconds")?,
             },
-            uid: body["preconditions"]["uid"]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned(),
-            resource_version: body["preconditions"]["resourceVersion"]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned(),
+            uid: condition("uid"),
+            resource_version: condition("resourceVersion"),
             dry: self.query.dry_run("DeleteOptions")?
                 || body["dryRun"].as_array().is_some_and(|all| !all.is_empty()),
         };

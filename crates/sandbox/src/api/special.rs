@@ -103,7 +103,7 @@ impl Api {
             let old = call.old(world)?;
             unchanged(resource, &wanted, &old)?;
             let mut new = old.clone();
-            set(&mut new, &paths.replicas, replicas.into());
+            set(&mut new, paths.replicas, replicas.into());
             let write = Write {
                 subresource: Some("scale"),
                 ..write
@@ -216,26 +216,21 @@ fn body(call: &Call<'_>) -> Result<Value, Status> {
 }
 
 /// Where a resource says how many replicas there are.
-struct ScalePaths {
-    replicas: Vec<String>,
-    status: Vec<String>,
-    selector: Vec<String>,
+struct ScalePaths<'r> {
+    replicas: &'r str,
+    status: &'r str,
+    selector: &'r str,
 }
 
-impl ScalePaths {
-    fn of(resource: &Resource) -> Self {
-        let words = |path: &str| -> Vec<String> {
-            path.split('.')
-                .filter(|word| !word.is_empty())
-                .map(str::to_owned)
-                .collect()
-        };
-        let scale = resource
-            .custom()
-            .map(|custom| &custom.version["subresources"]["scale"]);
-        let said = |name: &str, built_in: &str| match scale {
-            Some(scale) => words(scale[name].as_str().unwrap_or_default()),
-            None => words(built_in),
+impl<'r> ScalePaths<'r> {
+    fn of(resource: &'r Resource) -> Self {
+        let custom = resource.custom();
+        let said = |name: &str, built_in: &'r str| match custom {
+            Some(custom) => {
+                let path = custom.version["subresources"]["scale"][name].as_str();
+                path.unwrap_or_default().trim_start_matches('.')
+            }
+            None => built_in,
         };
         Self {
             replicas: said("specReplicasPath", "spec.replicas"),
@@ -243,41 +238,27 @@ impl ScalePaths {
             selector: said("labelSelectorPath", "spec.selector"),
         }
     }
-}
 
-impl ScalePaths {
     /// The path of the replicas, when an object of a custom resource does not say them.
     fn missing(&self, resource: &Resource, object: &Value) -> Option<String> {
-        let missing = resource.custom().is_some() && at(object, &self.replicas).is_null();
-        missing.then(|| format!(".{}", self.replicas.join(".")))
+        let missing = resource.custom().is_some() && of::at(object, self.replicas).is_null();
+        missing.then(|| format!(".{}", self.replicas))
     }
 }
 
-fn at<'v>(object: &'v Value, path: &[String]) -> &'v Value {
-    const NOTHING: &Value = &Value::Null;
-    if path.is_empty() {
-        return NOTHING;
-    }
-    path.iter()
-        .try_fold(object, |value, name| value.get(name))
-        .unwrap_or(NOTHING)
-}
-
-fn set(object: &mut Value, path: &[String], to: Value) {
-    let Some((last, way)) = path.split_last() else {
-        return;
-    };
+fn set(object: &mut Value, path: &str, to: Value) {
+    let (way, last) = path.rsplit_once('.').unwrap_or(("", path));
     let mut place = object;
-    for name in way {
+    for name in way.split('.').filter(|name| !name.is_empty()) {
         of::part(place, name);
-        place = &mut place[name.as_str()];
+        place = &mut place[name];
     }
     if let Some(map) = place.as_object_mut() {
-        map.insert(last.clone(), to);
+        map.insert(last.to_owned(), to);
     }
 }
 
-fn scale_of(object: &Value, paths: &ScalePaths) -> Value {
+fn scale_of(object: &Value, paths: &ScalePaths<'_>) -> Value {
     let mut meta = json!({});
     for name in [
         "name",
@@ -290,8 +271,8 @@ fn scale_of(object: &Value, paths: &ScalePaths) -> Value {
             meta[name] = value.clone();
         }
     }
-    let mut status = json!({"replicas": at(object, &paths.status).as_i64().unwrap_or(0)});
-    let selector = match at(object, &paths.selector) {
+    let mut status = json!({"replicas": of::at(object, paths.status).as_i64().unwrap_or(0)});
+    let selector = match of::at(object, paths.selector) {
         Value::String(text) => text.clone(),
         selector => select::text(selector),
     };
@@ -299,7 +280,7 @@ fn scale_of(object: &Value, paths: &ScalePaths) -> Value {
         status["selector"] = selector.into();
     }
     let mut spec = json!({});
-    if let Some(replicas) = at(object, &paths.replicas)
+    if let Some(replicas) = of::at(object, paths.replicas)
         .as_i64()
         .filter(|replicas| *replicas != 0)
     {

@@ -23,26 +23,26 @@ use crate::select;
 pub(super) fn cell(cell: &str, resource: &Resource, object: &Value, now: i64) -> Value {
     if let Some(path) = cell.strip_prefix('.') {
         let (path, other) = path.split_once('/').unwrap_or((path, ""));
-        return plain(at(object, path), other).into();
+        return plain(object::at(object, path), other).into();
     }
     if let Some(paths) = cell.strip_prefix('#') {
-        let counts = paths.split(',').map(|path| count(at(object, path)));
+        let counts = paths.split(',').map(|path| count(object::at(object, path)));
         return counts.sum::<usize>().into();
     }
     if let Some(path) = cell.strip_prefix(',') {
-        return texts(at(object, path)).join(",").into();
+        return texts(object::at(object, path)).join(",").into();
     }
     if let Some((path, cells)) = cell.split_once('?') {
         let (there, absent) = cells.split_once(':').unwrap_or((cells, ""));
-        let is_there = !plain(at(object, path), "").is_empty();
+        let is_there = !plain(object::at(object, path), "").is_empty();
         return filled(if is_there { there } else { absent }, object).into();
     }
     if cell.contains('{') {
         return filled(cell, object).into();
     }
     match cell.split_once('.') {
-        Some(("n", path)) => at(object, path).as_i64().unwrap_or_default().into(),
-        Some(("b", path)) => at(object, path).as_bool().unwrap_or(false).into(),
+        Some(("n", path)) => object::at(object, path).as_i64().unwrap_or_default().into(),
+        Some(("b", path)) => object::at(object, path).as_bool().unwrap_or(false).into(),
         _ => named(cell, resource, object, now),
     }
 }
@@ -117,20 +117,10 @@ fn filled(template: &str, object: &Value) -> String {
     for part in parts {
         let (path, rest) = part.split_once('}').unwrap_or((part, ""));
         let (path, other) = path.split_once('/').unwrap_or((path, ""));
-        text.push_str(&plain(at(object, path), other));
+        text.push_str(&plain(object::at(object, path), other));
         text.push_str(rest);
     }
     text
-}
-
-/// What is at a path of names, or places in lists, with points between.
-fn at<'a>(object: &'a Value, path: &str) -> &'a Value {
-    path.split('.').fold(object, |value, name| match value {
-        Value::Array(list) => list
-            .get(name.parse().unwrap_or(usize::MAX))
-            .unwrap_or(&Value::Null),
-        value => &value[name],
-    })
 }
 
 /// A value as a text.
@@ -267,7 +257,7 @@ fn pod(cell: &str, object: &Value, now: i64) -> String {
 
 fn event(cell: &str, object: &Value, now: i64) -> String {
     let first = |names: &[&str]| {
-        let found = names.iter().map(|path| plain(at(object, path), ""));
+        let found = names.iter().map(|path| plain(object::at(object, path), ""));
         found
             .into_iter()
             .find(|text| !text.is_empty())

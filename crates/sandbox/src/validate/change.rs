@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::found::{At, Found, follow};
+use super::found::{At, Found};
 use crate::catalog::Resource;
-use crate::object::{each, each_mut};
+use crate::object::{self, each, each_mut};
 use crate::quantity::Quantity;
 
 const IMMUTABLE: &str = "field is immutable";
@@ -94,7 +94,7 @@ fn fields(found: &mut Found, resource: &Resource, new: &At<'_>, old: &Value, whe
     for path in paths {
         let names: Vec<&str> = path.split('.').collect();
         let place = new.down(&names);
-        if place.value == follow(old, path) {
+        if place.value == object::at(old, path) {
             continue;
         }
         if when == When::Bare {

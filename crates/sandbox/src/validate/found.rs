@@ -10,17 +10,6 @@ use crate::status::Cause;
 
 static NOTHING: Value = Value::Null;
 
-/// What a dotted path leads to; numbers are places in lists.
-pub(super) fn follow<'v>(value: &'v Value, path: &str) -> &'v Value {
-    path.split('.').fold(value, |value, part| {
-        match value {
-            Value::Array(list) => part.parse().ok().and_then(|at: usize| list.get(at)),
-            value => value.get(part),
-        }
-        .unwrap_or(&NOTHING)
-    })
-}
-
 /// A value and where it is.
 #[derive(Debug, Clone)]
 pub(super) struct At<'v> {

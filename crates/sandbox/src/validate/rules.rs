@@ -32,8 +32,9 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use super::found::{At, Found, follow};
+use super::found::{At, Found};
 use super::texts;
+use crate::object;
 
 /// A rule that needs code.
 pub(super) type Own = fn(&mut Found, &At<'_>);
@@ -173,7 +174,7 @@ fn reach(found: &mut Found, rule: &Rule, base: &At<'_>, path: &[Step], at: &At<'
 
 impl Condition {
     fn holds(&self, base: &Value) -> bool {
-        let value = follow(base, &self.path);
+        let value = object::at(base, &self.path);
         match &self.is {
             Is::Set(there) => value.is_null() != *there,
             Is::Among(texts, among) => texts.iter().any(|text| is(value, text)) == *among,
@@ -251,7 +252,7 @@ impl Rule {
                 found.invalid(at, why);
             }
             Check::Beside(relation, other, why) => {
-                let other = follow(base.value, other);
+                let other = object::at(base.value, other);
                 let (own, than) = (at.number().unwrap_or(0), other.as_i64().unwrap_or(0));
                 let good = match relation {
                     Relation::Above => own > than,

@@ -6,9 +6,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::super::found::{At, Found, follow};
+use super::super::found::{At, Found};
 use super::super::texts;
 use crate::cron::Schedule;
+use crate::object;
 use crate::quantity::Quantity;
 use crate::select;
 use crate::status::Cause;
@@ -39,8 +40,8 @@ pub(crate) fn generated(found: &mut Found, job: &At<'_>) {
         return;
     }
     let (uid, name) = (
-        follow(job.value, "metadata.uid"),
-        follow(job.value, "metadata.name"),
+        object::at(job.value, "metadata.uid"),
+        object::at(job.value, "metadata.name"),
     );
     let selector = spec.child("selector");
     let own = ["batch.kubernetes.io/controller-uid", "controller-uid"];
