@@ -238,11 +238,7 @@ pub(super) fn without(of: Type<'_>, value: &Value, fields: &Set) -> Value {
                     None => item.clone(),
                 });
             }
-            if kept.is_empty() {
-                Value::Null
-            } else {
-                kept.into()
-            }
+            nothing_or(kept.is_empty(), kept)
         }
         (Shape::Map { atomic: false }, Value::Object(map)) => {
             let mut kept = Map::new();
@@ -257,12 +253,12 @@ pub(super) fn without(of: Type<'_>, value: &Value, fields: &Set) -> Value {
                 };
                 kept.insert(name.clone(), value);
             }
-            if kept.is_empty() {
-                Value::Null
-            } else {
-                kept.into()
-            }
+            nothing_or(kept.is_empty(), kept)
         }
         _ => Value::Null,
     }
+}
+
+fn nothing_or(is_empty: bool, kept: impl Into<Value>) -> Value {
+    if is_empty { Value::Null } else { kept.into() }
 }

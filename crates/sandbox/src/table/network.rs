@@ -36,25 +36,16 @@ pub(super) fn network(cell: &str, object: &Value) -> Option<String> {
         }
         "hosts" => {
             let rules = items(&spec["rules"]);
-            let hosts: Vec<String> = rules
-                .iter()
-                .map(|rule| plain(&rule["host"], ""))
-                .filter(|host| !host.is_empty())
-                .collect();
-            let shown = or(
-                hosts.iter().take(3).cloned().collect::<Vec<_>>().join(","),
-                "*",
-            );
+            let hosts = rules.iter().map(|rule| plain(&rule["host"], ""));
+            let named = hosts.enumerate().filter(|(_, host)| !host.is_empty());
+            let (places, hosts): (Vec<usize>, Vec<String>) = named.take(3).unzip();
+            let shown = or(hosts.join(","), "*");
             // GO: rules without a host count among those that are not shown.
-            let full = rules.iter().scan(0, |named, rule| {
-                let before = *named;
-                *named += usize::from(!plain(&rule["host"], "").is_empty());
-                Some(before >= 3)
-            });
-            if full.into_iter().any(|full| full) {
-                format!("{shown} + {} more...", rules.len() - 3)
-            } else {
-                shown
+            match places.get(2) {
+                Some(third) if third + 1 < rules.len() => {
+                    format!("{shown} + {} more...", rules.len() - 3)
+                }
+                _ => shown,
             }
         }
         "addresses" => addresses(status).join(","),
