@@ -27,7 +27,7 @@ pub fn waits_for_pod(see: &See<'_>, claim: &Value) -> bool {
 /// What a claim needs: a volume, and to be let go of.
 pub fn plan(see: &See<'_>, claim: &Value, plan: &mut Plan) {
     if object::is_going(claim) {
-        if !is_used(see, claim) {
+        if !is_held(see, claim) {
             let_go(claim, CLAIM_IN_USE, plan);
         }
         return;
@@ -44,13 +44,23 @@ pub fn plan(see: &See<'_>, claim: &Value, plan: &mut Plan) {
     }
 }
 
-/// Whether a pod uses a claim.
+/// Whether a pod uses a claim, or will.
 fn is_used(see: &See<'_>, claim: &Value) -> bool {
-    let name = object::name(claim);
+    pods_of(see, claim).any(|pod| !parts::is_over(&pod))
+}
+
+/// Whether a pod keeps a claim from going: one that has a node, also when it is over.
+fn is_held(see: &See<'_>, claim: &Value) -> bool {
+    pods_of(see, claim).any(|pod| !text(&pod["spec"]["nodeName"]).is_empty())
+}
+
+/// The pods that name a claim.
+fn pods_of(see: &See<'_>, claim: &Value) -> impl Iterator<Item = Value> {
+    let name = object::name(claim).to_owned();
     let pods = see.all("/pods", Some(object::namespace(claim)));
-    pods.filter(|pod| !parts::is_over(pod)).any(|pod| {
+    pods.filter(move |pod| {
         let mut volumes = each(&pod["spec"]["volumes"]);
-        volumes.any(|one| one["persistentVolumeClaim"]["claimName"] == name)
+        volumes.any(|one| one["persistentVolumeClaim"]["claimName"] == *name)
     })
 }
 
