@@ -18,7 +18,7 @@ use crate::workspace;
 /// No command takes longer, or it hangs.
 const LIMIT: Duration = Duration::from_mins(3);
 /// How long what a chart left may take to go.
-const GONE: Duration = Duration::from_mins(2);
+const GONE: Duration = Duration::from_mins(10);
 /// When what is not gone is held by the finalizer of a controller that does not run.
 const HELD: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(200);
