@@ -78,6 +78,16 @@ pub(super) fn annotations(found: &mut Found, at: &At<'_>) {
     }
 }
 
+/// GO: in the order of `metav1.OwnerReference`.
+const OWNER_FIELDS: [&str; 6] = [
+    "apiVersion",
+    "kind",
+    "name",
+    "uid",
+    "controller",
+    "blockOwnerDeletion",
+];
+
 fn owners(found: &mut Found, at: &At<'_>) {
     let mut controller: Option<String> = None;
     for owner in at.items() {
@@ -100,13 +110,27 @@ fn owners(found: &mut Found, at: &At<'_>) {
         match &controller {
             Some(first) => {
                 let why = format!(
-                    "Only one reference can have Controller set to true. Found \"true\" in references for {first} and {name}"
+                    "Invalid value: {}: Only one reference can have Controller set to true. Found \"true\" in references for {first} and {name}",
+                    shown(at)
                 );
-                found.invalid(at, &why);
+                let cause = Cause::new("FieldValueInvalid", &at.path, why);
+                found.causes.push(cause);
             }
             None => controller = Some(name),
         }
     }
+}
+
+/// References in JSON, with their fields in the order of Go's type.
+fn shown(at: &At<'_>) -> String {
+    let owners = at.items().into_iter().map(|owner| {
+        let fields = OWNER_FIELDS.iter().filter_map(|name| {
+            let value = owner.value.get(name)?;
+            Some(format!("\"{name}\":{value}"))
+        });
+        format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
+    });
+    format!("[{}]", owners.collect::<Vec<_>>().join(","))
 }
 
 /// What the change of an object's metadata must keep to.

@@ -127,6 +127,15 @@ fn the_sandbox_answers_as_the_real_server_did() {
     );
 }
 
+fn differences(path: &Path, script: &Script, actual: Vec<Answer>) -> Vec<String> {
+    let pairs = script.cases.iter().zip(recorded(path)).zip(actual);
+    pairs
+        .filter_map(|((case, expected), actual)| {
+            difference(case, &expected.by_name(), &actual.by_name())
+        })
+        .collect()
+}
+
 #[test]
 fn the_real_server_still_answers_so() {
     let Ok(path) = std::env::var("PINTLE_TEST_KUBECONFIG") else {
@@ -151,9 +160,12 @@ fn the_real_server_still_answers_so() {
             fs::write(path.with_extension("answers"), text).expect("the answers can be written");
             continue;
         }
-        for ((case, expected), actual) in script.cases.iter().zip(recorded(&path)).zip(actual) {
-            wrong.extend(difference(case, &expected.by_name(), &actual.by_name()));
+        let mut found = differences(&path, &script, actual);
+        if !found.is_empty() {
+            // Its controllers are late now and then, or early: what differs does so again.
+            found = differences(&path, &script, peer.run(&name(&path), &script));
         }
+        wrong.append(&mut found);
     }
     assert!(
         wrong.is_empty(),
