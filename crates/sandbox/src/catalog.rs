@@ -75,8 +75,6 @@ pub struct CustomTypes {
     pub arena: Arena,
     /// The schema of the object; nothing when anything goes.
     pub root: Option<Id>,
-    /// The version that is kept.
-    pub storage_version: String,
     /// All of `spec.versions[]` of this version.
     pub version: Value,
 }

@@ -125,7 +125,6 @@ fn resource(definition: &Value, version: &Value) -> Option<Resource> {
                 .unwrap_or_default(),
             arena,
             root: Some(root),
-            storage_version: storage.to_owned(),
             version: version.clone(),
         })),
     })

@@ -164,10 +164,6 @@ fn a_definition_makes_resources_of_the_versions_that_are_served() {
     );
     assert_eq!(widgets.short_names, ["wi"]);
     assert_eq!(widgets.subresources.len(), 2);
-    assert_eq!(
-        widgets.custom().map(|one| one.storage_version.as_str()),
-        Some("v1")
-    );
     crd::accept(&mut definition, "2026-01-02T03:04:05Z");
     let status = &definition["status"];
     assert_eq!(status["acceptedNames"]["kind"], "Widget");

@@ -48,7 +48,6 @@ fn custom(group: &str, version: &str, kind: &str) -> Resource {
         revision: 0,
         arena,
         root: Some(root),
-        storage_version: version.to_owned(),
         version: Value::Null,
     }));
     group.clone_into(&mut resource.group);

@@ -21,7 +21,6 @@ fn resource(group_version: &str, plural: &str) -> Resource {
         revision: 0,
         arena: pintle_sandbox::schema::Arena::default(),
         root: None,
-        storage_version: version.to_owned(),
         version: json!({"additionalPrinterColumns": [
             {"name": "Size", "type": "integer", "jsonPath": ".spec.size", "description": "How large"},
             {"name": "When", "type": "date", "jsonPath": ".spec.when"},
